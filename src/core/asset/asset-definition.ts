@@ -1,0 +1,54 @@
+import type { CheckDefinition } from "../check/check-definition.ts";
+import type { DefinitionSite } from "../definition-site.ts";
+import type { PartitionDefinition } from "../partition/partitions.ts";
+import type { AnyObject, AnySchema } from "../schema.ts";
+import type { SqlTree } from "../sql/sql-tree.ts";
+import type { FileTypeDefinition } from "./file-type.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { SourceDefinition } from "./source.ts";
+
+/** An asset as data: what the builders make and the rest of Millrace reads. The public types are a view of it. */
+export interface AssetDefinition {
+  readonly key: string;
+  readonly kind: "table" | "value" | "file";
+  readonly columns?: AnyObject;
+  readonly value?: AnySchema;
+  readonly file?: FileTypeDefinition;
+  readonly body: AssetBody;
+  /** Upstream assets under the names the function uses; for SQL assets under their own keys. */
+  readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+  readonly partitions: PartitionDefinition;
+  readonly checks: readonly CheckDefinition[];
+  readonly description?: string;
+  readonly group?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly owners: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly retry: RetryPolicy;
+  /** Milliseconds an attempt may take; absent: no limit. */
+  readonly timeoutMs?: number;
+  /** Given by the author instead of being derived (N8). */
+  readonly codeVersion?: string;
+  readonly site: DefinitionSite;
+}
+
+export type AssetBody =
+  | { readonly body: "sql"; readonly sql: SqlTree }
+  | { readonly body: "run"; readonly run: (handles: object, context: object) => unknown }
+  | { readonly body: "external"; readonly source?: SourceDefinition };
+
+const assets = new WeakSet<object>();
+
+export function registerAsset<T extends object>(definition: T): T {
+  assets.add(definition);
+  return Object.freeze(definition);
+}
+
+/** Was this made by `asset` or `externalAsset`? */
+export function isAsset(candidate: unknown): candidate is AssetDefinition {
+  return typeof candidate === "object" && candidate !== null && assets.has(candidate);
+}
+
+export function isExternal(asset: AssetDefinition): boolean {
+  return asset.body.body === "external";
+}

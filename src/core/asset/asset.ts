@@ -1,0 +1,236 @@
+import type * as z from "zod";
+import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
+import { checkDefinitions, type Check } from "../check/check.ts";
+import { DefinitionSite } from "../definition-site.ts";
+import { MillraceError } from "../errors.ts";
+import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
+import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
+import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
+import { SqlTree, tableRef } from "../sql/sql-tree.ts";
+import type { Sql } from "../sql/sql.ts";
+import { isAsset, registerAsset, type AssetBody, type AssetDefinition } from "./asset-definition.ts";
+import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
+import { parseDuration } from "./duration.ts";
+import type { FileType, FileTypeDefinition } from "./file-type.ts";
+import type { Query } from "./handle.ts";
+import { retryPolicy, type RetryOptions } from "./retry.ts";
+import type { MetadataValue, RunContext } from "./run-context.ts";
+import type { Source, SourceDefinition } from "./source.ts";
+
+/** A person's e-mail address, or `team:name`. */
+export type Owner = `${string}@${string}` | `team:${string}`;
+
+/** What assets of every kind can be told. */
+export interface AssetOptions<D, P> {
+  readonly description?: string;
+  /** Assets of a group are shown together; selected by `group:name`. */
+  readonly group?: string;
+  /** Selected by `tag:name` or `tag:name=value`. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly owners?: readonly Owner[];
+  readonly metadata?: Readonly<Record<string, MetadataValue>>;
+  /** Assets that `run` reads, under the names it uses. What is not listed cannot be read, in SQL either. */
+  readonly deps?: D;
+  readonly partitions?: P;
+  /** Tries after a failed one; none when absent. Failed checks and results that do not fit are not tried again. */
+  readonly retry?: RetryOptions;
+  /** Longest time for one attempt: "30s", "10m", "1h 30m". No limit when absent. */
+  readonly timeout?: string;
+  /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
+  readonly codeVersion?: string;
+}
+
+/** What a table's `run` may give back: SQL (fastest), a query, rows, or batches of rows as they come. */
+export type TableResult<Row, Reads extends string = never> =
+  | Sql<Reads>
+  | Query<unknown>
+  | readonly Row[]
+  | AsyncIterable<Row | readonly Row[]>;
+/** What a file's `run` may give back. A path is copied. */
+export type FileResult = Uint8Array | string | AsyncIterable<Uint8Array> | { readonly path: string };
+// oxlint-disable-next-line no-explicit-any -- any file type is meant; it is covariant in what it loads
+type AnyFileType = FileType<any> | `${string}/${string}`;
+type LoadedBy<F> = F extends FileType<infer L> ? L : never;
+
+type AssetOf<N extends string, C extends AnySchema, V extends AnySchema, F, P extends AnyPartitions> = [C] extends [never]
+  ? [V] extends [never]
+    ? FileAsset<N, LoadedBy<F>, P>
+    : ValueAsset<N, z.output<V>, P>
+  : TableAsset<N, z.output<C>, P>;
+type Result<C extends AnySchema, V extends AnySchema, Reads extends string> = [C] extends [never]
+  ? [V] extends [never]
+    ? FileResult
+    : z.input<V>
+  : TableResult<z.input<C>, Reads>;
+type Checked<C extends AnySchema, V extends AnySchema> = [C] extends [never]
+  ? [V] extends [never]
+    ? never
+    : z.output<V>
+  : z.output<C>;
+
+type KindText = "an asset has one of `columns`, `value`, `file`";
+/**
+ * Conditional on purpose: TypeScript then instantiates the whole options type before it looks at `run`, so that an
+ * error lands on the offending cell and literals survive `rows.map(...)`. A union, or `run?:`, loses both.
+ */
+type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string> = [C | V | F] extends [never]
+  ? { readonly run?: Problem<KindText> }
+  : [Q] extends [never]
+    ? { readonly run: (deps: Handles<D, P>, context: RunContext<P>) => MaybePromise<Result<C, V, Reads>> }
+    : { readonly run?: Problem<"an asset has one of `sql`, `run`"> | undefined };
+type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
+  ? unknown
+  : [B] extends [never]
+    ? unknown
+    : { readonly [K in Key]?: Problem<Text> | undefined };
+type OneKind<Q, C, V, F> = Only<C, V, "value", KindText> &
+  Only<C, F, "file", KindText> &
+  Only<V, F, "file", KindText> &
+  ([Q] extends [never]
+    ? unknown
+    : [C] extends [never]
+      ? { readonly sql?: Problem<"`sql` needs `columns`"> | undefined }
+      : unknown);
+/** Written and read rows must be the same type up to brands and defaults: a transform has no meaning in the engine. */
+type NoTransform<C extends AnySchema> = [C] extends [never]
+  ? unknown
+  : z.output<C> extends z.input<C>
+    ? z.output<C> extends { readonly [column: string]: ColumnValue }
+      ? unknown
+      : Problem<"a column holds string, number, bigint, boolean, Date, null, lists and structs of them">
+    : Problem<"columns cannot transform: a column is written and read as the same type">;
+
+/**
+ * Defines an asset: a table (`columns`), a JSON value (`value`) or a file (`file`), made by `sql` or by `run`.
+ *
+ * @param key A path of letters, digits, `_` and `-` in segments divided by `/`. It is the asset's identity.
+ * @throws INVALID_OPTION, UNKNOWN_COLUMN and the like when the project is loaded, with file and line
+ * @example
+ * export const dailyDelays = asset("daily_delays", {
+ *   columns: DailyDelay,
+ *   sql: sql`select day, origin, count(*) as flights from ${flights} group by all`,
+ *   checks: [check.unique("day", "origin")],
+ * });
+ */
+export function asset<
+  const N extends string,
+  C extends AnyObject = never,
+  V extends AnySchema = never,
+  F extends AnyFileType = never,
+  D extends Dependencies = {},
+  P extends AnyPartitions = Unpartitioned,
+  Q extends Sql<string> = never,
+>(
+  key: N,
+  options: AssetOptions<D, P> & {
+    readonly columns?: (C & NoTransform<NoInfer<C>>) | undefined;
+    readonly value?: V;
+    readonly file?: F;
+    readonly sql?: Q;
+    readonly checks?: readonly Check<Checked<NoInfer<C>, NoInfer<V>>>[];
+  } & OneKind<Q, C, V, F> &
+    Body<Q, C, V, F, D, P, NamesOf<D>>,
+): AssetOf<N, C, V, F, P> {
+  return define(key, options as unknown as AnyOptions, DefinitionSite.above(asset)) as never;
+}
+
+/**
+ * Data made elsewhere: what it looks like and where to read it. It is observed before and after each read, so that a
+ * change is noticed; endpoints cannot read it (copy it into an asset first).
+ *
+ * @example
+ * export const rawFlights = externalAsset("raw_flights", { columns: RawFlight, source: source.parquet("data/flights.parquet") });
+ */
+export function externalAsset<
+  const N extends string,
+  C extends AnyObject = never,
+  F extends AnyFileType = never,
+>(
+  key: N,
+  options: Pick<AssetOptions<{}, Unpartitioned>, "description" | "group" | "tags" | "owners" | "metadata"> & {
+    readonly columns?: (C & NoTransform<NoInfer<C>>) | undefined;
+    readonly file?: F;
+    readonly source: Source;
+  } & OneKind<never, C, never, F>,
+): AssetOf<N, C, never, F, Unpartitioned> {
+  return define(key, options as unknown as AnyOptions, DefinitionSite.above(externalAsset)) as never;
+}
+
+interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, PartitionDefinition> {
+  readonly columns?: AnyObject;
+  readonly value?: AnySchema;
+  readonly file?: FileTypeDefinition | string;
+  readonly sql?: unknown;
+  readonly run?: unknown;
+  readonly source?: SourceDefinition;
+  readonly checks?: readonly object[];
+}
+
+function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDefinition & Tagged<"asset"> & Covariant<never> {
+  const invalid = (reason: string): MillraceError =>
+    new MillraceError("INVALID_OPTION", { what: "asset", key, reason }, { place: { asset: key, ...site.place } });
+  const kinds = (["columns", "value", "file"] as const).filter((kind) => options[kind] !== undefined);
+  const [kind] = kinds;
+  if (kinds.length !== 1 || kind === undefined) throw invalid("it needs exactly one of columns, value and file");
+  const retry = retryPolicy(options.retry);
+  if (retry === undefined) throw invalid("retry needs max (a whole number) and a delay such as \"2s\"");
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
+  if (options.timeout !== undefined && timeoutMs === undefined) {
+    throw invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
+  }
+  const body = bodyOf(options, invalid);
+  const optional = {
+    columns: options.columns,
+    value: options.value,
+    file: typeof options.file === "string" ? { extension: "bin", contentType: options.file } : options.file,
+    description: options.description,
+    group: options.group,
+    timeoutMs,
+    codeVersion: options.codeVersion,
+  };
+  const definition: AssetDefinition = {
+    key,
+    kind: kind === "columns" ? "table" : kind,
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<AssetDefinition>),
+    body,
+    dependencies: dependenciesOf(options, body, invalid),
+    partitions: options.partitions ?? unpartitioned,
+    checks: checkDefinitions(options.checks ?? [], key),
+    tags: options.tags ?? {},
+    owners: options.owners ?? [],
+    metadata: options.metadata ?? {},
+    retry,
+    site,
+  };
+  return registerAsset(kind === "columns" ? { ...definition, [tableRef]: { asset: key } } : definition) as never;
+}
+
+function bodyOf(options: AnyOptions, invalid: (reason: string) => MillraceError): AssetBody {
+  if (options.source !== undefined) return { body: "external", source: options.source };
+  if ((options.sql === undefined) === (options.run === undefined)) throw invalid("it needs exactly one of sql and run");
+  if (options.sql instanceof SqlTree) {
+    if (options.columns === undefined) throw invalid("sql needs columns");
+    return { body: "sql", sql: options.sql };
+  }
+  if (typeof options.run !== "function") throw invalid("run must be a function, sql an sql`…` text");
+  return { body: "run", run: options.run as (handles: object, context: object) => unknown };
+}
+
+function dependenciesOf(
+  options: AnyOptions,
+  body: AssetBody,
+  invalid: (reason: string) => MillraceError,
+): ReadonlyMap<string, AssetDefinition> {
+  const dependencies = new Map<string, AssetDefinition>();
+  for (const [name, dependency] of Object.entries(options.deps ?? {})) {
+    if (!isAsset(dependency)) throw invalid(`the dependency ${name} is no asset`);
+    dependencies.set(name, dependency);
+  }
+  if (body.body === "sql") {
+    const listed = new Set(dependencies.values());
+    for (const read of body.sql.assets) {
+      if (isAsset(read) && !listed.has(read)) dependencies.set(read.key, read);
+    }
+  }
+  return dependencies;
+}

@@ -1,0 +1,32 @@
+import type { PartitionPart } from "../partition/partition-types.ts";
+
+/** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export type MetadataValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly MetadataValue[]
+  | { readonly [key: string]: MetadataValue };
+
+/** What Millrace gives to every step. */
+export interface StepContext {
+  readonly log: Log;
+  /** Aborted when the run is canceled, the time limit passes or the lease is lost. */
+  readonly signal: AbortSignal;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly run: { readonly id: string; readonly tags: Readonly<Record<string, string>> };
+  /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
+  metadata(values: Readonly<Record<string, MetadataValue>>): void;
+}
+
+/** The second argument of `run`: with `partition` where the asset has partitions. */
+export type RunContext<P> = PartitionPart<P> & StepContext;

@@ -1,0 +1,66 @@
+import type { Column } from "../column/column.ts";
+import type { PartitionRange } from "../partition/range.ts";
+
+/**
+ * Where a version's content lies. Opaque to everything but the store that wrote it (N1): `files` are that store's
+ * own names, an inline value (N7) is its canonical JSON.
+ */
+export type Location =
+  | { readonly store: string; readonly files: readonly string[] }
+  | { readonly inline: string };
+
+/**
+ * - `intended`: bytes may be under way (N2)
+ * - `staged`: complete, seen by its own run only
+ * - `published`: was made current
+ * - `rejected`: failed a blocking check, or stood beside an output that did
+ * - `superseded`: made from older inputs than the current version (N15)
+ * - `abandoned`: its run lost it; bytes may go
+ */
+export type VersionState = "intended" | "staged" | "published" | "rejected" | "superseded" | "abandoned";
+
+/** One thing that a version was made from (N5). */
+export interface VersionInput {
+  readonly asset: string;
+  /** Ranges that were read; absent: all of an unpartitioned or external asset. */
+  readonly ranges?: readonly PartitionRange[];
+  /** The snapshot it was read at. */
+  readonly snapshot: number;
+  /** Aggregate data version of what was read (for an external asset: the observed one). */
+  readonly dataVersion: string;
+}
+
+/** One immutable output (N5). */
+export interface VersionRecord {
+  readonly id: string;
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  readonly state: VersionState;
+  readonly runId: string;
+  readonly step: string;
+  readonly kind: "table" | "value" | "file";
+  readonly createdAt: number;
+  /** From here on present once the version is staged. */
+  readonly stagedAt?: number;
+  readonly location?: Location;
+  /** `algorithm:rows:sum₁:sum₂` for tables, `algorithm:digest` for values and files (N3). */
+  readonly dataVersion?: string;
+  /** Columns of a table as they were written. */
+  readonly columns?: readonly Column[];
+  readonly rowCount?: number;
+  readonly bytes?: number;
+  readonly codeVersion?: string;
+  readonly inputs?: readonly VersionInput[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A pointer of the catalog and what it points at: this range of this asset is this version. */
+export interface CurrentVersion {
+  /** The part of the version's range for which it is current. */
+  readonly range: PartitionRange;
+  readonly version: VersionRecord;
+  /** Snapshot that made it current, and when. */
+  readonly since: number;
+  readonly publishedAt: number;
+}

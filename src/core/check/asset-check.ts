@@ -1,0 +1,68 @@
+import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
+import type { AnyAsset, Dependencies, HandleOf, Handles } from "../asset/asset-types.ts";
+import type { MetadataValue, RunContext } from "../asset/run-context.ts";
+import type { MaybePromise, Problem, Tagged } from "../brand.ts";
+import { DefinitionSite } from "../definition-site.ts";
+import { MillraceError } from "../errors.ts";
+import { registerAssetCheck, type AssetCheckDefinition } from "./check-definition.ts";
+import type { CheckOptions } from "./check.ts";
+
+/** What a check in TypeScript found. */
+export interface CheckResult {
+  readonly passed: boolean;
+  /** For people: what was found. */
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, MetadataValue>>;
+}
+
+/** A check of its own, on an asset defined elsewhere. */
+export interface AssetCheck<out Name extends string> extends Tagged<"asset-check"> {
+  readonly name: Name;
+}
+
+type CheckHandles<A extends AnyAsset, D> = Handles<D, A["partitions"]> & {
+  readonly asset: HandleOf<A, A["partitions"]>;
+};
+type NotNamedAsset<D> = { readonly [K in keyof D & "asset"]: Problem<"`asset` is the checked one: give it another key"> };
+
+/**
+ * A check written in TypeScript. `asset` is the version under test, which nobody else sees yet.
+ *
+ * @returns from `run`: true when it passed, or a {@link CheckResult}
+ * @example
+ * export const beatsBaseRate = assetCheck("beats the base rate", {
+ *   asset: delayModel,
+ *   run: async ({ asset }) => {
+ *     const { logLoss, baseLogLoss } = (await asset.load()).metrics;
+ *     return { passed: logLoss < baseLogLoss, metadata: { logLoss, baseLogLoss } };
+ *   },
+ * });
+ */
+export function assetCheck<const N extends string, A extends AnyAsset, D extends Dependencies = {}>(
+  name: N,
+  options: Omit<CheckOptions, "name"> & {
+    readonly asset: A;
+    readonly deps?: D & NotNamedAsset<NoInfer<D>>;
+    readonly run: (handles: CheckHandles<A, D>, context: RunContext<A["partitions"]>) => MaybePromise<boolean | CheckResult>;
+  },
+): AssetCheck<N> {
+  const site = DefinitionSite.above(assetCheck);
+  const invalid = (reason: string): MillraceError =>
+    new MillraceError("INVALID_OPTION", { what: "check", key: name, reason }, { place: site.place });
+  const about: unknown = options.asset;
+  if (!isAsset(about)) throw invalid("asset is no asset");
+  const dependencies = new Map<string, AssetDefinition>();
+  for (const [key, dependency] of Object.entries<unknown>(options.deps ?? {})) {
+    if (!isAsset(dependency)) throw invalid(`the dependency ${key} is no asset`);
+    dependencies.set(key, dependency);
+  }
+  const definition: AssetCheckDefinition = {
+    name,
+    blocking: options.blocking ?? true,
+    severity: options.severity ?? "error",
+    rule: { rule: "run", dependencies, run: options.run as never },
+    asset: about,
+    site,
+  };
+  return registerAssetCheck(definition) as AssetCheckDefinition & AssetCheck<N>;
+}

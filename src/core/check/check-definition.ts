@@ -1,0 +1,47 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { DefinitionSite } from "../definition-site.ts";
+import type { SqlTree } from "../sql/sql-tree.ts";
+
+/** A check as data. It runs on the staged version, before anybody can read it. */
+export interface CheckDefinition {
+  readonly name: string;
+  /** A failed blocking check keeps the version from being published. */
+  readonly blocking: boolean;
+  readonly severity: "warn" | "error";
+  readonly rule: CheckRule;
+}
+
+export type CheckRule =
+  | { readonly rule: "not_null" | "unique"; readonly columns: readonly string[] }
+  | { readonly rule: "accepted"; readonly column: string; readonly values: readonly (string | number)[] }
+  | {
+      readonly rule: "range";
+      readonly column: string;
+      readonly min?: number | bigint | string | Date;
+      readonly max?: number | bigint | string | Date;
+    }
+  | { readonly rule: "row_count"; readonly min?: number; readonly max?: number }
+  /** Passes when the statement gives no row. */
+  | { readonly rule: "no_rows"; readonly sql: SqlTree }
+  | {
+      readonly rule: "run";
+      readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+      readonly run: (handles: object, context: object) => unknown;
+    };
+
+/** A check defined on its own, with the asset it is about. */
+export interface AssetCheckDefinition extends CheckDefinition {
+  readonly asset: AssetDefinition;
+  readonly site: DefinitionSite;
+}
+
+const assetChecks = new WeakSet<object>();
+
+export function registerAssetCheck<T extends object>(definition: T): T {
+  assetChecks.add(definition);
+  return Object.freeze(definition);
+}
+
+export function isAssetCheck(candidate: unknown): candidate is AssetCheckDefinition {
+  return typeof candidate === "object" && candidate !== null && assetChecks.has(candidate);
+}

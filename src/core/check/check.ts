@@ -1,0 +1,96 @@
+import type { Contravariant, Tagged } from "../brand.ts";
+import { MillraceError } from "../errors.ts";
+import { SqlTree } from "../sql/sql-tree.ts";
+import type { Sql } from "../sql/sql.ts";
+import type { CheckDefinition, CheckRule } from "./check-definition.ts";
+
+/** A check that needs these columns, of these types. */
+export interface Check<in Needs> extends Tagged<"check">, Contravariant<Needs> {
+  readonly name: string;
+}
+
+export interface CheckOptions {
+  /** Made of the rule and its columns when absent. Unique within the asset. */
+  readonly name?: string;
+  /** True when absent: a version that fails is not published, and readers keep the last good one. */
+  readonly blocking?: boolean;
+  /** "error" when absent. */
+  readonly severity?: "warn" | "error";
+}
+
+type Ordered = number | bigint | string | Date;
+/** The column type that a bound of type T stands for: 15 bounds numbers. */
+type Widened<T> = T extends number ? number : T extends bigint ? bigint : T extends Date ? Date : string;
+
+export interface CheckApi {
+  /** No two rows have the same values in these columns together. */
+  unique<C extends string>(...columns: readonly C[]): Check<Record<C, unknown>>;
+  notNull<C extends string>(...columns: readonly C[]): Check<Record<C, unknown>>;
+  /** Values lie within the bounds, which are allowed themselves. NULL passes. */
+  range<C extends string, T extends Ordered>(
+    column: C,
+    bounds: { readonly min?: T; readonly max?: T },
+    options?: CheckOptions,
+  ): Check<Record<C, Widened<T> | null>>;
+  /** Every value is one of these. NULL passes. */
+  accepted<C extends string, T extends string | number>(
+    column: C,
+    values: readonly T[],
+    options?: CheckOptions,
+  ): Check<Record<C, Widened<T> | null>>;
+  rowCount(bounds: { readonly min?: number; readonly max?: number }, options?: CheckOptions): Check<unknown>;
+  /**
+   * Passes when the statement gives no row; the first few it gives are shown. `table` stands for the version under test.
+   *
+   * @example
+   * check.sql("no flight to itself", (table) => sql`select * from ${table} where origin = destination`)
+   */
+  sql(name: string, statement: (table: Sql) => Sql<string>, options?: Omit<CheckOptions, "name">): Check<unknown>;
+}
+
+/** Asset key that stands for the version under test in a check's SQL. */
+export const selfReference = "self";
+
+const self = new SqlTree([{ part: "table", table: { asset: selfReference } }], "many", []);
+
+function make(rule: CheckRule, name: string, options: CheckOptions = {}): Check<never> {
+  const definition: CheckDefinition = {
+    name: options.name ?? name,
+    blocking: options.blocking ?? true,
+    severity: options.severity ?? "error",
+    rule,
+  };
+  return Object.freeze(definition) as CheckDefinition & Check<never>;
+}
+
+function given<T extends object>(bounds: T): T {
+  return Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined)) as T;
+}
+
+/** Checks for an asset's `checks` list; blocking unless said otherwise. */
+export const check: CheckApi = {
+  unique: (...columns: readonly string[]) => make({ rule: "unique", columns }, `unique ${columns.join(", ")}`),
+  notNull: (...columns: readonly string[]) => make({ rule: "not_null", columns }, `not null ${columns.join(", ")}`),
+  range: (column: string, bounds: { min?: Ordered; max?: Ordered }, options?: CheckOptions) =>
+    make({ rule: "range", column, ...given(bounds) }, `range ${column}`, options),
+  accepted: (column: string, values: readonly (string | number)[], options?: CheckOptions) =>
+    make({ rule: "accepted", column, values }, `accepted ${column}`, options),
+  rowCount: (bounds: { min?: number; max?: number }, options?: CheckOptions) =>
+    make({ rule: "row_count", ...given(bounds) }, "row count", options),
+  sql: (name: string, statement: (table: Sql) => Sql<string>, options?: Omit<CheckOptions, "name">) =>
+    make({ rule: "no_rows", sql: asTree(statement(self as unknown as Sql), name) }, name, options),
+} as CheckApi;
+
+function asTree(statement: unknown, name: string): SqlTree {
+  if (statement instanceof SqlTree) return statement;
+  throw new MillraceError("INVALID_OPTION", { what: "check", key: name, reason: "it must give an sql`…` statement" });
+}
+
+/** The definitions behind a list of checks. */
+export function checkDefinitions(checks: readonly object[], asset: string): readonly CheckDefinition[] {
+  return checks.map((candidate) => {
+    if ("rule" in candidate && "name" in candidate) return candidate as CheckDefinition;
+    throw new MillraceError("INVALID_OPTION", { what: "asset", key: asset, reason: "checks holds something else than checks" });
+  });
+}
+

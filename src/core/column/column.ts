@@ -1,0 +1,28 @@
+/** What a column holds in the engine. One row of the wire-format table (docs/reference/wire-format.md) each. */
+export type ColumnType =
+  | { readonly kind: "varchar" | "boolean" | "date" | "time" | "uuid" | "blob" | "float" | "double" }
+  /** Whole numbers. `safe`: JSON numbers within ±(2⁵³−1); `exact`: 64 bits, JSON strings. */
+  | { readonly kind: "integer" | "uinteger" | "safe_integer" | "bigint" | "ubigint" }
+  /** Local date and time without a zone; microseconds. */
+  | { readonly kind: "timestamp" }
+  /** An instant. `as`: how it is met in JavaScript: a Date (milliseconds) or an ISO string (microseconds). */
+  | { readonly kind: "timestamptz"; readonly as: "date" | "string" }
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "list"; readonly element: Column }
+  | { readonly kind: "struct"; readonly fields: readonly Column[] };
+
+/** A refinement of the schema, in a form that SQL can check. */
+export type ColumnRule =
+  | { readonly rule: "min" | "max"; readonly value: number | bigint | string; readonly exclusive: boolean }
+  | { readonly rule: "min_length" | "max_length"; readonly value: number }
+  | { readonly rule: "pattern"; readonly source: string }
+  | { readonly rule: "multiple_of"; readonly value: number | bigint }
+  | { readonly rule: "one_of"; readonly values: readonly (string | number | boolean)[] };
+
+/** A column: its name, type, whether NULL is allowed, and the rules its values keep. Plain data, kept in state. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly rules: readonly ColumnRule[];
+}

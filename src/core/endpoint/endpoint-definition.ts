@@ -1,0 +1,42 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { DefinitionSite } from "../definition-site.ts";
+import type { AnyObject, AnySchema } from "../schema.ts";
+import type { Method } from "./route.ts";
+
+/** An endpoint as data. */
+export interface EndpointDefinition {
+  /** `GET /airports/:iata/delays`: its identity. */
+  readonly route: string;
+  readonly method: Method;
+  readonly path: string;
+  /** Given, or the name of its export; set when the project is put together. */
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly params: AnyObject | undefined;
+  readonly query: AnyObject | undefined;
+  readonly headers: AnyObject | undefined;
+  readonly body: AnySchema | undefined;
+  readonly returns: AnySchema | undefined;
+  readonly reads: ReadonlyMap<string, AssetDefinition>;
+  readonly handler: (handles: object, request: object) => unknown;
+  /** Gives SQL; without a row the answer is 404 with this title. */
+  readonly exists: { readonly title: string; readonly sql: (handles: object, request: object) => unknown } | undefined;
+  /** "vouched": the author says that equal data and request give an equal answer (N27). */
+  readonly cache: "derived" | "vouched";
+  readonly timeLimitMs: number;
+  readonly maxRows: number;
+  readonly codeVersion: string | undefined;
+  readonly site: DefinitionSite;
+}
+
+const endpoints = new WeakSet<object>();
+
+export function registerEndpoint<T extends object>(definition: T): T {
+  endpoints.add(definition);
+  return Object.freeze(definition);
+}
+
+export function isEndpoint(candidate: unknown): candidate is EndpointDefinition {
+  return typeof candidate === "object" && candidate !== null && endpoints.has(candidate);
+}

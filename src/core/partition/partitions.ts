@@ -1,0 +1,95 @@
+import { MillraceError } from "../errors.ts";
+import { partitionBound } from "../sql/sql-tree.ts";
+import { parseTimeKey, timeKey, timeWindow, type TimeUnit } from "./calendar.ts";
+import type { StaticPartitions, TimePartitions } from "./partition-types.ts";
+
+/** A partitioning as data. `identity` names the space its ordinals live in: another identity is another space (N12). */
+export type PartitionDefinition =
+  | { readonly kind: "none"; readonly identity: "none" }
+  | {
+      readonly kind: "time";
+      readonly identity: string;
+      readonly unit: TimeUnit;
+      /** First ordinal. */
+      readonly first: number;
+      /** Last ordinal; absent: up to the last unit that has ended. */
+      readonly last?: number;
+    }
+  | { readonly kind: "static"; readonly identity: string; readonly keys: readonly string[] };
+
+export const unpartitioned: PartitionDefinition = Object.freeze({ kind: "none", identity: "none" });
+
+export interface TimeOptions {
+  /** First partition, for instance `2001-01` (monthly) or `2001-01-31` (daily). */
+  readonly start: string;
+  /** Last partition, itself included. Absent: up to the last one that has ended. */
+  readonly end?: string;
+}
+
+function bound(name: "start" | "end" | "key"): object {
+  return Object.freeze({ [partitionBound]: name });
+}
+
+function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
+  const ordinal = (text: string): number => {
+    const parsed = parseTimeKey(unit, text);
+    if (parsed !== undefined) return parsed;
+    const example = unit === "month" ? "2001-01" : "2001-01-31";
+    throw new MillraceError("INVALID_OPTION", {
+      what: "partitions of unit",
+      key: unit,
+      reason: `${JSON.stringify(text)} is no ${unit}; write it like ${example}`,
+    });
+  };
+  const first = ordinal(options.start);
+  const last = options.end === undefined ? undefined : ordinal(options.end);
+  if (last !== undefined && last < first) {
+    throw new MillraceError("INVALID_OPTION", {
+      what: "partitions of unit",
+      key: unit,
+      reason: `the end ${String(options.end)} lies before the start ${options.start}`,
+    });
+  }
+  const definition = { kind: "time", identity: `time:${unit}:UTC`, unit, first, ...(last === undefined ? {} : { last }) };
+  return Object.freeze({ ...definition, start: bound("start"), end: bound("end"), key: bound("key") }) as never;
+}
+
+function staticKeys(keys: readonly string[]): PartitionDefinition {
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  const wrong = keys.length === 0 ? "there must be at least one key" : twice === undefined ? undefined : `${twice} is there twice`;
+  if (wrong !== undefined) {
+    throw new MillraceError("INVALID_OPTION", { what: "partitions", key: "static", reason: wrong });
+  }
+  const definition = { kind: "static", identity: "static", keys: Object.freeze([...keys]) };
+  return Object.freeze({ ...definition, key: bound("key") }) as never;
+}
+
+/** What divides an asset into parts that are made, checked and published one by one. */
+export interface PartitionsApi {
+  /** One per day, midnight to midnight UTC. Keys: `2001-01-31`. */
+  daily(options: TimeOptions): TimePartitions<"day">;
+  /** One per month. Keys: `2001-01`. */
+  monthly(options: TimeOptions): TimePartitions<"month">;
+  /** One per name, in the given order. */
+  static<const K extends string>(keys: readonly K[]): StaticPartitions<K>;
+}
+
+export const partitions: PartitionsApi = {
+  daily: (options: TimeOptions) => time("day", options),
+  monthly: (options: TimeOptions) => time("month", options),
+  static: staticKeys,
+} as never;
+
+/** The ordinals a definition has at `now` (milliseconds): half open. */
+export function definedOrdinals(definition: PartitionDefinition, now: number): { from: number; to: number } {
+  if (definition.kind === "none") return { from: 0, to: 1 };
+  if (definition.kind === "static") return { from: 0, to: definition.keys.length };
+  const to = definition.last === undefined ? lastEnded(definition.unit, now) + 1 : definition.last + 1;
+  return { from: definition.first, to: Math.max(to, definition.first) };
+}
+
+function lastEnded(unit: TimeUnit, now: number): number {
+  return (parseTimeKey(unit, new Date(now).toISOString().slice(0, unit === "month" ? 7 : 10)) ?? 0) - 1;
+}
+
+export { timeKey, timeWindow };

@@ -1,0 +1,89 @@
+import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
+import type { Tagged } from "../brand.ts";
+import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from "../check/check-definition.ts";
+import { DefinitionSite } from "../definition-site.ts";
+import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
+
+/** Definitions, and where state and data live. */
+export interface Project<out D extends readonly object[]> extends Tagged<"project"> {
+  readonly name: string;
+  readonly definitions: D;
+}
+
+export interface ProjectOptions<D extends readonly object[]> {
+  /** Identity of the project in state: letters, digits, `_` and `-`. */
+  readonly name: string;
+  /** Modules (`import * as assets`), or definitions themselves. Exports that are no definitions are passed over. */
+  readonly definitions: D;
+  /**
+   * Where state lives: a folder relative to the project's (`.millrace` when absent), or a PostgreSQL URL. The
+   * environment variable `MILLRACE_STATE` overrides it.
+   */
+  readonly state?: string;
+  /** Folder of the data, relative to the project's; `.millrace/data` when absent. `MILLRACE_DATA` overrides it. */
+  readonly data?: string;
+}
+
+/** A project as data: every definition once, under the name it was exported by. */
+export interface ProjectDefinition {
+  readonly name: string;
+  readonly assets: readonly AssetDefinition[];
+  readonly endpoints: readonly EndpointDefinition[];
+  /** By asset: its own checks and those defined elsewhere. */
+  readonly checks: ReadonlyMap<AssetDefinition, readonly CheckDefinition[]>;
+  readonly assetChecks: readonly AssetCheckDefinition[];
+  readonly state: string | undefined;
+  readonly data: string | undefined;
+  readonly site: DefinitionSite;
+}
+
+const projects = new WeakMap<object, ProjectDefinition>();
+
+/**
+ * Puts the definitions of a project together. The default export of `millrace.config.ts`.
+ *
+ * @example
+ * import * as assets from "./assets.ts";
+ * import * as api from "./api.ts";
+ * export default defineProject({ name: "flights", definitions: [assets, api] });
+ */
+export function defineProject<const D extends readonly object[]>(options: ProjectOptions<D>): Project<D> {
+  const assets = new Set<AssetDefinition>();
+  const endpoints = new Map<EndpointDefinition, string | undefined>();
+  const assetChecks = new Set<AssetCheckDefinition>();
+  const add = (candidate: unknown, name?: string): void => {
+    if (isAsset(candidate)) assets.add(candidate);
+    else if (isEndpoint(candidate)) endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
+    else if (isAssetCheck(candidate)) assetChecks.add(candidate);
+  };
+  for (const entry of options.definitions) {
+    add(entry);
+    if (isAsset(entry) || isEndpoint(entry) || isAssetCheck(entry)) continue;
+    for (const [name, exported] of Object.entries(entry)) {
+      add(exported, name);
+      // A record or list of definitions, as factories give them.
+      if (typeof exported === "object" && exported !== null && !isAsset(exported) && !isEndpoint(exported)) {
+        for (const [inner, made] of Object.entries(exported)) add(made, inner);
+      }
+    }
+  }
+  const checks = new Map([...assets].map((asset) => [asset, [...asset.checks] as CheckDefinition[]]));
+  for (const assetCheck of assetChecks) checks.get(assetCheck.asset)?.push(assetCheck);
+  const project = Object.freeze({ name: options.name, definitions: options.definitions });
+  projects.set(project, {
+    name: options.name,
+    assets: [...assets],
+    endpoints: [...endpoints].map(([definition, name]) => (definition.name === name ? definition : Object.freeze({ ...definition, name }))),
+    checks,
+    assetChecks: [...assetChecks],
+    state: options.state,
+    data: options.data,
+    site: DefinitionSite.above(defineProject),
+  });
+  return project as unknown as Project<D>;
+}
+
+/** What `defineProject` made of it; undefined for anything else. */
+export function projectDefinition(candidate: unknown): ProjectDefinition | undefined {
+  return typeof candidate === "object" && candidate !== null ? projects.get(candidate) : undefined;
+}

@@ -1,0 +1,54 @@
+import type { PartitionRange } from "../partition/range.ts";
+
+/**
+ * queued → starting → running → success | failure | canceled. A run whose process died stays `running` with a lease
+ * that lapses; whoever takes it over gets a higher token and goes on from what is committed.
+ */
+export type RunStatus = "queued" | "starting" | "running" | "success" | "failure" | "canceled";
+
+/** pending → running → success | failure | skipped; an interrupted step goes back to pending when the run is resumed. */
+export type StepStatus = "pending" | "running" | "success" | "failure" | "skipped";
+
+/** Which process holds a run: enough to tell, on the same machine, whether it is still alive. */
+export interface RunOwner {
+  readonly host: string;
+  readonly pid: number;
+  /** When the process began, in a form the operating system gives; tells a reused pid from the same process. */
+  readonly processStart: string;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  readonly status: RunStatus;
+  /** What was asked for, as typed by the user. */
+  readonly selection: string;
+  /** Hash of selection, partitions and code: an interrupted run with the same identity is continued. */
+  readonly identity: string;
+  readonly trigger: string;
+  /** The snapshot its steps read (N14). */
+  readonly snapshot: number;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly error?: string;
+  readonly owner?: RunOwner;
+  /** True while the lease has not lapsed, by the database's clock. */
+  readonly leased: boolean;
+  /** Times it was continued by another process. */
+  readonly resumes: number;
+  readonly stepCount: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface StepRecord {
+  readonly key: string;
+  readonly status: StepStatus;
+  readonly asset: string;
+  readonly range: PartitionRange;
+  readonly attempts: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** Why it failed or was skipped. */
+  readonly reason?: string;
+  readonly versionId?: string;
+}

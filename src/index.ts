@@ -1,0 +1,59 @@
+/** Millrace: define assets and the endpoints that serve them, in one graph. */
+export { asset, externalAsset } from "./core/asset/asset.ts";
+export type { AssetOptions, FileResult, Owner, TableResult } from "./core/asset/asset.ts";
+export type {
+  AnyAsset,
+  Dependencies,
+  FileAsset,
+  HandleOf,
+  Handles,
+  RowOf,
+  TableAsset,
+  ValueAsset,
+  ValueOf,
+} from "./core/asset/asset-types.ts";
+export { fileType } from "./core/asset/file-type.ts";
+export type { FileType, StoredFile } from "./core/asset/file-type.ts";
+export type { FileHandle, Query, TableHandle, ValueHandle, ValuesHandle } from "./core/asset/handle.ts";
+export type { RetryOptions } from "./core/asset/retry.ts";
+export type { Log, MetadataValue, RunContext, StepContext } from "./core/asset/run-context.ts";
+export { source } from "./core/asset/source.ts";
+export type { Source } from "./core/asset/source.ts";
+export { assetCheck } from "./core/check/asset-check.ts";
+export type { AssetCheck, CheckResult } from "./core/check/asset-check.ts";
+export { check } from "./core/check/check.ts";
+export type { Check, CheckOptions } from "./core/check/check.ts";
+export { decimal } from "./core/column/decimal.ts";
+export { endpoint } from "./core/endpoint/endpoint.ts";
+export type {
+  AnyEndpoint,
+  Endpoint,
+  EndpointContext,
+  EndpointOptions,
+  HandlerResult,
+  RequestContext,
+} from "./core/endpoint/endpoint.ts";
+export { page } from "./core/endpoint/page.ts";
+export type { Page, PageOptions } from "./core/endpoint/page.ts";
+export { problem } from "./core/endpoint/problem.ts";
+export { reply } from "./core/endpoint/reply.ts";
+export type { Reply } from "./core/endpoint/reply.ts";
+export type { Method, Route } from "./core/endpoint/route.ts";
+export { MillraceError } from "./core/errors.ts";
+export type { ErrorCode, ErrorPlace } from "./core/errors.ts";
+export { partitions } from "./core/partition/partitions.ts";
+export type { TimeOptions } from "./core/partition/partitions.ts";
+export type {
+  AnyPartitions,
+  KeyPartition,
+  Param,
+  PartitionKeyOf,
+  StaticPartitions,
+  TimePartition,
+  TimePartitions,
+  Unpartitioned,
+} from "./core/partition/partition-types.ts";
+export { defineProject } from "./core/project/project.ts";
+export type { Project, ProjectOptions } from "./core/project/project.ts";
+export { sql } from "./core/sql/sql.ts";
+export type { Interpolation, Sql, SqlOne, SqlTag } from "./core/sql/sql.ts";

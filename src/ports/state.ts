@@ -1,0 +1,30 @@
+import type { CatalogStore } from "./state/catalog-store.ts";
+import type { EventStore } from "./state/event-store.ts";
+import type { ObservationStore } from "./state/observation-store.ts";
+import type { ProjectStore } from "./state/project-store.ts";
+import type { RunStore } from "./state/run-store.ts";
+
+/**
+ * The control plane's state: the only truth about runs, versions and what is current. Every method is one short
+ * transaction that has committed (durably: it survives `kill -9`, and a power cut too) when its promise resolves.
+ * Times are milliseconds since the epoch, taken from the database's own clock where a lease depends on them (N35).
+ */
+export interface State {
+  readonly capabilities: StateCapabilities;
+  readonly projects: ProjectStore;
+  readonly catalog: CatalogStore;
+  readonly runs: RunStore;
+  readonly observations: ObservationStore;
+  readonly events: EventStore;
+  close(): Promise<void>;
+}
+
+/** In what the databases differ, declared. */
+export interface StateCapabilities {
+  /** Several processes may write at once without waiting for one another. */
+  readonly concurrentWriters: boolean;
+  /** Another machine can reach it. */
+  readonly remote: boolean;
+  /** Reading the catalog's head costs microseconds, so it is read for each request (N29). */
+  readonly cheapHead: boolean;
+}

@@ -1,0 +1,142 @@
+import type { VersionInput, Location } from "../../core/catalog/version.ts";
+import type { CheckEvaluation } from "../../core/check/evaluation.ts";
+import type { Column } from "../../core/column/column.ts";
+import type { PartitionRange } from "../../core/partition/range.ts";
+import type { RunOwner, RunRecord, RunStatus, StepRecord } from "../../core/run/run.ts";
+import type { Scope } from "./project-store.ts";
+
+export interface NewStep {
+  readonly key: string;
+  readonly asset: string;
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly identity: string;
+  readonly selection: string;
+  readonly trigger: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly steps: readonly NewStep[];
+}
+
+/** Proof that its bearer may write for the run: a higher token exists as soon as someone else took the run over. */
+export interface RunLease {
+  readonly runId: string;
+  readonly token: number;
+  readonly snapshot: number;
+}
+
+/**
+ * One thing that happened in a run. A batch of them is applied in one transaction, together with the events that tell
+ * of them, and only under a token that is still the run's: so a worker that lost its lease can commit nothing.
+ */
+export type RunChange =
+  /** Takes the claim on the asset's range (N15) and counts an attempt. */
+  | { readonly change: "step.started"; readonly step: string }
+  /** Before the first byte (N2): names the version whose bytes may from now on lie in the store. */
+  | {
+      readonly change: "version.intended";
+      readonly step: string;
+      readonly versionId: string;
+      readonly kind: "table" | "value" | "file";
+    }
+  /** The bytes are complete and durable. Makes the row too when it was not intended before (inline values). */
+  | { readonly change: "version.staged"; readonly step: string; readonly version: StagedVersion }
+  | { readonly change: "check.evaluated"; readonly step: string; readonly evaluation: CheckEvaluation }
+  | { readonly change: "version.rejected"; readonly step: string; readonly versionId: string; readonly reason: string }
+  | { readonly change: "step.retrying"; readonly step: string; readonly reason: string; readonly delayMs: number }
+  | { readonly change: "step.succeeded"; readonly step: string; readonly versionId: string }
+  | { readonly change: "step.skipped"; readonly step: string; readonly reason: string }
+  | { readonly change: "step.failed"; readonly step: string; readonly reason: string; readonly code: string }
+  | {
+      readonly change: "asset.observed";
+      readonly assetId: number;
+      readonly asset: string;
+      readonly dataVersion: string;
+      readonly mark: string;
+    }
+  | {
+      readonly change: "log";
+      readonly step: string;
+      readonly level: "debug" | "info" | "warn" | "error";
+      readonly message: string;
+      readonly fields?: Readonly<Record<string, unknown>>;
+    };
+
+export interface StagedVersion {
+  readonly id: string;
+  readonly kind: "table" | "value" | "file";
+  readonly location: Location;
+  readonly dataVersion: string;
+  readonly columns?: readonly Column[];
+  readonly rowCount?: number;
+  readonly bytes: number;
+  readonly codeVersion: string;
+  readonly inputs: readonly VersionInput[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface PublishRequest {
+  /** Versions to make current, all staged by this run. */
+  readonly versionIds: readonly string[];
+  /** Assets that left the code: their pointers end (N12). */
+  readonly retire?: readonly number[];
+}
+
+export interface PublishResult {
+  /** The snapshot this publish made; the one before it when there was nothing to publish. */
+  readonly snapshot: number;
+  readonly published: readonly string[];
+  /** Versions made from older inputs than the current one (N15): kept, not made current. */
+  readonly superseded: readonly string[];
+}
+
+export interface RunStore {
+  /**
+   * A new run in status `running`, pinned to the environment's current snapshot, leased to `owner`.
+   * Writes run.created and run.started.
+   */
+  create(scope: Scope, run: NewRun, owner: RunOwner, leaseMs: number): Promise<RunLease>;
+  /** The newest run of this identity, if there is one. */
+  latest(scope: Scope, identity: string): Promise<RunRecord | undefined>;
+  /**
+   * Continues a run that is not ended successfully: a higher token, `running` again, its unfinished and failed steps
+   * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
+   * succeeded steps stay. Fails with RUN_ACTIVE when `expectedToken` is no longer the run's.
+   */
+  takeOver(
+    scope: Scope,
+    runId: string,
+    expectedToken: number,
+    owner: RunOwner,
+    leaseMs: number,
+  ): Promise<{ lease: RunLease; abandoned: readonly { versionId: string; asset: string }[] }>;
+  /** The token that the run has now. */
+  token(runId: string): Promise<number | undefined>;
+  /** Throws RUN_LOST when the token is no longer the run's. */
+  renew(lease: RunLease, leaseMs: number): Promise<void>;
+  /**
+   * Applies all changes in order, in one transaction, or none. Throws RUN_LOST when the token is no longer the run's,
+   * RUN_CLAIMED when another live run claims the range of a step that starts.
+   */
+  apply(scope: Scope, lease: RunLease, changes: readonly RunChange[]): Promise<void>;
+  /**
+   * Makes versions current: moves pointers (splitting ranges where needed), advances the snapshot by one, records the
+   * event. A version already published by this run is left as it is, so a repeated call is harmless.
+   */
+  publish(scope: Scope, lease: RunLease, request: PublishRequest): Promise<PublishResult>;
+  /** Ends the run, its lease and its claims. */
+  end(
+    scope: Scope,
+    lease: RunLease,
+    status: Extract<RunStatus, "success" | "failure" | "canceled">,
+    error?: string,
+  ): Promise<void>;
+  get(scope: Scope, runId: string): Promise<RunRecord | undefined>;
+  steps(runId: string): Promise<readonly StepRecord[]>;
+  /** Newest first; `before` is the id of the last run of the page before. */
+  list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]>;
+}

@@ -1,0 +1,146 @@
+import type { Column } from "../core/column/column.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
+import type { SqlTree, TableRef } from "../core/sql/sql-tree.ts";
+
+/** Rows that belong together because they were written alike: some files (or rows given in memory) of one schema. */
+export type TablePart =
+  | {
+      readonly part: "files";
+      readonly files: readonly string[];
+      /** The schema they were written with, which may be older than the one they are read with (N6). */
+      readonly columns: readonly Column[];
+    }
+  | { readonly part: "external"; readonly format: "parquet" | "csv"; readonly path: string; readonly header?: boolean };
+
+/** What a table reference stands for at one snapshot: the declared columns over some parts. */
+export interface TableSource {
+  /** How the SQL may call it: the last segment of the asset's key. */
+  readonly alias: string;
+  readonly columns: readonly Column[];
+  readonly parts: readonly TablePart[];
+  /** Equal ids stand for equal sources, so that the engine can keep what it prepared. */
+  readonly id: string;
+}
+
+/** A statement and all it needs to be rendered. */
+export interface Statement {
+  readonly sql: SqlTree;
+  /** Throws SQL_UNKNOWN_TABLE for a table that is not a dependency. */
+  source(table: TableRef): TableSource;
+  /** The values of `partitions.start`, `.end`, `.key`; absent outside a partitioned step. */
+  readonly partition?: { readonly key: string; readonly start?: Date; readonly end?: Date };
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface WriteResult {
+  readonly rowCount: number;
+  readonly bytes: number;
+}
+
+/** A question about a table's rows, put to the engine as SQL. All of one audit are answered in one pass where possible. */
+export type AuditRule =
+  | { readonly rule: "not_null" | "unique"; readonly columns: readonly string[] }
+  | { readonly rule: "accepted"; readonly column: string; readonly values: readonly (string | number)[] }
+  | {
+      readonly rule: "range";
+      readonly column: string;
+      readonly min?: number | bigint | string | Date;
+      readonly max?: number | bigint | string | Date;
+    }
+  | { readonly rule: "row_count"; readonly min?: number; readonly max?: number }
+  /** Passes when the statement gives no row. */
+  | { readonly rule: "no_rows"; readonly statement: Statement };
+
+export interface AuditAnswer {
+  readonly passed: boolean;
+  /** What was found, in words with numbers; for a passed rule too. */
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Audit {
+  readonly rowCount: number;
+  /** `algorithm:rows:sum₁:sum₂` (N3). */
+  readonly dataVersion: string;
+  /** One for each rule asked, in that order. */
+  readonly answers: readonly AuditAnswer[];
+  /** Values that break the declared columns (nullability, refinements, NaN); empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+export interface QueryLimits {
+  /** Milliseconds; the query is interrupted then, with QUERY_TIMED_OUT. */
+  readonly timeLimitMs?: number;
+  /** More rows than that: TOO_MANY_ROWS. */
+  readonly maxRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer as the bytes of a response body. */
+export interface Encoded {
+  readonly body: Buffer;
+  readonly rowCount: number;
+  /** False when the SQL (or a view in it) used a function whose result is not fixed by its input: now(), random(). N27 */
+  readonly deterministic: boolean;
+  /** Values of `lastOf` columns in the last row, as their JSON values; absent without rows. */
+  readonly last?: Row;
+}
+
+export interface EncodeRequest extends QueryLimits {
+  readonly statement: Statement;
+  /** What the answer must look like; checked and converted in the engine. RESPONSE_INVALID when it does not fit. */
+  readonly columns: readonly Column[];
+  readonly format: "json" | "csv";
+  /** A list, or one object (then `body` is empty when there is no row). JSON only. */
+  readonly shape: "list" | "one";
+  /** Columns whose values in the last row are wanted back. */
+  readonly lastOf?: readonly string[];
+  /** Drop rows beyond this many, silently: for pages, which ask for one more than they show. */
+  readonly keep?: number;
+}
+
+/**
+ * Where SQL runs. Knows nothing of assets, versions or state: it is given sources and statements. Concurrent use is
+ * fine; the engine bounds how many queries run at once and queues the others for a short while (OVERLOADED after that).
+ */
+export interface TableEngine {
+  /**
+   * Runs the statement (or takes the rows) and writes exactly the declared columns, by name and type, to one Parquet
+   * file at `path`, which must not exist; fsyncs the file and its directory. RESULT_MISMATCH names what does not fit.
+   */
+  write(request: {
+    readonly from: Statement | AsyncIterable<readonly Row[]>;
+    readonly columns: readonly Column[];
+    readonly path: string;
+    readonly signal?: AbortSignal;
+  }): Promise<WriteResult>;
+  /** Reads the bytes that were really written. */
+  audit(request: {
+    readonly source: TableSource;
+    readonly rules: readonly AuditRule[];
+    readonly signal?: AbortSignal;
+  }): Promise<Audit>;
+  /** Rows as JavaScript values by the wire-format table; columns of the statement when `columns` is absent. */
+  rows(request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[] }): Promise<Row[]>;
+  batches(
+    request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[]; readonly size?: number },
+  ): AsyncIterable<Row[]>;
+  encode(request: EncodeRequest): Promise<Encoded>;
+  /** Binds the statement without running it: SQL_FAILED or RESPONSE_INVALID when it cannot give these columns. */
+  prepare(request: { readonly statement: Statement; readonly columns?: readonly Column[] }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where versions lie. Names in `files` are this store's own; only it reads them (N1). */
+export interface VersionStore {
+  readonly name: string;
+  /** A fresh place for a version's file, its directory made; the path contains the version's id (N2). */
+  place(asset: string, versionId: string, range: PartitionRange, extension: string): Promise<{ file: string; path: string }>;
+  /** The local path of a file of this store; VERSION_CORRUPT when it is gone. */
+  path(file: string): string;
+  /** Writes and fsyncs. */
+  write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number>;
+  /** Removes everything that lies under a version's id; harmless when there is nothing. */
+  remove(asset: string, versionId: string): Promise<void>;
+}
