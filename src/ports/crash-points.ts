@@ -1,0 +1,20 @@
+/**
+ * Named places between the statements that matter, so that a test can stop the world exactly there. In production each
+ * is one call of an empty function.
+ */
+export type CrashPoint =
+  | "before-intent"
+  | "after-intent"
+  | "after-write"
+  | "after-stage"
+  | "after-checks"
+  | "after-step"
+  | "before-publish"
+  | "after-publish"
+  | "after-end";
+
+export interface CrashPoints {
+  reach(point: CrashPoint): void;
+}
+
+export const noCrashPoints: CrashPoints = Object.freeze({ reach: () => undefined });
