@@ -23,16 +23,18 @@ function differsFromLockfile() {
   if (wanted === undefined) throw new Error("package-lock.json is missing or is not JSON");
   if (installed === undefined) return true;
   const same = (path) =>
-    wanted[path]?.version === installed[path]?.version &&
-    wanted[path]?.integrity === installed[path]?.integrity;
-  // An optional package of another platform is in the lockfile and rightly not installed.
-  const missing = Object.keys(wanted).some(
-    (path) => path !== "" && !(path in installed) && !wanted[path].optional,
+    wanted[path]?.version === installed[path].version &&
+    wanted[path]?.integrity === installed[path].integrity;
+  // Optional packages are builds for one platform each: those of the others are rightly not installed, and the one
+  // of this platform may be unknown to a lockfile that was written where the registry did not have it.
+  const missing = Object.keys(wanted).some((path) => path && !installed[path] && !wanted[path].optional);
+  const others = Object.keys(installed).some(
+    (path) => !same(path) && (wanted[path] || !installed[path].optional),
   );
-  return missing || !Object.keys(installed).every(same);
+  return missing || others;
 }
 
-/** Without node_modules/.bin on PATH: `npm ci` deletes that Node, so the machine's own has to run it. */
+/** Without node_modules/.bin on PATH: npm may replace the Node in there, so the machine's own has to run it. */
 function pathOfTheMachine() {
   const inModules = (entry) => entry.split(sep).includes("node_modules");
   return (process.env.PATH ?? "")
@@ -43,15 +45,21 @@ function pathOfTheMachine() {
 
 function install() {
   const started = Date.now();
-  process.stderr.write("setup: installing dependencies (npm ci) ...\n");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    env: { ...process.env, PATH: pathOfTheMachine() },
-    stdio: ["ignore", "ignore", "inherit"],
-    shell: process.platform === "win32",
-  });
+  process.stderr.write("setup: installing dependencies ...\n");
+  // Not `npm ci`: it refuses a lockfile that lacks an optional package of any platform. This takes the versions of the
+  // lockfile just so, and with --no-save never writes to it.
+  const { status, error } = spawnSync(
+    "npm",
+    ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      env: { ...process.env, PATH: pathOfTheMachine() },
+      stdio: ["ignore", "ignore", "inherit"],
+      shell: process.platform === "win32",
+    },
+  );
   if (error) throw error;
-  if (status !== 0) fail(`npm ci failed (exit code ${status}); its message is above.`);
+  if (status !== 0) fail(`npm install failed (exit code ${status}); its message is above.`);
   process.stderr.write(`setup: dependencies installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
 
