@@ -42,7 +42,7 @@ function placeOf({
 
 /** Frames of Node's own runner say nothing about the failure. */
 function withoutInternals(stack: string): string {
-  return stack.replaceAll(/\n +at [^\n]*node:internal\/[^\n ]*/g, "");
+  return stack.replaceAll(/\n +at [^\n]*node:(?:internal\/|async_hooks)[^\n ]*/g, "");
 }
 
 function indent(text: string): string {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { startPostgres } from "../../test/postgres/server.ts";
 import { runCommand, type Stage, type StageResult, type TestTotals } from "./stage.ts";
 
@@ -18,7 +19,7 @@ const nodeTest = async (
   const { ok, output } = await runCommand(process.execPath, args, {
     // As in production, see bin/millrace.js: a slow query must not keep file reads waiting.
     UV_THREADPOOL_SIZE: "16",
-    NODE_COMPILE_CACHE: "node_modules/.cache/millrace-compile",
+    NODE_COMPILE_CACHE: resolve("node_modules/.cache/millrace-compile"),
     ...env,
   });
   return summarize(ok, output, files.length);
