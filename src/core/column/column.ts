@@ -11,12 +11,14 @@ export type ColumnType =
   | { readonly kind: "list"; readonly element: Column }
   | { readonly kind: "struct"; readonly fields: readonly Column[] };
 
-/** A refinement of the schema, in a form that SQL can check. */
+/** A refinement of the schema, in a form that SQL can check. Lengths are counted as JavaScript does (UTF-16 units). */
 export type ColumnRule =
-  | { readonly rule: "min" | "max"; readonly value: number | bigint | string; readonly exclusive: boolean }
+  /** `value`: a 64-bit whole number is its decimal text, an instant its ISO text, so that columns stay JSON. */
+  | { readonly rule: "min" | "max"; readonly value: number | string; readonly exclusive: boolean }
   | { readonly rule: "min_length" | "max_length"; readonly value: number }
+  /** In the engine's dialect (RE2). */
   | { readonly rule: "pattern"; readonly source: string }
-  | { readonly rule: "multiple_of"; readonly value: number | bigint }
+  | { readonly rule: "multiple_of"; readonly value: number | string }
   | { readonly rule: "one_of"; readonly values: readonly (string | number | boolean)[] };
 
 /** A column: its name, type, whether NULL is allowed, and the rules its values keep. Plain data, kept in state. */
