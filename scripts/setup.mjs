@@ -1,6 +1,7 @@
 // Makes `npm test` and `npm run demo` work on a fresh clone: installs the dependencies when they are missing or
 // differ from the lockfile. Plain JavaScript without dependencies, because it runs before there are any, and on
-// whatever Node the machine has (18 or newer); what comes after it finds Node 24 in node_modules/.bin.
+// whatever Node the machine has (18 or newer). It is a `pre` script, never `setup && next`: a shell remembers where it
+// found the first `node`, while the next script's shell finds Node 24 in node_modules/.bin.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
