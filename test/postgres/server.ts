@@ -20,7 +20,8 @@ export interface PostgresServer {
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
   let running: ChildProcess | undefined;
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  // With retries, because a server that is being killed may still write to it.
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   // For a test run that is interrupted: SIGQUIT ends PostgreSQL and its children at once.
   const onExit = () => {
     running?.kill("SIGQUIT");
