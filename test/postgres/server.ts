@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,12 +20,15 @@ export interface PostgresServer {
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
   let running: ChildProcess | undefined;
-  // With retries, because a server that is being killed may still write to it.
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   // For a test run that is interrupted: SIGQUIT ends PostgreSQL and its children at once.
   const onExit = () => {
     running?.kill("SIGQUIT");
-    removeFolder();
+    // It still writes while it ends, and rmSync then leaves a folder behind without a word: look, and try again.
+    for (let attempt = 0; attempt < 40 && existsSync(folder); attempt++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+      removeFolder();
+    }
   };
   process.once("exit", onExit);
 
