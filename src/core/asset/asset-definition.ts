@@ -1,5 +1,6 @@
 import type { CheckDefinition } from "../check/check-definition.ts";
 import type { DefinitionSite } from "../definition-site.ts";
+import type { MillraceError } from "../errors.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
@@ -29,6 +30,8 @@ export interface AssetDefinition {
   readonly timeoutMs?: number;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;
+  /** Mistakes in the definition itself, reported when the project is loaded. */
+  readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
 

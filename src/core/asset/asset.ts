@@ -13,7 +13,7 @@ import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset 
 import { parseDuration } from "./duration.ts";
 import type { FileType, FileTypeDefinition } from "./file-type.ts";
 import type { Query } from "./handle.ts";
-import { retryPolicy, type RetryOptions } from "./retry.ts";
+import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
 import type { MetadataValue, RunContext } from "./run-context.ts";
 import type { Source, SourceDefinition } from "./source.ts";
 
@@ -167,17 +167,22 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
 }
 
 function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDefinition & Tagged<"asset"> & Covariant<never> {
-  const invalid = (reason: string): MillraceError =>
-    new MillraceError("INVALID_OPTION", { what: "asset", key, reason }, { place: { asset: key, ...site.place } });
+  // Collected, not thrown: the project reports the mistakes of all its definitions at once.
+  const problems: MillraceError[] = [];
+  const invalid = (reason: string): void => {
+    problems.push(new MillraceError("INVALID_OPTION", { what: "asset", key, reason }, { place: { asset: key, ...site.place } }));
+  };
   const kinds = (["columns", "value", "file"] as const).filter((kind) => options[kind] !== undefined);
-  const [kind] = kinds;
-  if (kinds.length !== 1 || kind === undefined) throw invalid("it needs exactly one of columns, value and file");
+  const [kind = "columns"] = kinds;
+  if (kinds.length !== 1) invalid("it needs exactly one of columns, value and file");
   const retry = retryPolicy(options.retry);
-  if (retry === undefined) throw invalid("retry needs max (a whole number) and a delay such as \"2s\"");
+  if (retry === undefined) invalid('retry needs max (a whole number) and a delay such as "2s"');
   const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
   if (options.timeout !== undefined && timeoutMs === undefined) {
-    throw invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
+    invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
   }
+  const partitions = options.partitions ?? unpartitioned;
+  for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
   const body = bodyOf(options, invalid);
   const optional = {
     columns: options.columns,
@@ -194,37 +199,39 @@ function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDe
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<AssetDefinition>),
     body,
     dependencies: dependenciesOf(options, body, invalid),
-    partitions: options.partitions ?? unpartitioned,
-    checks: checkDefinitions(options.checks ?? [], key),
+    partitions,
+    checks: checkDefinitions(options.checks ?? [], invalid),
     tags: options.tags ?? {},
     owners: options.owners ?? [],
     metadata: options.metadata ?? {},
-    retry,
+    retry: retry ?? noRetry,
+    problems,
     site,
   };
   return registerAsset(kind === "columns" ? { ...definition, [tableRef]: { asset: key } } : definition) as never;
 }
 
-function bodyOf(options: AnyOptions, invalid: (reason: string) => MillraceError): AssetBody {
+function bodyOf(options: AnyOptions, invalid: (reason: string) => void): AssetBody {
   if (options.source !== undefined) return { body: "external", source: options.source };
-  if ((options.sql === undefined) === (options.run === undefined)) throw invalid("it needs exactly one of sql and run");
+  if ((options.sql === undefined) === (options.run === undefined)) invalid("it needs exactly one of sql and run");
   if (options.sql instanceof SqlTree) {
-    if (options.columns === undefined) throw invalid("sql needs columns");
+    if (options.columns === undefined) invalid("sql needs columns");
     return { body: "sql", sql: options.sql };
   }
-  if (typeof options.run !== "function") throw invalid("run must be a function, sql an sql`…` text");
+  if (options.sql !== undefined) invalid("sql must be an sql`…` text");
+  if (options.run !== undefined && typeof options.run !== "function") invalid("run must be a function");
   return { body: "run", run: options.run as (handles: object, context: object) => unknown };
 }
 
 function dependenciesOf(
   options: AnyOptions,
   body: AssetBody,
-  invalid: (reason: string) => MillraceError,
+  invalid: (reason: string) => void,
 ): ReadonlyMap<string, AssetDefinition> {
   const dependencies = new Map<string, AssetDefinition>();
   for (const [name, dependency] of Object.entries(options.deps ?? {})) {
-    if (!isAsset(dependency)) throw invalid(`the dependency ${name} is no asset`);
-    dependencies.set(name, dependency);
+    if (isAsset(dependency)) dependencies.set(name, dependency);
+    else invalid(`the dependency ${name} is no asset`);
   }
   if (body.body === "sql") {
     const listed = new Set(dependencies.values());

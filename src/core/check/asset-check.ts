@@ -47,21 +47,24 @@ export function assetCheck<const N extends string, A extends AnyAsset, D extends
   },
 ): AssetCheck<N> {
   const site = DefinitionSite.above(assetCheck);
-  const invalid = (reason: string): MillraceError =>
-    new MillraceError("INVALID_OPTION", { what: "check", key: name, reason }, { place: site.place });
+  const problems: MillraceError[] = [];
+  const invalid = (reason: string): void => {
+    problems.push(new MillraceError("INVALID_OPTION", { what: "check", key: name, reason }, { place: site.place }));
+  };
   const about: unknown = options.asset;
-  if (!isAsset(about)) throw invalid("asset is no asset");
+  if (!isAsset(about)) invalid("asset is no asset");
   const dependencies = new Map<string, AssetDefinition>();
   for (const [key, dependency] of Object.entries<unknown>(options.deps ?? {})) {
-    if (!isAsset(dependency)) throw invalid(`the dependency ${key} is no asset`);
-    dependencies.set(key, dependency);
+    if (isAsset(dependency)) dependencies.set(key, dependency);
+    else invalid(`the dependency ${key} is no asset`);
   }
   const definition: AssetCheckDefinition = {
     name,
     blocking: options.blocking ?? true,
     severity: options.severity ?? "error",
     rule: { rule: "run", dependencies, run: options.run as never },
-    asset: about,
+    asset: isAsset(about) ? about : undefined,
+    problems,
     site,
   };
   return registerAssetCheck(definition) as AssetCheckDefinition & AssetCheck<N>;

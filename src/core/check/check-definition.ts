@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { DefinitionSite } from "../definition-site.ts";
+import type { MillraceError } from "../errors.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
 
 /** A check as data. It runs on the staged version, before anybody can read it. */
@@ -31,7 +32,9 @@ export type CheckRule =
 
 /** A check defined on its own, with the asset it is about. */
 export interface AssetCheckDefinition extends CheckDefinition {
-  readonly asset: AssetDefinition;
+  /** Undefined only in a definition with problems. */
+  readonly asset: AssetDefinition | undefined;
+  readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
 

@@ -87,10 +87,13 @@ function asTree(statement: unknown, name: string): SqlTree {
 }
 
 /** The definitions behind a list of checks. */
-export function checkDefinitions(checks: readonly object[], asset: string): readonly CheckDefinition[] {
-  return checks.map((candidate) => {
-    if ("rule" in candidate && "name" in candidate) return candidate as CheckDefinition;
-    throw new MillraceError("INVALID_OPTION", { what: "asset", key: asset, reason: "checks holds something else than checks" });
+export function checkDefinitions(
+  checks: readonly object[],
+  invalid: (reason: string) => void,
+): readonly CheckDefinition[] {
+  return checks.filter((candidate): candidate is CheckDefinition => {
+    const made = "rule" in candidate && "name" in candidate;
+    if (!made) invalid("checks holds something that check.… did not make");
+    return made;
   });
 }
-

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { DefinitionSite } from "../definition-site.ts";
+import type { MillraceError } from "../errors.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { Method } from "./route.ts";
 
@@ -27,6 +28,8 @@ export interface EndpointDefinition {
   readonly timeLimitMs: number;
   readonly maxRows: number;
   readonly codeVersion: string | undefined;
+  /** Mistakes in the definition itself, reported when the project is loaded. */
+  readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
 

@@ -144,19 +144,27 @@ type AnyOptions = EndpointOptions & Partial<Pick<EndpointDefinition, "params" | 
 };
 
 function define(route: string, options: AnyOptions, site: DefinitionSite): EndpointDefinition {
-  const invalid = (reason: string): MillraceError =>
-    new MillraceError("INVALID_OPTION", { what: "endpoint", key: route, reason }, { place: { endpoint: route, ...site.place } });
-  const [method, path, ...rest] = route.split(" ");
-  if (path === undefined || rest.length > 0 || !/^\/[^?#\s]*$/.test(path) || !/^(GET|POST|PUT|PATCH|DELETE)$/.test(method ?? "")) {
-    throw invalid("a route is a method and a path, for instance GET /airports/:iata/delays");
+  // Collected, not thrown: the project reports the mistakes of all its definitions at once.
+  const problems: MillraceError[] = [];
+  const invalid = (reason: string): void => {
+    const place = { endpoint: route, ...site.place };
+    problems.push(new MillraceError("INVALID_OPTION", { what: "endpoint", key: route, reason }, { place }));
+  };
+  const [method = "", path = "", ...rest] = route.split(" ");
+  if (rest.length > 0 || !/^\/[^?#\s]*$/.test(path) || !/^(GET|POST|PUT|PATCH|DELETE)$/.test(method)) {
+    invalid("a route is a method and a path, for instance GET /airports/:iata/delays");
   }
   const timeLimitMs = parseDuration(options.timeLimit ?? "10s");
-  if (timeLimitMs === undefined) throw invalid(`timeLimit ${JSON.stringify(options.timeLimit)} is no duration; write it like "2s"`);
-  if (typeof options.handler !== "function") throw invalid("handler must be a function");
+  if (timeLimitMs === undefined) {
+    invalid(`timeLimit ${JSON.stringify(options.timeLimit)} is no duration; write it like "2s"`);
+  }
+  const maxRows = options.maxRows ?? 100_000;
+  if (!Number.isInteger(maxRows) || maxRows < 1) invalid("maxRows must be a whole number above 0");
+  if (typeof options.handler !== "function") invalid("handler must be a function");
   const reads = new Map<string, AssetDefinition>();
   for (const [name, read] of Object.entries(options.reads ?? {})) {
-    if (!isAsset(read)) throw invalid(`reads.${name} is no asset`);
-    reads.set(name, read);
+    if (isAsset(read)) reads.set(name, read);
+    else invalid(`reads.${name} is no asset`);
   }
   return registerEndpoint({
     route,
@@ -174,9 +182,10 @@ function define(route: string, options: AnyOptions, site: DefinitionSite): Endpo
     handler: options.handler,
     exists: options.exists,
     cache: options.cache ?? "derived",
-    timeLimitMs,
-    maxRows: options.maxRows ?? 100_000,
+    timeLimitMs: timeLimitMs ?? 10_000,
+    maxRows,
     codeVersion: options.codeVersion,
+    problems,
     site,
   } satisfies EndpointDefinition);
 }

@@ -1,10 +1,12 @@
-import { MillraceError } from "../errors.ts";
 import { partitionBound } from "../sql/sql-tree.ts";
-import { parseTimeKey, timeKey, timeWindow, type TimeUnit } from "./calendar.ts";
+import { parseTimeKey, type TimeUnit } from "./calendar.ts";
 import type { StaticPartitions, TimePartitions } from "./partition-types.ts";
 
 /** A partitioning as data. `identity` names the space its ordinals live in: another identity is another space (N12). */
-export type PartitionDefinition =
+export type PartitionDefinition = {
+  /** Mistakes in the definition, reported with every asset that uses it. */
+  readonly problems: readonly string[];
+} & (
   | { readonly kind: "none"; readonly identity: "none" }
   | {
       readonly kind: "time";
@@ -15,9 +17,10 @@ export type PartitionDefinition =
       /** Last ordinal; absent: up to the last unit that has ended. */
       readonly last?: number;
     }
-  | { readonly kind: "static"; readonly identity: string; readonly keys: readonly string[] };
+  | { readonly kind: "static"; readonly identity: string; readonly keys: readonly string[] }
+);
 
-export const unpartitioned: PartitionDefinition = Object.freeze({ kind: "none", identity: "none" });
+export const unpartitioned: PartitionDefinition = Object.freeze({ kind: "none", identity: "none", problems: [] });
 
 export interface TimeOptions {
   /** First partition, for instance `2001-01` (monthly) or `2001-01-31` (daily). */
@@ -31,36 +34,35 @@ function bound(name: "start" | "end" | "key"): object {
 }
 
 function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
+  const problems: string[] = [];
   const ordinal = (text: string): number => {
     const parsed = parseTimeKey(unit, text);
-    if (parsed !== undefined) return parsed;
     const example = unit === "month" ? "2001-01" : "2001-01-31";
-    throw new MillraceError("INVALID_OPTION", {
-      what: "partitions of unit",
-      key: unit,
-      reason: `${JSON.stringify(text)} is no ${unit}; write it like ${example}`,
-    });
+    if (parsed === undefined) problems.push(`${JSON.stringify(text)} is no ${unit}; write it like ${example}`);
+    return parsed ?? 0;
   };
   const first = ordinal(options.start);
   const last = options.end === undefined ? undefined : ordinal(options.end);
-  if (last !== undefined && last < first) {
-    throw new MillraceError("INVALID_OPTION", {
-      what: "partitions of unit",
-      key: unit,
-      reason: `the end ${String(options.end)} lies before the start ${options.start}`,
-    });
+  if (problems.length === 0 && last !== undefined && last < first) {
+    problems.push(`the end ${String(options.end)} lies before the start ${options.start}`);
   }
-  const definition = { kind: "time", identity: `time:${unit}:UTC`, unit, first, ...(last === undefined ? {} : { last }) };
+  const definition = {
+    kind: "time",
+    identity: `time:${unit}:UTC`,
+    unit,
+    first,
+    ...(last === undefined ? {} : { last }),
+    problems,
+  };
   return Object.freeze({ ...definition, start: bound("start"), end: bound("end"), key: bound("key") }) as never;
 }
 
 function staticKeys(keys: readonly string[]): PartitionDefinition {
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  const wrong = keys.length === 0 ? "there must be at least one key" : twice === undefined ? undefined : `${twice} is there twice`;
-  if (wrong !== undefined) {
-    throw new MillraceError("INVALID_OPTION", { what: "partitions", key: "static", reason: wrong });
-  }
-  const definition = { kind: "static", identity: "static", keys: Object.freeze([...keys]) };
+  const problems: string[] = [];
+  if (keys.length === 0) problems.push("there must be at least one key");
+  const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
+  for (const key of twice) problems.push(`the key ${key} is there twice`);
+  const definition = { kind: "static", identity: "static", keys: Object.freeze([...keys]), problems };
   return Object.freeze({ ...definition, key: bound("key") }) as never;
 }
 
@@ -91,5 +93,3 @@ export function definedOrdinals(definition: PartitionDefinition, now: number): {
 function lastEnded(unit: TimeUnit, now: number): number {
   return (parseTimeKey(unit, new Date(now).toISOString().slice(0, unit === "month" ? 7 : 10)) ?? 0) - 1;
 }
-
-export { timeKey, timeWindow };

@@ -68,7 +68,9 @@ export function defineProject<const D extends readonly object[]>(options: Projec
     }
   }
   const checks = new Map([...assets].map((asset) => [asset, [...asset.checks] as CheckDefinition[]]));
-  for (const assetCheck of assetChecks) checks.get(assetCheck.asset)?.push(assetCheck);
+  for (const assetCheck of assetChecks) {
+    if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(assetCheck);
+  }
   const project = Object.freeze({ name: options.name, definitions: options.definitions });
   projects.set(project, {
     name: options.name,

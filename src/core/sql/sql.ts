@@ -1,6 +1,7 @@
 import type { TableAsset } from "../asset/asset-types.ts";
 import type { TableHandle } from "../asset/handle.ts";
 import type { Tagged } from "../brand.ts";
+import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import type { Param } from "../partition/partition-types.ts";
 import type { ColumnValue } from "../schema.ts";
@@ -63,7 +64,8 @@ function template(text: TemplateStringsArray, values: readonly unknown[], rows: 
     }
     const part = interpolated(value);
     if (part === undefined) {
-      throw new MillraceError("SQL_VALUE_UNSUPPORTED", { before: piece.trim().slice(-40), type: nameOf(value) });
+      const details = { before: piece.trim().slice(-40), type: nameOf(value) };
+      throw new MillraceError("SQL_VALUE_UNSUPPORTED", details, { place: DefinitionSite.above(sql).place });
     }
     parts.push(part);
     if (part.part === "table" && part.table.dependency === undefined) assets.push(value as object);

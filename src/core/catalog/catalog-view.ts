@@ -1,0 +1,70 @@
+import { overlaps, type PartitionRange } from "../partition/range.ts";
+import type { CurrentVersion, VersionRecord } from "./version.ts";
+
+/** A range of an asset and the version that holds it. */
+export interface VersionPiece {
+  readonly range: PartitionRange;
+  readonly version: VersionRecord;
+  /** When it became current, in milliseconds; absent for what this run has staged. */
+  readonly publishedAt?: number;
+}
+
+/**
+ * What one reader sees: the catalog at a snapshot, overlaid with what its own run has staged since (N14). Never
+ * another run's later publishes.
+ */
+export class CatalogView {
+  readonly snapshot: number;
+  readonly #pieces = new Map<number, VersionPiece[]>();
+
+  constructor(snapshot: number, current: readonly CurrentVersion[]) {
+    this.snapshot = snapshot;
+    for (const { range, version, publishedAt } of current) {
+      const pieces = this.#pieces.get(version.assetId);
+      const piece = { range, version, publishedAt };
+      if (pieces === undefined) this.#pieces.set(version.assetId, [piece]);
+      else pieces.push(piece);
+    }
+  }
+
+  /** Puts a staged version in the place of what it will replace. */
+  stage(version: VersionRecord): void {
+    const kept = (this.#pieces.get(version.assetId) ?? []).flatMap((piece) => remainders(piece, version.range));
+    kept.push({ range: version.range, version });
+    this.#pieces.set(version.assetId, kept.sort(byRange));
+  }
+
+  /** All of an asset, in order of partition. */
+  pieces(assetId: number): readonly VersionPiece[] {
+    return this.#pieces.get(assetId) ?? [];
+  }
+
+  /** The parts of an asset that lie in a range, cut to it. */
+  within(assetId: number, range: PartitionRange): readonly VersionPiece[] {
+    return this.pieces(assetId)
+      .filter((piece) => overlaps(piece.range, range))
+      .map((piece) => ({ ...piece, range: cut(piece.range, range) }));
+  }
+
+  /** The version that holds exactly this range, if one does. */
+  exactly(assetId: number, range: PartitionRange): VersionPiece | undefined {
+    return this.pieces(assetId).find(
+      (piece) => piece.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to,
+    );
+  }
+}
+
+function remainders(piece: VersionPiece, taken: PartitionRange): VersionPiece[] {
+  if (!overlaps(piece.range, taken)) return [piece];
+  const before = { ...piece.range, to: taken.from };
+  const after = { ...piece.range, from: taken.to };
+  return [before, after].filter((range) => range.from < range.to).map((range) => ({ ...piece, range }));
+}
+
+function cut(range: PartitionRange, to: PartitionRange): PartitionRange {
+  return { slice: range.slice, from: Math.max(range.from, to.from), to: Math.min(range.to, to.to) };
+}
+
+function byRange(a: VersionPiece, b: VersionPiece): number {
+  return a.range.slice < b.range.slice ? -1 : a.range.slice > b.range.slice ? 1 : a.range.from - b.range.from;
+}

@@ -1,0 +1,37 @@
+import type { Plan, PlanStep } from "./plan.ts";
+import { describeCause } from "./stale-cause.ts";
+
+/** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
+export function explainPlan(plan: Plan): readonly string[] {
+  const lines: string[] = [];
+  const groups = new Map<string, PlanStep[]>();
+  for (const step of plan.steps) {
+    const group = `${step.asset.key}\n${step.certainty}\n${reason(step)}`;
+    const steps = groups.get(group);
+    if (steps === undefined) groups.set(group, [step]);
+    else steps.push(step);
+  }
+  for (const steps of groups.values()) {
+    const [first] = steps;
+    if (first === undefined) continue;
+    const partitions = first.partition === undefined ? "" : ` [${spanOf(steps)}]`;
+    lines.push(`${first.asset.key}${partitions}  ${first.certainty}: ${reason(first)}`);
+  }
+  for (const blocked of plan.blocked) {
+    lines.push(`${blocked.key}  blocked: ${blocked.dependency} lacks ${blocked.missing.slice(0, 5).join(", ")}`);
+  }
+  if (plan.fresh > 0) lines.push(`${plan.fresh} fresh, left alone`);
+  if (plan.steps.length === 0 && plan.fresh === 0) lines.push("nothing to do");
+  return lines;
+}
+
+function reason(step: PlanStep): string {
+  const causes = step.causes.map(describeCause).join(", ");
+  if (step.certainty === "may run") return "if what it reads comes out different";
+  return causes === "" ? "asked for" : causes;
+}
+
+function spanOf(steps: readonly PlanStep[]): string {
+  const [first, last] = [steps[0]?.partition, steps.at(-1)?.partition];
+  return steps.length === 1 ? String(first) : `${first} to ${last}, ${steps.length} partitions`;
+}

@@ -1,0 +1,133 @@
+import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
+import type { CatalogView } from "../catalog/catalog-view.ts";
+import { MillraceError } from "../errors.ts";
+import { rangeOf, type PartitionRange } from "../partition/range.ts";
+import type { ProjectGraph } from "../project/project-graph.ts";
+import { stepKey, type BlockedStep, type Plan, type PlanStep } from "./plan.ts";
+import { staleCauses, type StaleCause } from "./stale-cause.ts";
+import { missingOrdinals, stepInputs, versionInput, type KnownAsset } from "./step-inputs.ts";
+
+/** Which partitions are meant: one (`from` = `to`) or a stretch of them, both ends included. */
+export interface PartitionRequest {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface PlanRequest {
+  readonly selection: string;
+  readonly targets: readonly AssetDefinition[];
+  readonly graph: ProjectGraph;
+  readonly known: ReadonlyMap<string, KnownAsset>;
+  readonly view: CatalogView;
+  readonly codeVersionOf: (asset: AssetDefinition) => string;
+  /** Data version of an external asset as it is now. */
+  readonly observedOf: (asset: AssetDefinition) => string | undefined;
+  readonly partitions?: PartitionRequest;
+  /** Leave out what is fresh. */
+  readonly staleOnly: boolean;
+  readonly now: number;
+}
+
+/** Decides what a run does. Pure: the same catalog, code and request give the same plan. */
+export function makePlan(request: PlanRequest): Plan {
+  const targets = request.targets.filter((asset) => !isExternal(asset));
+  if (targets.length === 0) throw new MillraceError("SELECTION_EMPTY", { selection: request.selection });
+  if (request.partitions !== undefined && targets.every((asset) => asset.partitions.kind === "none")) {
+    const key = targets.map((asset) => asset.key).join(", ");
+    throw new MillraceError("PARTITION_NEEDED", { partition: request.partitions.from, key });
+  }
+  const steps = new Map<string, PlanStep>();
+  const ordinalsInPlan = new Map<string, Set<number>>();
+  const blocked: BlockedStep[] = [];
+  let fresh = 0;
+  for (const asset of targets) {
+    const { space } = knownAsset(request.known, asset);
+    for (const ordinal of wantedOrdinals(asset, request)) {
+      const partition = space.keyOf(ordinal);
+      const range = rangeOf(ordinal);
+      const found = examine(asset, range, request, ordinalsInPlan);
+      if (request.staleOnly && found.causes.length === 0 && found.dependsOn.length === 0) {
+        fresh += 1;
+        continue;
+      }
+      const key = stepKey(asset, partition);
+      blocked.push(...found.blocked.map((missing) => ({ ...missing, key })));
+      steps.set(key, {
+        key,
+        asset,
+        range,
+        ...(partition === undefined ? {} : { partition }),
+        dependsOn: found.dependsOn,
+        certainty: request.staleOnly && found.causes.length === 0 ? "may run" : "runs",
+        causes: found.causes,
+      });
+      const ordinals = ordinalsInPlan.get(asset.key);
+      if (ordinals === undefined) ordinalsInPlan.set(asset.key, new Set([ordinal]));
+      else ordinals.add(ordinal);
+    }
+  }
+  return Object.freeze({
+    selection: request.selection,
+    snapshot: request.view.snapshot,
+    steps: [...steps.values()],
+    blocked,
+    fresh,
+  });
+}
+
+export function knownAsset(known: ReadonlyMap<string, KnownAsset>, asset: AssetDefinition): KnownAsset {
+  const found = known.get(asset.key);
+  if (found === undefined) throw new MillraceError("ASSET_NOT_FOUND", { key: asset.key });
+  return found;
+}
+
+function wantedOrdinals(asset: AssetDefinition, request: PlanRequest): readonly number[] {
+  const { space } = knownAsset(request.known, asset);
+  const all = space.ordinals(request.now);
+  if (request.partitions === undefined || asset.partitions.kind === "none") return all;
+  const position = (key: string): number => {
+    const ordinal = space.ordinalOf(key, request.now);
+    if (ordinal !== undefined) return all.indexOf(ordinal);
+    const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
+    const details = { partition: key, key: asset.key, known: first === last ? String(first) : `${first}..${last}` };
+    throw new MillraceError("PARTITION_UNKNOWN", details);
+  };
+  return all.slice(position(request.partitions.from), position(request.partitions.to) + 1);
+}
+
+interface Examined {
+  readonly causes: readonly StaleCause[];
+  readonly dependsOn: readonly string[];
+  readonly blocked: readonly Omit<BlockedStep, "key">[];
+}
+
+function examine(
+  asset: AssetDefinition,
+  range: PartitionRange,
+  request: PlanRequest,
+  ordinalsInPlan: ReadonlyMap<string, ReadonlySet<number>>,
+): Examined {
+  const dependsOn: string[] = [];
+  const blocked: Omit<BlockedStep, "key">[] = [];
+  const inputs = stepInputs(asset, range, request.known, request.now);
+  for (const input of inputs) {
+    if (isExternal(input.asset)) continue;
+    const upstream = knownAsset(request.known, input.asset);
+    const planned = ordinalsInPlan.get(input.asset.key);
+    for (const ordinal of planned ?? []) {
+      if (input.ranges.some((read) => ordinal >= read.from && ordinal < read.to)) {
+        dependsOn.push(stepKey(input.asset, upstream.space.keyOf(ordinal)));
+      }
+    }
+    const missing = missingOrdinals(input, request.view, upstream.assetId).filter((ordinal) => planned?.has(ordinal) !== true);
+    if (missing.length > 0) {
+      const names = missing.map((ordinal) => upstream.space.keyOf(ordinal) ?? input.asset.key);
+      blocked.push({ dependency: input.asset.key, missing: names });
+    }
+  }
+  const current = request.view.exactly(knownAsset(request.known, asset).assetId, range)?.version;
+  const recorded = inputs
+    .map((input) => versionInput(input, request.view, knownAsset(request.known, input.asset), request.observedOf(input.asset)))
+    .filter((input) => input !== undefined);
+  return { causes: staleCauses(current, request.codeVersionOf(asset), recorded), dependsOn, blocked };
+}

@@ -1,0 +1,41 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { PartitionRange } from "../partition/range.ts";
+import type { StaleCause } from "./stale-cause.ts";
+
+/** One asset, or one partition of it, to be made. */
+export interface PlanStep {
+  /** `daily_delays`, `flights[2001-01]`: its identity within a run. */
+  readonly key: string;
+  readonly asset: AssetDefinition;
+  readonly range: PartitionRange;
+  /** Absent for an unpartitioned asset. */
+  readonly partition?: string;
+  /** Keys of the steps of this plan whose outputs it reads. */
+  readonly dependsOn: readonly string[];
+  /** `may run`: only if one of those outputs comes out different (N22). */
+  readonly certainty: "runs" | "may run";
+  /** Why it is here; empty when it was simply asked for. */
+  readonly causes: readonly StaleCause[];
+}
+
+/** What cannot be made, because something it reads is not there and not about to be made (N24). */
+export interface BlockedStep {
+  readonly key: string;
+  readonly dependency: string;
+  /** Names of the missing partitions, or the dependency's own key. */
+  readonly missing: readonly string[];
+}
+
+/** What a run will do, decided before it starts. Data: `--explain` prints it, the engine executes it. */
+export interface Plan {
+  readonly selection: string;
+  readonly snapshot: number;
+  readonly steps: readonly PlanStep[];
+  readonly blocked: readonly BlockedStep[];
+  /** Selected assets or partitions that are fresh and therefore left alone. */
+  readonly fresh: number;
+}
+
+export function stepKey(asset: AssetDefinition, partition: string | undefined): string {
+  return partition === undefined ? asset.key : `${asset.key}[${partition}]`;
+}

@@ -1,0 +1,39 @@
+import type { VersionInput, VersionRecord } from "../catalog/version.ts";
+
+/** Why an asset, or one partition, is stale by itself (N21). */
+export type StaleCause =
+  | { readonly cause: "missing" }
+  | { readonly cause: "code changed" }
+  | { readonly cause: "input changed"; readonly input: string }
+  | { readonly cause: "input added"; readonly input: string }
+  | { readonly cause: "input removed"; readonly input: string };
+
+/**
+ * Compares a version with what a step would use now. What lies further up does not count: a stale input makes its
+ * readers stale only once it has come out different.
+ */
+export function staleCauses(
+  version: VersionRecord | undefined,
+  codeVersion: string,
+  inputs: readonly VersionInput[],
+): readonly StaleCause[] {
+  if (version === undefined) return [{ cause: "missing" }];
+  const causes: StaleCause[] = [];
+  if (version.codeVersion !== codeVersion) causes.push({ cause: "code changed" });
+  const before = new Map((version.inputs ?? []).map((input) => [input.asset, input.dataVersion]));
+  for (const input of inputs) {
+    const known = before.get(input.asset);
+    if (known === undefined) causes.push({ cause: "input added", input: input.asset });
+    else if (known !== input.dataVersion) causes.push({ cause: "input changed", input: input.asset });
+    before.delete(input.asset);
+  }
+  for (const gone of before.keys()) causes.push({ cause: "input removed", input: gone });
+  return causes;
+}
+
+export function describeCause(cause: StaleCause): string {
+  if (cause.cause === "missing") return "never materialized";
+  if (cause.cause === "code changed") return "its code changed";
+  if (cause.cause === "input changed") return `${cause.input} changed`;
+  return cause.cause === "input added" ? `it now reads ${cause.input}` : `it no longer reads ${cause.input}`;
+}

@@ -1,0 +1,90 @@
+import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
+import { aggregateDataVersion } from "../catalog/aggregate.ts";
+import type { CatalogView, VersionPiece } from "../catalog/catalog-view.ts";
+import type { VersionInput } from "../catalog/version.ts";
+import { missingFrom, wholeRange, type PartitionRange } from "../partition/range.ts";
+import type { PartitionSpace } from "../partition/space.ts";
+
+/** An asset with its identities in state. */
+export interface KnownAsset {
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly space: PartitionSpace;
+}
+
+/** What a step reads of one dependency. */
+export interface StepInput {
+  readonly name: string;
+  readonly asset: AssetDefinition;
+  /** All partitions, rather than the step's own one. */
+  readonly all: boolean;
+  readonly ranges: readonly PartitionRange[];
+}
+
+/**
+ * The ranges a step over `range` reads of each dependency: the same partition where both are partitioned alike
+ * (identity), all partitions of the definition where only the dependency is partitioned (N24).
+ */
+export function stepInputs(
+  asset: { readonly dependencies: ReadonlyMap<string, AssetDefinition>; readonly partitions: AssetDefinition["partitions"] },
+  range: PartitionRange,
+  known: ReadonlyMap<string, KnownAsset>,
+  now: number,
+): readonly StepInput[] {
+  return [...asset.dependencies].map(([name, dependency]) => {
+    if (dependency.partitions.kind === "none") return { name, asset: dependency, all: false, ranges: [wholeRange] };
+    if (asset.partitions === dependency.partitions) return { name, asset: dependency, all: false, ranges: [range] };
+    const ordinals = known.get(dependency.key)?.space.ordinals(now) ?? [];
+    return { name, asset: dependency, all: true, ranges: asRanges(ordinals) };
+  });
+}
+
+/** Neighbouring ordinals as ranges. */
+export function asRanges(ordinals: readonly number[]): readonly PartitionRange[] {
+  const ranges: { slice: string; from: number; to: number }[] = [];
+  for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.to === ordinal) last.to += 1;
+    else ranges.push({ slice: "", from: ordinal, to: ordinal + 1 });
+  }
+  return ranges;
+}
+
+/** The versions behind an input, in order of partition. */
+export function inputPieces(input: StepInput, view: CatalogView, assetId: number): readonly VersionPiece[] {
+  return input.ranges.flatMap((range) => view.within(assetId, range));
+}
+
+/** Ordinals of an input that nothing holds. */
+export function missingOrdinals(input: StepInput, view: CatalogView, assetId: number): readonly number[] {
+  const present = view.pieces(assetId).map((piece) => piece.range);
+  return input.ranges
+    .flatMap((range) => missingFrom(range, present))
+    .flatMap((range) => Array.from({ length: range.to - range.from }, (_, index) => range.from + index));
+}
+
+/**
+ * What a version made now would record of an input (N5). `observed` is the data version last seen of an external
+ * asset. Undefined when there is nothing to read yet.
+ */
+export function versionInput(
+  input: StepInput,
+  view: CatalogView,
+  known: KnownAsset,
+  observed: string | undefined,
+): VersionInput | undefined {
+  if (isExternal(input.asset)) {
+    return observed === undefined ? undefined : { asset: input.asset.key, snapshot: view.snapshot, dataVersion: observed };
+  }
+  const pieces = inputPieces(input, view, known.assetId);
+  if (pieces.length === 0) return undefined;
+  const partitioned = input.asset.partitions.kind !== "none";
+  return {
+    asset: input.asset.key,
+    ...(partitioned ? { ranges: input.ranges } : {}),
+    snapshot: view.snapshot,
+    dataVersion: aggregateDataVersion(
+      pieces.map((piece) => ({ range: piece.range, dataVersion: piece.version.dataVersion ?? "" })),
+    ),
+  };
+}

@@ -1,0 +1,34 @@
+/** What a run tells while it works, for progress bars and logs. Sent after it is durable. */
+export type RunProgress =
+  | { readonly progress: "step.started"; readonly step: string; readonly attempt: number }
+  | {
+      readonly progress: "step.succeeded";
+      readonly step: string;
+      readonly milliseconds: number;
+      readonly rowCount?: number;
+      /** The content equals the version before: nothing below becomes stale. */
+      readonly unchanged: boolean;
+    }
+  | { readonly progress: "step.skipped"; readonly step: string; readonly reason: string }
+  | { readonly progress: "step.failed"; readonly step: string; readonly reason: string }
+  | { readonly progress: "step.retrying"; readonly step: string; readonly reason: string; readonly delayMs: number }
+  | {
+      readonly progress: "check.failed";
+      readonly step: string;
+      readonly check: string;
+      readonly blocking: boolean;
+      readonly description: string;
+    }
+  | { readonly progress: "published"; readonly snapshot: number; readonly versions: number }
+  | { readonly progress: "log"; readonly step: string; readonly level: string; readonly message: string };
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly runId: string;
+  readonly status: "success" | "failure" | "canceled";
+  readonly succeeded: number;
+  readonly skipped: number;
+  readonly failed: readonly { readonly step: string; readonly reason: string; readonly code: string }[];
+  /** Snapshot after its publish; absent when nothing was published. */
+  readonly snapshot?: number;
+}

@@ -1,0 +1,69 @@
+import type { Scope } from "../ports/state/project-store.ts";
+import type { RunChange, RunLease, RunStore } from "../ports/state/run-store.ts";
+
+interface Pending {
+  readonly changes: readonly RunChange[];
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Group commit: what several steps have to write at about the same time goes into one transaction, so that the disk is
+ * flushed once for all of them. Order is kept. A promise resolves when its changes are durable.
+ */
+export class ChangeWriter {
+  readonly #runs: RunStore;
+  readonly #scope: Scope;
+  readonly #lease: RunLease;
+  readonly #onFailure: (reason: unknown) => void;
+  #queue: Pending[] = [];
+  #flushing: Promise<void> | undefined;
+
+  /** @param onFailure Told when changes that nobody waits for could not be written */
+  constructor(runs: RunStore, scope: Scope, lease: RunLease, onFailure: (reason: unknown) => void) {
+    this.#runs = runs;
+    this.#scope = scope;
+    this.#lease = lease;
+    this.#onFailure = onFailure;
+  }
+
+  write(changes: readonly RunChange[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ changes, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Goes on without waiting for a write; `then` is called once it is durable. */
+  follow(write: Promise<void>, then: () => void): void {
+    write.then(then).catch(this.#onFailure);
+  }
+
+  /** All that was handed in so far is durable, or has been refused. */
+  async drained(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    // Steps that end in the same turn of the event loop get into the same transaction.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      await this.#commit(batch);
+    }
+    this.#flushing = undefined;
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    try {
+      const changes = batch.flatMap((pending) => pending.changes);
+      await this.#runs.apply(this.#scope, this.#lease, changes);
+      for (const pending of batch) pending.resolve();
+    } catch (reason) {
+      if (batch.length === 1) batch[0]?.reject(reason);
+      // One of them is refused (a claim of another run, say): the others must not suffer for it.
+      else for (const pending of batch) await this.#commit([pending]);
+    }
+  }
+}

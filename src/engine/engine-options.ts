@@ -1,0 +1,29 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { CheckDefinition } from "../core/check/check-definition.ts";
+import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { RunProgress } from "../core/run/run-progress.ts";
+import type { AssetReader } from "../ports/asset-reader.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CrashPoints } from "../ports/crash-points.ts";
+import type { ExternalSources } from "../ports/external-sources.ts";
+import type { State } from "../ports/state.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import type { TableEngine, VersionStore } from "../ports/table-engine.ts";
+
+/** All that executing a run needs from the world. */
+export interface EngineOptions {
+  readonly scope: Scope;
+  readonly state: State;
+  readonly tables: TableEngine;
+  readonly store: VersionStore;
+  readonly reader: AssetReader;
+  readonly sources: ExternalSources;
+  readonly clock: Clock;
+  readonly crashPoints: CrashPoints;
+  readonly known: ReadonlyMap<string, KnownAsset>;
+  readonly checksOf: (asset: AssetDefinition) => readonly CheckDefinition[];
+  readonly codeVersionOf: (asset: AssetDefinition) => string;
+  /** Steps at work at once. The table engine bounds its own queries besides. */
+  readonly concurrency: number;
+  readonly report: (progress: RunProgress) => void;
+}

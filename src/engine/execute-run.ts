@@ -1,0 +1,122 @@
+import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { MillraceError, reasonOf } from "../core/errors.ts";
+import type { Plan, PlanStep } from "../core/plan/plan.ts";
+import type { RunOutcome } from "../core/run/run-progress.ts";
+import type { RunLease } from "../ports/state/run-store.ts";
+import { ChangeWriter } from "./change-writer.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { keepLease } from "./lease-keeper.ts";
+import { runStep, type StepOutcome } from "./run-step.ts";
+import { scheduleSteps } from "./schedule-steps.ts";
+
+/** A step that an earlier process of the same run has already committed. */
+export interface CommittedStep {
+  readonly key: string;
+  readonly status: "success" | "skipped";
+  readonly versionId?: string;
+}
+
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly lease: RunLease;
+  readonly leaseMs: number;
+  readonly committed: readonly CommittedStep[];
+  /** Aborted by Ctrl-C: running steps end, what was committed stays. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes at the end, in
+ * one transaction, every version whose upstream in this run passed (N16). A run that is taken over ends with RUN_LOST.
+ */
+export async function executeRun(request: RunRequest, options: EngineOptions): Promise<RunOutcome> {
+  const { plan, lease } = request;
+  const { runs, catalog } = options.state;
+  const view = new CatalogView(lease.snapshot, await catalog.current(options.scope, lease.snapshot));
+  const stop = new AbortController();
+  const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
+  const writer = new ChangeWriter(runs, options.scope, lease, (reason) => stop.abort(reason));
+  const done = await committedOutcomes(request.committed, view, options);
+  const keeper = keepLease(lease, request.leaseMs, runs, options.clock, (lost) => stop.abort(lost));
+  const execution = { lease, view, writer, signal, options, runId: lease.runId };
+  let outcomes: ReadonlyMap<string, StepOutcome>;
+  try {
+    outcomes = await scheduleSteps(
+      plan.steps,
+      done,
+      options.concurrency,
+      signal,
+      (step: PlanStep, upstreamChanged: boolean) => runStep(step, upstreamChanged, execution),
+      (step, reason) => writer.write([{ change: "step.skipped", step, reason }]).then(() => {
+        options.report({ progress: "step.skipped", step, reason });
+      }),
+    );
+    await writer.drained();
+  } finally {
+    await keeper.stop();
+  }
+  const lost: unknown = stop.signal.reason;
+  if (stop.signal.aborted) throw lost;
+  return finish(request, options, outcomes, signal.aborted);
+}
+
+async function committedOutcomes(
+  committed: readonly CommittedStep[],
+  view: CatalogView,
+  options: EngineOptions,
+): Promise<Map<string, StepOutcome>> {
+  const done = new Map<string, StepOutcome>();
+  for (const step of committed) {
+    const version = step.versionId === undefined ? undefined : await options.state.catalog.version(step.versionId);
+    if (version !== undefined) {
+      const before = view.exactly(version.assetId, version.range)?.version;
+      view.stage(version);
+      const changed = before?.dataVersion !== version.dataVersion;
+      done.set(step.key, { outcome: "success", versionId: version.id, changed });
+    } else {
+      done.set(step.key, { outcome: "skipped", changed: false });
+    }
+  }
+  return done;
+}
+
+async function finish(
+  request: RunRequest,
+  options: EngineOptions,
+  outcomes: ReadonlyMap<string, StepOutcome>,
+  aborted: boolean,
+): Promise<RunOutcome> {
+  const { lease } = request;
+  const { runs } = options.state;
+  const values = [...outcomes.values()];
+  const failed = [...outcomes].flatMap(([step, outcome]) =>
+    outcome.outcome === "failure" ? [{ step, reason: reasonOf(outcome.error), code: codeOf(outcome.error) }] : [],
+  );
+  const counts = {
+    runId: lease.runId,
+    succeeded: values.filter((outcome) => outcome.outcome === "success").length,
+    skipped: values.filter((outcome) => outcome.outcome === "skipped" || outcome.outcome === "upstream failed").length,
+    failed,
+  };
+  if (aborted) {
+    await runs.end(options.scope, lease, "canceled", "canceled by the user");
+    return { ...counts, status: "canceled" };
+  }
+  options.crashPoints.reach("before-publish");
+  const versionIds = values.flatMap((outcome) => (outcome.outcome === "success" ? [outcome.versionId] : []));
+  const published = versionIds.length === 0 ? undefined : await runs.publish(options.scope, lease, { versionIds });
+  options.crashPoints.reach("after-publish");
+  if (published !== undefined) {
+    const { snapshot } = published;
+    options.report({ progress: "published", snapshot, versions: published.published.length });
+  }
+  const status = failed.length === 0 ? "success" : "failure";
+  const error = failed.map((failure) => failure.reason).join("\n");
+  await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
+  options.crashPoints.reach("after-end");
+  return { ...counts, status, ...(published === undefined ? {} : { snapshot: published.snapshot }) };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof MillraceError ? error.code : "STEP_FAILED";
+}

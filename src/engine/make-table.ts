@@ -1,0 +1,142 @@
+import type { VersionRecord } from "../core/catalog/version.ts";
+import { columnsOf } from "../core/column/columns-of.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { MillraceError } from "../core/errors.ts";
+import { knownAsset } from "../core/plan/make-plan.ts";
+import { SqlTree } from "../core/sql/sql-tree.ts";
+import { selfReference } from "../core/check/check.ts";
+import type { CheckDefinition } from "../core/check/check-definition.ts";
+import { isQuery } from "../core/asset/query-definition.ts";
+import type { Reading } from "../ports/asset-reader.ts";
+import type { AuditAnswer, AuditRule, Row, Statement, TableSource } from "../ports/table-engine.ts";
+import type { MadeVersion } from "./make-version.ts";
+import type { Attempt } from "./run-step.ts";
+import { partitionOf } from "./step-context.ts";
+
+/** Writes a table's rows to one file, then reads that file back: rows, data version and checks are of what is really there. */
+export async function makeTable(
+  attempt: Attempt,
+  versionId: string,
+  result: unknown,
+  reading: Reading,
+): Promise<MadeVersion> {
+  const { step, execution, signal } = attempt;
+  const { options } = execution;
+  const { asset } = step;
+  if (asset.columns === undefined) throw new MillraceError("INTERNAL", { reason: `${asset.key} has no columns` });
+  const { columns } = columnsOf(asset.key, asset.columns);
+  const { file, path } = await options.store.place(asset.key, versionId, step.range, "parquet");
+  const partition = partitionOf(step, execution);
+  const from = contentOf(result, reading, partition, step.key);
+  const written = await inStep(step.key, () => options.tables.write({ from, columns, path, signal }));
+  const source: TableSource = {
+    alias: asset.key.split("/").at(-1) ?? asset.key,
+    columns,
+    parts: [{ part: "files", files: [path], columns }],
+    id: versionId,
+  };
+  const checks = options.checksOf(asset);
+  const inEngine = checks.filter((check) => check.rule.rule !== "run");
+  const rules = inEngine.map((check) => auditRule(check, source, reading, partition));
+  const audit = await inStep(step.key, () => options.tables.audit({ source, rules, signal }));
+  if (audit.violations.length > 0) {
+    throw new MillraceError("RESULT_MISMATCH", { step: step.key, reason: audit.violations.join("; ") });
+  }
+  const answers = new Map<string, AuditAnswer>();
+  inEngine.forEach((check, index) => {
+    const answer = audit.answers[index];
+    if (answer !== undefined) answers.set(check.name, answer);
+  });
+  const previous = execution.view.exactly(knownAsset(options.known, asset).assetId, step.range)?.version;
+  const kept = sameContent(previous, audit.dataVersion, columns) ? previous?.location : undefined;
+  if (kept !== undefined) await options.store.remove(asset.key, versionId);
+  return {
+    version: {
+      id: versionId,
+      kind: "table",
+      // Equal data keeps the old bytes, so that order and answers stay the same too (N4).
+      location: kept ?? { store: options.store.name, files: [file] },
+      dataVersion: audit.dataVersion,
+      columns,
+      rowCount: audit.rowCount,
+      bytes: written.bytes,
+      metadata: {},
+    },
+    answers,
+  };
+}
+
+function sameContent(previous: VersionRecord | undefined, dataVersion: string, columns: unknown): boolean {
+  return previous?.dataVersion === dataVersion && text(previous.columns) === text(columns);
+}
+
+function text(columns: unknown): string {
+  return canonicalJson(JSON.parse(JSON.stringify(columns ?? null, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))));
+}
+
+function contentOf(
+  result: unknown,
+  reading: Reading,
+  partition: Statement["partition"],
+  step: string,
+): Statement | AsyncIterable<readonly Row[]> {
+  const statement = (sql: SqlTree): Statement => ({
+    sql,
+    source: (table) => reading.source(table),
+    ...(partition === undefined ? {} : { partition }),
+  });
+  if (result instanceof SqlTree) return statement(result);
+  if (isQuery(result)) return statement(result.sql);
+  if (Array.isArray(result)) return once(result as readonly Row[]);
+  if (isAsyncIterable(result)) return batched(result as AsyncIterable<Row | readonly Row[]>);
+  const reason = "run must give sql`…`, a query, a list of rows or an async iterable of rows";
+  throw new MillraceError("RESULT_MISMATCH", { step, reason });
+}
+
+async function* once(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
+  yield rows;
+}
+
+async function* batched(rows: AsyncIterable<Row | readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  let batch: Row[] = [];
+  for await (const item of rows) {
+    if (Array.isArray(item)) batch.push(...(item as readonly Row[]));
+    else batch.push(item as Row);
+    if (batch.length >= 1_000) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function isAsyncIterable(candidate: unknown): boolean {
+  return typeof candidate === "object" && candidate !== null && Symbol.asyncIterator in candidate;
+}
+
+function auditRule(
+  check: CheckDefinition,
+  self: TableSource,
+  reading: Reading,
+  partition: Statement["partition"],
+): AuditRule {
+  const { rule } = check;
+  if (rule.rule === "run") throw new MillraceError("INTERNAL", { reason: `the check ${check.name} is no rule` });
+  if (rule.rule !== "no_rows") return rule;
+  const statement: Statement = {
+    sql: rule.sql,
+    source: (table) => (table.asset === selfReference ? self : reading.source(table)),
+    ...(partition === undefined ? {} : { partition }),
+  };
+  return { rule: "no_rows", statement };
+}
+
+/** Names the step in errors that the table engine, which knows no steps, has thrown. */
+async function inStep<T>(step: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MillraceError) || "step" in error.details) throw error;
+    throw new MillraceError(error.code, { ...error.details, step }, { place: error.place, cause: error });
+  }
+}

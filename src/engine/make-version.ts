@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import type { AuditAnswer } from "../ports/table-engine.ts";
+import type { StagedVersion } from "../ports/state/run-store.ts";
+import { MillraceError, reasonOf } from "../core/errors.ts";
+import { makeFile } from "./make-file.ts";
+import { makeTable } from "./make-table.ts";
+import { makeValue } from "./make-value.ts";
+import type { Attempt } from "./run-step.ts";
+import { stepContext, partitionOf, type StepContextBundle } from "./step-context.ts";
+import { readableInputs } from "./step-inputs.ts";
+import type { Reading } from "../ports/asset-reader.ts";
+
+/** A new version's content is complete and durable; nobody can see it yet. */
+export interface MadeVersion {
+  readonly version: Omit<StagedVersion, "codeVersion" | "inputs">;
+  /** How the checks that run inside the engine turned out, by name. */
+  readonly answers: ReadonlyMap<string, AuditAnswer>;
+}
+
+/** Runs the asset's code and writes what it gives (N2). */
+export async function makeVersion(attempt: Attempt): Promise<MadeVersion> {
+  const { step, execution } = attempt;
+  const { options, writer } = execution;
+  const { asset } = step;
+  const versionId = randomUUID();
+  const started = { change: "step.started", step: step.key } as const;
+  // A value may lie in state itself: then there are no bytes that could be left behind.
+  const intended = { change: "version.intended", step: step.key, versionId, kind: asset.kind } as const;
+  await writer.write(asset.kind === "value" ? [started] : [started, intended]);
+  options.crashPoints.reach("after-intent");
+  const partition = partitionOf(step, execution);
+  const reading = options.reader.read(readableInputs(asset, step, execution), {
+    signal: attempt.signal,
+    ...(partition === undefined ? {} : { partition }),
+  });
+  const bundle = stepContext(attempt);
+  const result = await body(attempt, reading, bundle);
+  const made =
+    asset.kind === "table"
+      ? await makeTable(attempt, versionId, result, reading)
+      : asset.kind === "value"
+        ? await makeValue(attempt, versionId, result)
+        : await makeFile(attempt, versionId, result);
+  options.crashPoints.reach("after-write");
+  const metadata = { ...made.version.metadata, ...bundle.metadata };
+  return { ...made, version: { ...made.version, metadata } };
+}
+
+async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundle): Promise<unknown> {
+  const { body: code } = attempt.step.asset;
+  if (code.body === "sql") return code.sql;
+  if (code.body === "external") {
+    throw new MillraceError("INTERNAL", { reason: `the external asset ${attempt.step.asset.key} cannot be made` });
+  }
+  try {
+    return await code.run(reading.handles, bundle.context);
+  } catch (error) {
+    if (error instanceof MillraceError) throw error;
+    throw new MillraceError("STEP_FAILED", { step: attempt.step.key, reason: reasonOf(error) }, { cause: error });
+  }
+}

@@ -1,0 +1,82 @@
+import type { PlanStep } from "../core/plan/plan.ts";
+import type { StepOutcome } from "./run-step.ts";
+
+/**
+ * Runs steps as soon as what they depend on is done, at most `concurrency` at once, in the order of the plan among
+ * those that are ready. A failed step fails nothing but what lies downstream of it, which is skipped.
+ *
+ * @param done Outcomes from an earlier process of the same run; those steps are not run again
+ */
+export async function scheduleSteps(
+  steps: readonly PlanStep[],
+  done: ReadonlyMap<string, StepOutcome>,
+  concurrency: number,
+  signal: AbortSignal,
+  run: (step: PlanStep, upstreamChanged: boolean) => Promise<StepOutcome>,
+  skip: (step: string, reason: string) => Promise<void>,
+): Promise<ReadonlyMap<string, StepOutcome>> {
+  const outcomes = new Map(done);
+  const waitingFor = new Map<string, number>();
+  const dependents = new Map<string, PlanStep[]>();
+  const ready: PlanStep[] = [];
+  for (const step of steps) {
+    if (outcomes.has(step.key)) continue;
+    let open = 0;
+    for (const upstream of step.dependsOn) {
+      if (outcomes.has(upstream)) continue;
+      open += 1;
+      const waiting = dependents.get(upstream);
+      if (waiting === undefined) dependents.set(upstream, [step]);
+      else waiting.push(step);
+    }
+    if (open === 0) ready.push(step);
+    else waitingFor.set(step.key, open);
+  }
+
+  let next = 0;
+  let running = 0;
+  let failure: unknown;
+  await new Promise<void>((resolve) => {
+    const settle = (step: PlanStep, outcome: StepOutcome): void => {
+      outcomes.set(step.key, outcome);
+      for (const dependent of dependents.get(step.key) ?? []) {
+        const open = (waitingFor.get(dependent.key) ?? 1) - 1;
+        waitingFor.set(dependent.key, open);
+        if (open === 0) ready.push(dependent);
+      }
+    };
+    const start = (step: PlanStep): Promise<StepOutcome> => {
+      const upstream = step.dependsOn.map((key) => outcomes.get(key));
+      const broken = step.dependsOn.find((_, index) => {
+        const outcome = upstream[index]?.outcome;
+        return outcome === "failure" || outcome === "upstream failed";
+      });
+      if (broken !== undefined) {
+        return skip(step.key, `${broken} did not succeed`).then(() => ({ outcome: "upstream failed" }));
+      }
+      return run(step, upstream.some((outcome) => outcome?.outcome === "success" && outcome.changed));
+    };
+    const pump = (): void => {
+      while (running < concurrency && next < ready.length && !signal.aborted && failure === undefined) {
+        const step = ready[next] as PlanStep;
+        next += 1;
+        running += 1;
+        start(step)
+          .then(
+            (outcome) => settle(step, outcome),
+            (error: unknown) => {
+              failure ??= error;
+            },
+          )
+          .finally(() => {
+            running -= 1;
+            pump();
+          });
+      }
+      if (running === 0 && (next >= ready.length || signal.aborted || failure !== undefined)) resolve();
+    };
+    pump();
+  });
+  if (failure !== undefined && !signal.aborted) throw failure;
+  return outcomes;
+}

@@ -1,0 +1,45 @@
+import type { Log, MetadataValue } from "../core/asset/run-context.ts";
+import type { PlanStep } from "../core/plan/plan.ts";
+import type { Statement } from "../ports/table-engine.ts";
+import { knownAsset } from "../core/plan/make-plan.ts";
+import type { Attempt, Execution } from "./run-step.ts";
+
+/** What Millrace gives to `run` beside its dependencies, and what it collects from there. */
+export interface StepContextBundle {
+  readonly context: object;
+  readonly metadata: Record<string, MetadataValue>;
+}
+
+export function stepContext(attempt: Attempt): StepContextBundle {
+  const { step, execution } = attempt;
+  const metadata: Record<string, MetadataValue> = {};
+  const partition = partitionOf(step, execution);
+  const context = Object.freeze({
+    log: stepLog(step, execution),
+    signal: attempt.signal,
+    attempt: attempt.number,
+    run: { id: execution.runId, tags: {} },
+    metadata: (values: Record<string, MetadataValue>) => void Object.assign(metadata, values),
+    ...(partition === undefined ? {} : { partition }),
+  });
+  return { context, metadata };
+}
+
+/** The step's partition with its bounds, as `run` and SQL get it. */
+export function partitionOf(step: PlanStep, { options }: Execution): Statement["partition"] {
+  if (step.partition === undefined) return undefined;
+  const window = knownAsset(options.known, step.asset).space.windowOf(step.range.from);
+  return { key: step.partition, ...window };
+}
+
+function stepLog(step: PlanStep, { writer, options }: Execution): Log {
+  const line =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (message: string, fields?: Readonly<Record<string, unknown>>): void => {
+      const change = { change: "log", step: step.key, level, message, ...(fields === undefined ? {} : { fields }) } as const;
+      writer.follow(writer.write([change]), () => {
+        options.report({ progress: "log", step: step.key, level, message });
+      });
+    };
+  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+}

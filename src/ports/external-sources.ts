@@ -1,0 +1,17 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+
+/** What an external asset looked like at one moment. */
+export interface Observed {
+  /** Cheap marks that stand for the content (size and modification time), as canonical JSON. */
+  readonly mark: string;
+  /** Hash of the content. */
+  readonly dataVersion: string;
+}
+
+/** How data made elsewhere is found and watched (N25). */
+export interface ExternalSources {
+  /** Local path of the asset's source. Throws EXTERNAL_MISSING when nothing is there. */
+  path(asset: AssetDefinition): string;
+  /** Reads the content only when the mark differs from the one last seen, here or in `known`. */
+  observe(asset: AssetDefinition, known?: Observed): Promise<Observed>;
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { columnsOf } from "../../core/column/columns-of.ts";
+import { MillraceError } from "../../core/errors.ts";
+import type { SqlTree, TableRef } from "../../core/sql/sql-tree.ts";
+import type { AssetReader, ReadableAsset, ReadablePart, Reading } from "../../ports/asset-reader.ts";
+import type { QueryLimits, Statement, TableEngine, TablePart, TableSource, VersionStore } from "../../ports/table-engine.ts";
+import { FileContent, LoadedFiles } from "./file-handle.ts";
+import { TableContent } from "./table-handle.ts";
+import { readValue } from "./value-handle.ts";
+
+/** What all handles of one reading share. */
+export interface ReadingScope extends QueryLimits {
+  readonly engine: TableEngine;
+  /** A statement over the assets of this reading; remembered as one that ran. */
+  statement(sql: SqlTree): Statement;
+}
+
+/** Handles over versions in a store, and SQL over them in an engine. */
+export function createAssetReader(engine: TableEngine, store: VersionStore): AssetReader {
+  const loaded = new LoadedFiles();
+  return {
+    read(assets: readonly ReadableAsset[], options): Reading {
+      const { partition, ...limits } = options;
+      const sources = new Map<string, TableSource>();
+      const statements: Statement[] = [];
+      const source = (table: TableRef): TableSource => {
+        const readable = find(assets, table);
+        if (readable === undefined) throw new MillraceError("SQL_UNKNOWN_TABLE", { asset: table.asset });
+        let found = sources.get(readable.name);
+        if (found === undefined) sources.set(readable.name, (found = tableSource(readable, store)));
+        return found;
+      };
+      const scope: ReadingScope = {
+        ...limits,
+        engine,
+        statement(sql) {
+          const statement = { sql, source, ...(partition === undefined ? {} : { partition }) };
+          statements.push(statement);
+          return statement;
+        },
+      };
+      const handles = Object.fromEntries(
+        assets.map((readable) => [readable.name, handle(readable, scope, store, loaded)]),
+      );
+      return { handles: Object.freeze(handles), source, statements };
+    },
+  };
+}
+
+function find(assets: readonly ReadableAsset[], table: TableRef): ReadableAsset | undefined {
+  return assets.find((readable) =>
+    table.dependency === undefined
+      ? readable.asset.key === table.asset && readable.asset.kind === "table"
+      : readable.name === table.dependency,
+  );
+}
+
+function handle(readable: ReadableAsset, scope: ReadingScope, store: VersionStore, loaded: LoadedFiles): object {
+  const { asset, name } = readable;
+  if (asset.kind === "table") {
+    const { columns } = columnsOf(asset.key, asset.columns ?? missing(asset.key));
+    return new TableContent({ asset: asset.key, dependency: name }, columns, scope);
+  }
+  const one = (part: ReadablePart): object =>
+    asset.kind === "value" ? valueHandle(readable, part, store) : fileHandle(readable, part, store, loaded);
+  if (readable.many) {
+    return {
+      async *entries() {
+        for (const part of readable.parts) {
+          const content = asset.kind === "value" ? await readValue(asset, part.version, store) : one(part);
+          yield [part.partition ?? "", content];
+        }
+      },
+    };
+  }
+  if (readable.externalPath !== undefined) {
+    return new FileContent({ path: () => readable.externalPath ?? "", version: "external", asset, loaded });
+  }
+  const [part] = readable.parts;
+  return part === undefined ? absentHandle(asset.key) : one(part);
+}
+
+function valueHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore): object {
+  return { get: () => readValue(readable.asset, part.version, store), version: part.version.id };
+}
+
+function fileHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore, loaded: LoadedFiles): FileContent {
+  const { location, id } = part.version;
+  const path = (): string => {
+    const file = location !== undefined && "files" in location ? location.files[0] : undefined;
+    if (file === undefined) {
+      const details = { key: readable.asset.key, version: id, reason: "it has no file" };
+      throw new MillraceError("VERSION_CORRUPT", details);
+    }
+    return store.path(file);
+  };
+  return new FileContent({ path, version: id, asset: readable.asset, loaded });
+}
+
+/** Every use of it says that there is nothing yet. */
+function absentHandle(key: string): object {
+  const absent = (): never => {
+    throw new MillraceError("ASSET_NOT_MATERIALIZED", { key });
+  };
+  return { get: absent, load: absent, path: absent, bytes: absent, text: absent, version: "" };
+}
+
+/** A table at its versions. Equal files and columns give an equal id, so that the engine keeps what it prepared. */
+export function tableSource(readable: ReadableAsset, store: VersionStore): TableSource {
+  const { asset } = readable;
+  const { columns } = columnsOf(asset.key, asset.columns ?? missing(asset.key));
+  const parts: TablePart[] = [];
+  if (asset.body.body === "external") {
+    const { format = "parquet", header = true } = asset.body.source ?? {};
+    if (format === "file") throw missing(asset.key);
+    parts.push({ part: "external", format, path: readable.externalPath ?? "", ...(format === "csv" ? { header } : {}) });
+  }
+  for (const part of readable.parts) {
+    const { location, id } = part.version;
+    if (location === undefined || !("files" in location)) {
+      const details = { key: asset.key, version: id, reason: "it has no files" };
+      throw new MillraceError("VERSION_CORRUPT", details);
+    }
+    parts.push({
+      part: "files",
+      files: location.files.map((file) => store.path(file)),
+      columns: part.version.columns ?? columns,
+    });
+  }
+  const id = createHash("sha256").update(JSON.stringify([columns, parts], plain)).digest("hex").slice(0, 32);
+  return { alias: asset.key.split("/").at(-1) ?? asset.key, columns, parts, id };
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}n` : value;
+}
+
+function missing(key: string): never {
+  throw new MillraceError("INTERNAL", { reason: `${key} is read as a table, but has no columns` });
+}

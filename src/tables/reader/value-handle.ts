@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod";
+import type { AssetDefinition } from "../../core/asset/asset-definition.ts";
+import type { VersionRecord } from "../../core/catalog/version.ts";
+import { MillraceError, reasonOf } from "../../core/errors.ts";
+import type { VersionStore } from "../../ports/table-engine.ts";
+
+/** The value of a version, parsed by the asset's schema as it is today. */
+export async function readValue(asset: AssetDefinition, version: VersionRecord, store: VersionStore): Promise<unknown> {
+  const corrupt = (reason: string): MillraceError =>
+    new MillraceError("VERSION_CORRUPT", { key: asset.key, version: version.id, reason });
+  if (asset.value === undefined || version.location === undefined) throw corrupt("it has no value");
+  const { location } = version;
+  const [file] = "files" in location ? location.files : [];
+  let stored: unknown;
+  try {
+    stored = JSON.parse("inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8"));
+  } catch (error) {
+    throw error instanceof MillraceError ? error : corrupt(reasonOf(error));
+  }
+  const parsed = await z.core.safeParseAsync(asset.value, stored);
+  if (parsed.success) return parsed.data;
+  const reason = `it was written with another schema: ${z.prettifyError(parsed.error).replaceAll("\n", "; ")}`;
+  throw new MillraceError("VALUE_INVALID", { step: asset.key, reason });
+}
