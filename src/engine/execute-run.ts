@@ -1,37 +1,26 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
-import type { Plan, PlanStep } from "../core/plan/plan.ts";
+import type { PlanStep } from "../core/plan/plan.ts";
 import type { RunOutcome } from "../core/run/run-progress.ts";
-import type { RunLease } from "../ports/state/run-store.ts";
+import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { keepLease } from "./lease-keeper.ts";
 import { runStep, type StepOutcome } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 
-/** A step that an earlier process of the same run has already committed. */
-export interface CommittedStep {
-  readonly key: string;
-  readonly status: "success" | "skipped";
-  readonly versionId?: string;
-}
-
-export interface RunRequest {
-  readonly plan: Plan;
-  readonly lease: RunLease;
-  readonly leaseMs: number;
-  readonly committed: readonly CommittedStep[];
-  /** Aborted by Ctrl-C: running steps end, what was committed stays. */
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes at the end, in
  * one transaction, every version whose upstream in this run passed (N16). A run that is taken over ends with RUN_LOST.
  */
-export async function executeRun(request: RunRequest, options: EngineOptions): Promise<RunOutcome> {
+export async function executeRun(
+  request: RunRequest,
+  environment: Omit<EngineOptions, "report">,
+): Promise<RunOutcome> {
+  const options = { ...environment, report: request.report };
   const { plan, lease } = request;
   const { runs, catalog } = options.state;
+  for (const { asset, versionId } of request.abandoned) await options.store.remove(asset, versionId);
   const view = new CatalogView(lease.snapshot, await catalog.current(options.scope, lease.snapshot));
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);

@@ -2,10 +2,10 @@ import type { PartitionPart } from "../partition/partition-types.ts";
 
 /** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
 export interface Log {
-  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  readonly debug: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly info: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly error: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
 
 export type MetadataValue =
@@ -16,7 +16,7 @@ export type MetadataValue =
   | readonly MetadataValue[]
   | { readonly [key: string]: MetadataValue };
 
-/** What Millrace gives to every step. */
+/** What Millrace gives to every step. Functions are properties, so that they can be taken out of it. */
 export interface StepContext {
   readonly log: Log;
   /** Aborted when the run is canceled, the time limit passes or the lease is lost. */
@@ -25,7 +25,7 @@ export interface StepContext {
   readonly attempt: number;
   readonly run: { readonly id: string; readonly tags: Readonly<Record<string, string>> };
   /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
-  metadata(values: Readonly<Record<string, MetadataValue>>): void;
+  readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }
 
 /** The second argument of `run`: with `partition` where the asset has partitions. */

@@ -1,0 +1,34 @@
+import { availableParallelism } from "node:os";
+import type { EngineOptions } from "../engine/engine-options.ts";
+import type { RunLauncher } from "../ports/run-launcher.ts";
+
+type World = Omit<EngineOptions, "tables" | "store" | "reader" | "concurrency" | "report">;
+
+/**
+ * Runs in this very process. Several steps at once: code in TypeScript interleaves, and the table engine bounds how
+ * many of its own queries run.
+ */
+export function inProcessLauncher(world: World & { readonly data: string }): RunLauncher & { close(): Promise<void> } {
+  let opened: Promise<EngineOptions> | undefined;
+  const open = async (): Promise<EngineOptions> => {
+    const [{ openTableEngine }, { openDirectoryStore }, { createAssetReader }] = await Promise.all([
+      import("../tables/duckdb/open-table-engine.ts"),
+      import("../tables/directory-store.ts"),
+      import("../tables/reader/asset-reader.ts"),
+    ]);
+    const tables = await openTableEngine({ mode: "batch" });
+    const store = await openDirectoryStore({ root: world.data });
+    const reader = createAssetReader(tables, store);
+    return { ...world, tables, store, reader, concurrency: Math.max(8, availableParallelism()), report: () => undefined };
+  };
+  return {
+    async launch(request) {
+      const { executeRun } = await import("../engine/execute-run.ts");
+      return executeRun(request, await (opened ??= open()));
+    },
+    async close() {
+      const engine = await opened?.catch(() => undefined);
+      await engine?.tables.close();
+    },
+  };
+}

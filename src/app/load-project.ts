@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import { MillraceError, reasonOf, type ErrorPlace } from "../core/errors.ts";
+import { ProjectGraph } from "../core/project/project-graph.ts";
+import { projectDefinition, type ProjectDefinition } from "../core/project/project.ts";
+import { validateProject } from "../core/project/validate-project.ts";
+import { deriveCodeVersions } from "./code-versions.ts";
+import { recordModuleGraph, type ModuleGraph } from "./module-graph.ts";
+
+/** A project's definitions, found valid, and the identity of its code. */
+export interface LoadedProject {
+  /** The folder of `millrace.config.ts`. */
+  readonly directory: string;
+  readonly file: string;
+  readonly project: ProjectDefinition;
+  readonly graph: ProjectGraph;
+  readonly codeVersionOf: (asset: AssetDefinition) => string;
+  readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
+}
+
+const configNames = ["millrace.config.ts", "millrace.config.mts", "millrace.config.js", "millrace.config.mjs"];
+
+/**
+ * Loads the project that `directory` lies in.
+ *
+ * @throws PROJECT_NOT_FOUND, PROJECT_LOAD_FAILED, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED, and
+ *   PROJECT_INVALID with every mistake in `problems`
+ */
+export async function loadProject(directory: string): Promise<LoadedProject> {
+  const file = findConfig(resolve(directory));
+  const modules = recordModuleGraph();
+  try {
+    const exported = await importConfig(file);
+    const project = projectDefinition(exported);
+    if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", { file }, { place: { file } });
+    return checked(project, file, modules);
+  } finally {
+    modules.stop();
+  }
+}
+
+/** The same for a project put together in a test, without a file of its own. */
+export function checkProject(project: ProjectDefinition): ProjectGraph {
+  const problems = validateProject(project);
+  if (problems.length > 0) throw invalidProject(problems);
+  return new ProjectGraph(project);
+}
+
+function checked(project: ProjectDefinition, file: string, modules: ModuleGraph): LoadedProject {
+  const directory = dirname(file);
+  return { directory, file, project, graph: checkProject(project), ...deriveCodeVersions(modules, directory) };
+}
+
+function invalidProject(problems: readonly MillraceError[]): MillraceError {
+  const list = problems.map(({ place, message }) => {
+    return place.file === undefined ? `- ${message}` : `- ${place.file}:${place.line ?? 0}  ${message}`;
+  });
+  return new MillraceError("PROJECT_INVALID", { count: problems.length, list: list.join("\n") }, { problems });
+}
+
+function findConfig(directory: string): string {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    const found = configNames.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (found !== undefined) return found;
+    if (dirname(folder) === folder) throw new MillraceError("PROJECT_NOT_FOUND", { directory });
+  }
+}
+
+async function importConfig(file: string): Promise<unknown> {
+  try {
+    const module: { default?: unknown } = await import(pathToFileURL(file).href);
+    return module.default;
+  } catch (error) {
+    throw loadError(error, file);
+  }
+}
+
+function loadError(error: unknown, file: string): MillraceError {
+  if (error instanceof MillraceError) {
+    return new MillraceError("PROJECT_INVALID", { count: 1, list: `- ${error.message}` }, { problems: [error] });
+  }
+  const place = placeOf(error) ?? { file };
+  const early = error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message);
+  if (early) {
+    const details = { name: early[1] ?? "a definition", file: place.file ?? file };
+    return new MillraceError("DEFINITION_USED_TOO_EARLY", details, { place, cause: error });
+  }
+  return new MillraceError("PROJECT_LOAD_FAILED", { file, reason: reasonOf(error) }, { place, cause: error });
+}
+
+/** The first place of a stack trace that is a user's own file; syntax errors carry it on the first line. */
+function placeOf(error: unknown): ErrorPlace | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  for (const match of stack.matchAll(/(?:file:\/\/)?(\/[^\s():]+|[A-Za-z]:\\[^\s():]+):(\d+)/g)) {
+    const [, file, line] = match;
+    if (file !== undefined && !file.includes("/node_modules/")) return { file: decodeURI(file), line: Number(line) };
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { ControlContext } from "../control/control-context.ts";
+import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import { PartitionSpace } from "../core/partition/space.ts";
+import type { State } from "../ports/state.ts";
+import type { RegisteredAsset } from "../ports/state/project-store.ts";
+import { localSources } from "../tables/local-sources.ts";
+import { crashPointsFrom } from "./crash-points.ts";
+import { inProcessLauncher } from "./in-process-launcher.ts";
+import type { LoadedProject } from "./load-project.ts";
+import { localProcesses } from "./process-table.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** A loaded project over its state and data. */
+export interface OpenProject {
+  readonly loaded: LoadedProject;
+  readonly context: ControlContext;
+  /** By asset key. */
+  readonly registered: ReadonlyMap<string, RegisteredAsset>;
+  /** Folder of the data. */
+  readonly data: string;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** "main" when absent; `MILLRACE_ENVIRONMENT` overrides it. */
+  readonly environment?: string;
+  /** Instead of the state that the project or `MILLRACE_STATE` names. */
+  readonly state?: State;
+  /** Instead of the folder that the project or `MILLRACE_DATA` names. */
+  readonly data?: string;
+}
+
+/**
+ * Opens a project's state, giving every asset its lasting id there. The engine is opened by the first run, so that
+ * commands that only look cost nothing of it.
+ *
+ * @throws STATE_UNAVAILABLE, STATE_TOO_NEW
+ */
+export async function openProject(loaded: LoadedProject, options: OpenOptions = {}): Promise<OpenProject> {
+  const { project, directory } = loaded;
+  const state = options.state ?? (await openState(loaded));
+  try {
+    const environment = options.environment ?? process.env["MILLRACE_ENVIRONMENT"] ?? "main";
+    const scope = await state.projects.open(project.name, environment);
+    const registered = await state.projects.register(
+      scope,
+      project.assets.map(({ key, partitions }) => ({
+        key,
+        space: { identity: partitions.identity, ...(partitions.kind === "static" ? { keys: partitions.keys } : {}) },
+      })),
+    );
+    const known = new Map<string, KnownAsset>();
+    for (const asset of project.assets) {
+      const found = registered.get(asset.key);
+      if (found === undefined) continue;
+      const { assetId, spaceId, ordinals } = found;
+      known.set(asset.key, { assetId, spaceId, space: new PartitionSpace(asset.partitions, ordinals) });
+    }
+    const data = options.data ?? resolve(directory, process.env["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
+    const sources = localSources(directory);
+    const launcher = inProcessLauncher({
+      scope,
+      state,
+      data,
+      sources,
+      clock: systemClock,
+      crashPoints: crashPointsFrom(process.env),
+      known,
+      checksOf: (asset) => project.checks.get(asset) ?? [],
+      codeVersionOf: loaded.codeVersionOf,
+    });
+    const context: ControlContext = {
+      project,
+      graph: loaded.graph,
+      scope,
+      state,
+      known,
+      sources,
+      launcher,
+      processes: localProcesses(),
+      clock: systemClock,
+      codeVersionOf: loaded.codeVersionOf,
+    };
+    return {
+      loaded,
+      context,
+      registered,
+      data,
+      async close() {
+        await launcher.close();
+        await state.close();
+      },
+    };
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+async function openState({ project, directory }: LoadedProject): Promise<State> {
+  const where = process.env["MILLRACE_STATE"] ?? project.state ?? ".millrace";
+  if (/^postgres(ql)?:/.test(where)) {
+    const { openPostgresState } = await import("../storage/postgres/open.ts");
+    return openPostgresState({ url: where });
+  }
+  const folder = resolve(directory, where);
+  await mkdir(folder, { recursive: true });
+  const { openSqliteState } = await import("../storage/sqlite/open.ts");
+  return openSqliteState({ path: join(folder, "state.db") });
+}

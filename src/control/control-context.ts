@@ -1,0 +1,24 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { ProjectGraph } from "../core/project/project-graph.ts";
+import type { ProjectDefinition } from "../core/project/project.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ExternalSources } from "../ports/external-sources.ts";
+import type { ProcessTable } from "../ports/process-table.ts";
+import type { RunLauncher } from "../ports/run-launcher.ts";
+import type { State } from "../ports/state.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+
+/** A loaded project over its state: what every use case works on. */
+export interface ControlContext {
+  readonly project: ProjectDefinition;
+  readonly graph: ProjectGraph;
+  readonly scope: Scope;
+  readonly state: State;
+  readonly known: ReadonlyMap<string, KnownAsset>;
+  readonly sources: ExternalSources;
+  readonly launcher: RunLauncher;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  readonly codeVersionOf: (asset: AssetDefinition) => string;
+}

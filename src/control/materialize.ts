@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from "node:crypto";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { MillraceError } from "../core/errors.ts";
+import { knownAsset } from "../core/plan/make-plan.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { resumePlan } from "../core/plan/resume-plan.ts";
+import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
+import { select } from "../core/selection/selection.ts";
+import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
+import type { RunLease } from "../ports/state/run-store.ts";
+import type { ControlContext } from "./control-context.ts";
+import { planMaterialization, type MaterializeRequest } from "./plan-materialization.ts";
+
+/** How long a run stays somebody's without a sign of life. */
+export const leaseMs = 15_000;
+
+export interface MaterializeOptions {
+  /** Start a new run, even where an interrupted one of the same selection and code could be continued. */
+  readonly fresh?: boolean;
+  readonly signal?: AbortSignal;
+  /** Told once, before the first step. */
+  readonly onStart?: (start: RunStart) => void;
+  readonly report?: (progress: RunProgress) => void;
+}
+
+export interface RunStart {
+  readonly runId: string;
+  readonly plan: Plan;
+  /** Steps that an interrupted run had already committed; undefined for a new run. */
+  readonly continued: number | undefined;
+}
+
+export interface Materialized {
+  readonly plan: Plan;
+  /** Undefined when there was nothing to do. */
+  readonly outcome: RunOutcome | undefined;
+}
+
+/**
+ * Materializes a selection: plans, then continues the interrupted run of the same selection and code if there is one,
+ * else starts a new one, and follows it to its end.
+ *
+ * @throws SELECTION_EMPTY, PARTITION_UNKNOWN, STEP_BLOCKED and the like before anything is written
+ */
+export async function materialize(
+  request: MaterializeRequest,
+  context: ControlContext,
+  options: MaterializeOptions = {},
+): Promise<Materialized> {
+  const today = await planMaterialization(request, context);
+  const identity = identityOf(request, context);
+  const resumed = options.fresh === true ? undefined : await continueRun(identity, today, context);
+  const plan = resumed?.plan ?? today;
+  if (resumed === undefined) refuseBlocked(plan);
+  if (plan.steps.length === 0) return { plan, outcome: undefined };
+  const lease = resumed?.lease ?? (await newRun(plan, identity, context));
+  options.onStart?.({ runId: lease.runId, plan, continued: resumed?.committed.length });
+  const outcome = await context.launcher.launch({
+    plan,
+    lease,
+    leaseMs,
+    committed: resumed?.committed ?? [],
+    abandoned: resumed?.abandoned ?? [],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    report: options.report ?? (() => undefined),
+  });
+  return { plan, outcome };
+}
+
+function refuseBlocked(plan: Plan): void {
+  const problems = plan.blocked.map(({ key, dependency, missing }) => {
+    const shown = missing.length > 5 ? [...missing.slice(0, 5), `${missing.length - 5} more`] : missing;
+    const details = { step: key, dependency, missing: shown[0] === dependency ? "any version" : shown.join(", ") };
+    return new MillraceError("STEP_BLOCKED", details, { place: { asset: key } });
+  });
+  const [first] = problems;
+  if (first !== undefined) throw new MillraceError("STEP_BLOCKED", first.details, { place: first.place, problems });
+}
+
+function newRun(plan: Plan, identity: string, context: ControlContext): Promise<RunLease> {
+  const steps = plan.steps.map(({ key, asset, range }) => {
+    const { assetId, spaceId } = knownAsset(context.known, asset);
+    return { key, asset: asset.key, assetId, spaceId, range };
+  });
+  const run = { id: randomUUID(), identity, selection: plan.selection, trigger: "materialize", tags: {}, steps };
+  return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
+}
+
+/** What makes two runs the same work: what was asked for, and the code that would do it. */
+function identityOf(request: MaterializeRequest, context: ControlContext): string {
+  const code = select(request.selection, context.graph).map((asset) => [asset.key, context.codeVersionOf(asset)]);
+  const { partitions, staleOnly = false } = request;
+  return createHash("sha256").update(canonicalJson({ partitions, staleOnly, code })).digest("hex");
+}
+
+interface Continued {
+  readonly plan: Plan;
+  readonly lease: RunLease;
+  readonly committed: readonly CommittedStep[];
+  readonly abandoned: RunRequest["abandoned"];
+}
+
+async function continueRun(identity: string, today: Plan, context: ControlContext): Promise<Continued | undefined> {
+  const { state, scope, processes } = context;
+  const run = await state.runs.latest(scope, identity);
+  if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
+  const token = await state.runs.token(run.id);
+  if (token === undefined) return undefined;
+  if (run.status !== "canceled" && run.owner !== undefined) {
+    // On this machine the process itself tells whether it lives; elsewhere only its lease does.
+    const alive = processes.isAlive(run.owner) ?? run.leased;
+    const process = `${run.owner.pid} on ${run.owner.host}`;
+    if (alive) throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
+  }
+  const { lease, abandoned } = await state.runs.takeOver(scope, run.id, token, processes.self, leaseMs);
+  const steps = await state.runs.steps(run.id);
+  const committed = steps.flatMap(({ key, status, versionId, reason }): CommittedStep[] => {
+    if (status === "success") return [{ key, status, ...(versionId === undefined ? {} : { versionId }) }];
+    return status === "skipped" && reason === "unchanged" ? [{ key, status }] : [];
+  });
+  const plan = resumePlan(steps, context.graph.byKey, context.known, today, context.clock.now());
+  return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
+}

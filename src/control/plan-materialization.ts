@@ -1,0 +1,56 @@
+import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { knownAsset, makePlan, type PartitionRequest } from "../core/plan/make-plan.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { select } from "../core/selection/selection.ts";
+import type { ControlContext } from "./control-context.ts";
+
+export interface MaterializeRequest {
+  /** Which assets; see `select`. */
+  readonly selection: string;
+  /** One partition, or a stretch of them; all when absent. */
+  readonly partitions?: PartitionRequest;
+  /** Only what is missing or made from other code or inputs than today's. */
+  readonly staleOnly?: boolean;
+}
+
+/** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
+export async function planMaterialization(request: MaterializeRequest, context: ControlContext): Promise<Plan> {
+  const { state, scope, graph, known, clock } = context;
+  const targets = select(request.selection, graph);
+  const { number } = await state.catalog.head(scope);
+  const view = new CatalogView(number, await state.catalog.current(scope, number));
+  const observed = await observeInputs(targets, context);
+  return makePlan({
+    selection: request.selection,
+    targets,
+    graph,
+    known,
+    view,
+    codeVersionOf: context.codeVersionOf,
+    observedOf: (asset) => observed.get(asset),
+    ...(request.partitions === undefined ? {} : { partitions: request.partitions }),
+    staleOnly: request.staleOnly ?? false,
+    now: clock.now(),
+  });
+}
+
+/** Data versions of the external assets that the targets read, as they are now. */
+async function observeInputs(
+  targets: readonly AssetDefinition[],
+  context: ControlContext,
+): Promise<ReadonlyMap<AssetDefinition, string>> {
+  const external = [...new Set(targets.flatMap((asset) => [...asset.dependencies.values()]))].filter(isExternal);
+  const ids = external.map((asset) => knownAsset(context.known, asset).assetId);
+  const latest = await context.state.observations.latest(context.scope, ids);
+  const observed = new Map<AssetDefinition, string>();
+  for (const asset of external) {
+    const { assetId } = knownAsset(context.known, asset);
+    const before = latest.get(assetId);
+    const now = await context.sources.observe(asset, before);
+    observed.set(asset, now.dataVersion);
+    if (now.mark === before?.mark) continue;
+    await context.state.observations.record(context.scope, { assetId, ...now, observedAt: context.clock.now() });
+  }
+  return observed;
+}

@@ -1,0 +1,27 @@
+import type { Plan } from "../core/plan/plan.ts";
+import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
+import type { RunLease } from "./state/run-store.ts";
+
+/** A step that an earlier process of the same run has already committed. */
+export interface CommittedStep {
+  readonly key: string;
+  readonly status: "success" | "skipped";
+  readonly versionId?: string;
+}
+
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly lease: RunLease;
+  readonly leaseMs: number;
+  readonly committed: readonly CommittedStep[];
+  /** Versions that the interrupted process had begun: their bytes are removed first. */
+  readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
+  /** Aborted by Ctrl-C: running steps end, what was committed stays. */
+  readonly signal?: AbortSignal;
+  readonly report: (progress: RunProgress) => void;
+}
+
+/** Where a run's worker lives. */
+export interface RunLauncher {
+  launch(request: RunRequest): Promise<RunOutcome>;
+}
