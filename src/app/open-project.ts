@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { ControlContext } from "../control/control-context.ts";
 import type { KnownAsset } from "../core/plan/step-inputs.ts";
 import { PartitionSpace } from "../core/partition/space.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 import type { RegisteredAsset } from "../ports/state/project-store.ts";
 import { localSources } from "../tables/local-sources.ts";
@@ -28,6 +29,8 @@ export interface OpenOptions {
   readonly environment?: string;
   /** Instead of the state that the project or `MILLRACE_STATE` names. */
   readonly state?: State;
+  /** The system's when absent. */
+  readonly clock?: Clock;
   /** Instead of the folder that the project or `MILLRACE_DATA` names. */
   readonly data?: string;
 }
@@ -41,6 +44,7 @@ export interface OpenOptions {
 export async function openProject(loaded: LoadedProject, options: OpenOptions = {}): Promise<OpenProject> {
   const { project, directory } = loaded;
   const state = options.state ?? (await openState(loaded));
+  const clock = options.clock ?? systemClock;
   try {
     const environment = options.environment ?? process.env["MILLRACE_ENVIRONMENT"] ?? "main";
     const scope = await state.projects.open(project.name, environment);
@@ -65,7 +69,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       state,
       data,
       sources,
-      clock: systemClock,
+      clock,
       crashPoints: crashPointsFrom(process.env),
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
@@ -80,7 +84,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       sources,
       launcher,
       processes: localProcesses(),
-      clock: systemClock,
+      clock,
       codeVersionOf: loaded.codeVersionOf,
     };
     return {

@@ -1,4 +1,5 @@
 import { isExternal } from "../core/asset/asset-definition.ts";
+import { readableParts } from "../core/catalog/readable-part.ts";
 import type { VersionInput } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/make-plan.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
@@ -35,10 +36,7 @@ export function readableInputs(
 ): readonly ReadableAsset[] {
   return stepInputs(asset, step.range, options.known, options.clock.now()).map((input) => {
     const { assetId, space } = knownAsset(options.known, input.asset);
-    const parts = inputPieces(input, view, assetId).map((piece) => {
-      const partition = space.keyOf(piece.range.from);
-      return { range: piece.range, version: piece.version, ...(partition === undefined ? {} : { partition }) };
-    });
+    const parts = readableParts(inputPieces(input, view, assetId), space);
     return {
       name: input.name,
       asset: input.asset,

@@ -1,6 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { VersionRecord } from "../core/catalog/version.ts";
-import type { PartitionRange } from "../core/partition/range.ts";
+import type { ReadablePart } from "../core/catalog/readable-part.ts";
 import type { TableRef } from "../core/sql/sql-tree.ts";
 import type { QueryLimits, Statement, TableSource } from "./table-engine.ts";
 
@@ -15,13 +14,6 @@ export interface ReadableAsset {
   readonly many: boolean;
   /** Resolved path of an external asset's source. */
   readonly externalPath?: string;
-}
-
-export interface ReadablePart {
-  readonly range: PartitionRange;
-  /** Name of the partition; absent for an unpartitioned asset. */
-  readonly partition?: string;
-  readonly version: VersionRecord;
 }
 
 /** Typed, lazy handles on some assets, and what SQL over them means. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import type { ReadablePart } from "../../core/catalog/readable-part.ts";
 import { columnsOf } from "../../core/column/columns-of.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlTree, TableRef } from "../../core/sql/sql-tree.ts";
-import type { AssetReader, ReadableAsset, ReadablePart, Reading } from "../../ports/asset-reader.ts";
+import type { AssetReader, ReadableAsset, Reading } from "../../ports/asset-reader.ts";
 import type { QueryLimits, Statement, TableEngine, TablePart, TableSource, VersionStore } from "../../ports/table-engine.ts";
 import { FileContent, LoadedFiles } from "./file-handle.ts";
 import { TableContent } from "./table-handle.ts";

@@ -1,0 +1,95 @@
+import { materialize as materializeSelection } from "../control/materialize.ts";
+import { isAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { AnyAsset, FileAsset, TableAsset, ValueAsset } from "../core/asset/asset-types.ts";
+import type { FileHandle, TableHandle, ValueHandle } from "../core/asset/handle.ts";
+import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import { MillraceError } from "../core/errors.ts";
+import type { PartitionKeyOf } from "../core/partition/partition-types.ts";
+import type { RunEvent } from "../core/run/event.ts";
+import type { GivenAsset, GivenContent } from "./given.ts";
+import { readHandle } from "./read-handle.ts";
+import { testProject } from "./test-project.ts";
+import { openTestWorld } from "./test-world.ts";
+
+export interface TestOptions {
+  /** Contents of assets: nothing upstream of them is needed. What is not given is made from what it depends on. */
+  readonly given?: readonly GivenAsset[];
+  /** What time it is; now when absent. */
+  readonly now?: Date | string;
+}
+
+/* oxlint-disable no-explicit-any -- any partitioning is meant; variance forbids unknown here */
+/** What a run in a test did, and its results. Reads see what was published. */
+export interface MaterializeResult extends AsyncDisposable {
+  readonly status: "success" | "failure" | "canceled";
+  readonly failures: readonly { readonly step: string; readonly reason: string; readonly code: string }[];
+  readonly events: readonly RunEvent[];
+  readonly checks: readonly CheckEvaluation[];
+  rows<Row>(asset: TableAsset<string, Row, any>): Promise<Row[]>;
+  value<V>(asset: ValueAsset<string, V, any>): Promise<V>;
+  load<L>(asset: FileAsset<string, L, any>): Promise<L>;
+  /** What the asset kept about its newest version. */
+  metadata(asset: AnyAsset): Promise<Readonly<Record<string, unknown>>>;
+  /** Frees memory and files now rather than at the end of the process. */
+  close(): Promise<void>;
+}
+/* oxlint-enable no-explicit-any */
+
+/**
+ * Materializes assets in memory, as a test needs it: no server, no state left behind. Whatever they depend on and is
+ * not given is materialized too.
+ *
+ * @returns also for a run that failed; look at `status`
+ * @example
+ * await using run = await materialize([dailyDelays], { given: [given(flights, rows, { partition: "2001-01" })] });
+ * assert.equal(run.status, "success");
+ * assert.deepEqual(await run.rows(dailyDelays), [{ day: "2001-01-01", origin: "SFO", flights: 2, mean_delay: 3.5 }]);
+ */
+export async function materialize<const A extends readonly AnyAsset[]>(
+  assets: A,
+  options: TestOptions & { readonly partition?: PartitionKeyOf<A[number]["partitions"]> } = {},
+): Promise<MaterializeResult> {
+  const targets = assets.map(definitionOf);
+  const partition: string | undefined = options.partition;
+  const made = testProject(targets, [], contentsOf(options), partition);
+  const world = await openTestWorld(made.project, process.cwd(), nowOf(options));
+  const selection = made.project.assets.filter((asset) => asset.body.body !== "external").map((asset) => `key:${asset.key}`);
+  const { outcome } = await materializeSelection({ selection: selection.join(" ") }, world.open.context);
+  const { state, scope, known } = world.open.context;
+  const runId = outcome?.runId;
+  const events = runId === undefined ? [] : await state.events.read(scope, { runId, limit: 100_000 });
+  const steps = runId === undefined ? [] : await state.runs.steps(runId);
+  const checks = await state.catalog.evaluations(steps.flatMap(({ versionId }) => versionId ?? []));
+  const handle = (asset: AnyAsset): Promise<object> => readHandle(made.standIn(definitionOf(asset)), world);
+  const close = (): Promise<void> => world.close();
+  return {
+    status: outcome?.status ?? "success",
+    failures: outcome?.failed ?? [],
+    events,
+    checks,
+    rows: async <Row>(asset: AnyAsset) => ((await handle(asset)) as TableHandle<Row>).rows(),
+    value: async <V>(asset: AnyAsset) => ((await handle(asset)) as ValueHandle<V>).get(),
+    load: async <L>(asset: AnyAsset) => ((await handle(asset)) as FileHandle<L>).load(),
+    async metadata(asset) {
+      const assetId = known.get(asset.key)?.assetId ?? -1;
+      const [newest] = await state.catalog.versions(scope, assetId, 1);
+      return newest?.metadata ?? {};
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+export function contentsOf(options: TestOptions): readonly GivenContent[] {
+  return (options.given ?? []) as readonly (GivenAsset & GivenContent)[];
+}
+
+export function nowOf(options: TestOptions): number | undefined {
+  return options.now === undefined ? undefined : new Date(options.now).getTime();
+}
+
+function definitionOf(asset: AnyAsset): AssetDefinition {
+  const definition: unknown = asset;
+  if (isAsset(definition)) return definition;
+  throw new MillraceError("INVALID_OPTION", { what: "materialize", key: "assets", reason: "one of them is no asset" });
+}

@@ -1,0 +1,105 @@
+import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { noRetry } from "../core/asset/retry.ts";
+import type { CheckDefinition } from "../core/check/check-definition.ts";
+import { DefinitionSite } from "../core/definition-site.ts";
+import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import { MillraceError } from "../core/errors.ts";
+import { parseTimeKey } from "../core/partition/calendar.ts";
+import type { PartitionDefinition } from "../core/partition/partitions.ts";
+import type { ProjectDefinition } from "../core/project/project.ts";
+import type { GivenContent } from "./given.ts";
+
+export interface TestProject {
+  readonly project: ProjectDefinition;
+  /** What stands for an asset in this test. */
+  readonly standIn: (asset: AssetDefinition) => AssetDefinition;
+  /** Keys of the assets whose content is given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/**
+ * A project of just these assets and what they are made from. Given assets are cut off from their upstream; where
+ * partitions are named, they are the only ones there are, and a given table is empty in those between.
+ */
+export function testProject(
+  targets: readonly AssetDefinition[],
+  endpoints: readonly EndpointDefinition[],
+  contents: readonly GivenContent[],
+  partition: string | undefined,
+): TestProject {
+  const byAsset = new Map<AssetDefinition, GivenContent[]>();
+  for (const content of contents) byAsset.set(content.asset, [...(byAsset.get(content.asset) ?? []), content]);
+  const narrowed = narrowPartitions([...targets, ...byAsset.keys()], contents, partition);
+  const made = new Map<AssetDefinition, AssetDefinition>();
+  const standIn = (asset: AssetDefinition): AssetDefinition => {
+    const known = made.get(asset);
+    if (known !== undefined) return known;
+    const partitions = narrowed.get(asset.partitions) ?? asset.partitions;
+    const content = byAsset.get(asset);
+    const replaced = registerAsset(
+      content === undefined
+        ? { ...asset, partitions, dependencies: mapValues(asset.dependencies, standIn) }
+        : givenAsset({ ...asset, partitions }, content),
+    );
+    made.set(asset, replaced);
+    return replaced;
+  };
+  for (const asset of [...targets, ...endpoints.flatMap((endpoint) => [...endpoint.reads.values()]), ...byAsset.keys()]) {
+    standIn(asset);
+  }
+  const assets = [...made.values()];
+  const project: ProjectDefinition = {
+    name: "test",
+    assets,
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) })),
+    checks: new Map<AssetDefinition, readonly CheckDefinition[]>(assets.map((asset) => [asset, asset.checks])),
+    assetChecks: [],
+    state: undefined,
+    data: undefined,
+    site: DefinitionSite.above(testProject),
+  };
+  return { project, standIn, given: new Set([...byAsset.keys()].map((asset) => asset.key)) };
+}
+
+function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+function givenAsset(asset: AssetDefinition, contents: readonly GivenContent[]): AssetDefinition {
+  const run = (_: object, context: object): unknown => {
+    const key = "partition" in context ? (context.partition as { key: string }).key : undefined;
+    const found = contents.find((content) => content.partition === key);
+    if (found !== undefined) return found.content;
+    if (asset.kind === "table") return [];
+    throw new MillraceError("STEP_FAILED", { step: asset.key, reason: `nothing is given for its partition ${key}` });
+  };
+  return { ...asset, body: { body: "run", run }, dependencies: new Map(), checks: [], retry: noRetry };
+}
+
+/** Each partitioning that is named somewhere, cut to the stretch from the first to the last partition named. */
+function narrowPartitions(
+  assets: readonly AssetDefinition[],
+  contents: readonly GivenContent[],
+  partition: string | undefined,
+): ReadonlyMap<PartitionDefinition, PartitionDefinition> {
+  const named = new Map<PartitionDefinition, Set<string>>();
+  const name = (definition: PartitionDefinition, key: string | undefined): void => {
+    if (definition.kind === "none" || key === undefined) return;
+    named.set(definition, (named.get(definition) ?? new Set()).add(key));
+  };
+  for (const { asset, partition: key } of contents) name(asset.partitions, key);
+  for (const asset of assets) name(asset.partitions, partition);
+  return new Map([...named].map(([definition, keys]) => [definition, narrow(definition, [...keys])]));
+}
+
+function narrow(definition: PartitionDefinition, keys: readonly string[]): PartitionDefinition {
+  if (definition.kind === "static") return { ...definition, keys: definition.keys.filter((key) => keys.includes(key)) };
+  if (definition.kind === "none") return definition;
+  const ordinals = keys.map((key) => {
+    const ordinal = parseTimeKey(definition.unit, key);
+    if (ordinal !== undefined) return ordinal;
+    const details = { partition: key, key: "the asset", known: `${definition.unit}s, written like ${definition.unit === "month" ? "2001-01" : "2001-01-31"}` };
+    throw new MillraceError("PARTITION_UNKNOWN", details);
+  });
+  return { ...definition, first: Math.min(...ordinals), last: Math.max(...ordinals) };
+}
