@@ -151,6 +151,7 @@ export const errorTable = {
     "Nothing to do: the other process goes on with it.",
   ),
   RUN_NOT_FOUND: row("There is no run {run}", 404, "millrace runs ls lists them."),
+  RUN_AMBIGUOUS: row("{run} is the beginning of several run ids: {runs}", 400, "Give more of the id."),
   ASSET_NOT_FOUND: row("There is no asset {key}", 404, "millrace ls lists the assets there are."),
   ASSET_NOT_MATERIALIZED: row(
     "{key} has never been materialized",
@@ -197,6 +198,13 @@ export const errorTable = {
     500,
     "Set MILLRACE_TOKENS to one or more name:token pairs, or listen on 127.0.0.1.",
   ),
+  DEV_NOT_READY: row(
+    "The project does not load, so nothing is served yet: {reason}",
+    503,
+    "Mend it and save; the server takes it up by itself.",
+    true,
+  ),
+  API_PROCESS_ENDED: row("The API process ended before it had answered", 502, "Try again; the log tells why.", true),
   PORT_IN_USE: row("Port {port} on {host} is in use", 500, "Stop what listens there, or choose another with --port."),
   STATE_TOO_NEW: row(
     "The state was written by a newer Millrace (schema {found}, this one knows {known})",

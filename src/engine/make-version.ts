@@ -27,6 +27,7 @@ export async function makeVersion(attempt: Attempt): Promise<MadeVersion> {
   // A value may lie in state itself: then there are no bytes that could be left behind.
   const intended = { change: "version.intended", step: step.key, versionId, kind: asset.kind } as const;
   await writer.write(asset.kind === "value" ? [started] : [started, intended]);
+  options.report({ progress: "step.started", step: step.key, attempt: attempt.number });
   options.crashPoints.reach("after-intent");
   const partition = partitionOf(step, execution);
   const reading = options.reader.read(readableInputs(asset, step, execution), {
