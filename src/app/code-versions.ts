@@ -28,7 +28,9 @@ export function deriveCodeVersions(modules: ModuleGraph, directory: string): Cod
     const url = pathToFileURL(file).href;
     let text = reached.get(url);
     if (text === undefined) {
-      const marks = modules.reachedFrom(url).map((module) => moduleMark(module, modules.isPackage(module), directory, texts));
+      const marks = modules
+        .reachedFrom(url)
+        .map((module) => moduleMark(module, modules.isPackage(module), directory, texts));
       reached.set(url, (text = canonicalJson([...new Set(marks)].sort())));
     }
     return text;
@@ -46,7 +48,10 @@ export function deriveCodeVersions(modules: ModuleGraph, directory: string): Cod
     endpointCodeVersionOf(endpoint) {
       let version = endpoints.get(endpoint);
       if (version === undefined) {
-        endpoints.set(endpoint, (version = digest(endpointCodeText(endpoint, () => reachedBy(endpoint.site)))));
+        endpoints.set(
+          endpoint,
+          (version = digest(endpointCodeText(endpoint, () => reachedBy(endpoint.site)))),
+        );
       }
       return version;
     },
@@ -69,7 +74,9 @@ function packageMark(url: string): string {
   if (!url.startsWith("file:")) return url;
   const manifest = findPackageJSON(dirname(fileURLToPath(url)) + sep);
   if (manifest === undefined) return `${url}:${digest(readFileSync(fileURLToPath(url), "utf8"))}`;
-  const { name = "", version = "" }: { name?: string; version?: string } = JSON.parse(readFileSync(manifest, "utf8"));
+  const { name = "", version = "" }: { name?: string; version?: string } = JSON.parse(
+    readFileSync(manifest, "utf8"),
+  );
   return `${name}@${version}`;
 }
 

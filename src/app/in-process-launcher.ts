@@ -8,7 +8,9 @@ type World = Omit<EngineOptions, "tables" | "store" | "reader" | "concurrency" |
  * Runs in this very process. Several steps at once: code in TypeScript interleaves, and the table engine bounds how
  * many of its own queries run.
  */
-export function inProcessLauncher(world: World & { readonly data: string }): RunLauncher & { close(): Promise<void> } {
+export function inProcessLauncher(
+  world: World & { readonly data: string },
+): RunLauncher & { close(): Promise<void> } {
   let opened: Promise<EngineOptions> | undefined;
   const open = async (): Promise<EngineOptions> => {
     const [{ openTableEngine }, { openDirectoryStore }, { createAssetReader }] = await Promise.all([
@@ -19,7 +21,14 @@ export function inProcessLauncher(world: World & { readonly data: string }): Run
     const tables = await openTableEngine({ mode: "batch" });
     const store = await openDirectoryStore({ root: world.data });
     const reader = createAssetReader(tables, store);
-    return { ...world, tables, store, reader, concurrency: Math.max(8, availableParallelism()), report: () => undefined };
+    return {
+      ...world,
+      tables,
+      store,
+      reader,
+      concurrency: Math.max(8, availableParallelism()),
+      report: () => undefined,
+    };
   };
   return {
     async launch(request) {

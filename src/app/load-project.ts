@@ -21,7 +21,12 @@ export interface LoadedProject {
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
 }
 
-const configNames = ["millrace.config.ts", "millrace.config.mts", "millrace.config.js", "millrace.config.mjs"];
+const configNames = [
+  "millrace.config.ts",
+  "millrace.config.mts",
+  "millrace.config.js",
+  "millrace.config.mjs",
+];
 
 /**
  * Loads the project that `directory` lies in.
@@ -51,14 +56,24 @@ export function checkProject(project: ProjectDefinition): ProjectGraph {
 
 function checked(project: ProjectDefinition, file: string, modules: ModuleGraph): LoadedProject {
   const directory = dirname(file);
-  return { directory, file, project, graph: checkProject(project), ...deriveCodeVersions(modules, directory) };
+  return {
+    directory,
+    file,
+    project,
+    graph: checkProject(project),
+    ...deriveCodeVersions(modules, directory),
+  };
 }
 
 function invalidProject(problems: readonly MillraceError[]): MillraceError {
   const list = problems.map(({ place, message }) => {
     return place.file === undefined ? `- ${message}` : `- ${place.file}:${place.line ?? 0}  ${message}`;
   });
-  return new MillraceError("PROJECT_INVALID", { count: problems.length, list: list.join("\n") }, { problems });
+  return new MillraceError(
+    "PROJECT_INVALID",
+    { count: problems.length, list: list.join("\n") },
+    { problems },
+  );
 }
 
 function findConfig(directory: string): string {
@@ -80,10 +95,15 @@ async function importConfig(file: string): Promise<unknown> {
 
 function loadError(error: unknown, file: string): MillraceError {
   if (error instanceof MillraceError) {
-    return new MillraceError("PROJECT_INVALID", { count: 1, list: `- ${error.message}` }, { problems: [error] });
+    return new MillraceError(
+      "PROJECT_INVALID",
+      { count: 1, list: `- ${error.message}` },
+      { problems: [error] },
+    );
   }
   const place = placeOf(error) ?? { file };
-  const early = error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message);
+  const early =
+    error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message);
   if (early) {
     const details = { name: early[1] ?? "a definition", file: place.file ?? file };
     return new MillraceError("DEFINITION_USED_TOO_EARLY", details, { place, cause: error });
@@ -96,7 +116,8 @@ function placeOf(error: unknown): ErrorPlace | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   for (const match of stack.matchAll(/(?:file:\/\/)?(\/[^\s():]+|[A-Za-z]:\\[^\s():]+):(\d+)/g)) {
     const [, file, line] = match;
-    if (file !== undefined && !file.includes("/node_modules/")) return { file: decodeURI(file), line: Number(line) };
+    if (file !== undefined && !file.includes("/node_modules/"))
+      return { file: decodeURI(file), line: Number(line) };
   }
   return undefined;
 }

@@ -52,7 +52,10 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       scope,
       project.assets.map(({ key, partitions }) => ({
         key,
-        space: { identity: partitions.identity, ...(partitions.kind === "static" ? { keys: partitions.keys } : {}) },
+        space: {
+          identity: partitions.identity,
+          ...(partitions.kind === "static" ? { keys: partitions.keys } : {}),
+        },
       })),
     );
     const known = new Map<string, KnownAsset>();
@@ -62,7 +65,8 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       const { assetId, spaceId, ordinals } = found;
       known.set(asset.key, { assetId, spaceId, space: new PartitionSpace(asset.partitions, ordinals) });
     }
-    const data = options.data ?? resolve(directory, process.env["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
+    const data =
+      options.data ?? resolve(directory, process.env["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
     const sources = localSources(directory);
     const launcher = inProcessLauncher({
       scope,

@@ -70,11 +70,16 @@ export async function materialize(
 function refuseBlocked(plan: Plan): void {
   const problems = plan.blocked.map(({ key, dependency, missing }) => {
     const shown = missing.length > 5 ? [...missing.slice(0, 5), `${missing.length - 5} more`] : missing;
-    const details = { step: key, dependency, missing: shown[0] === dependency ? "any version" : shown.join(", ") };
+    const details = {
+      step: key,
+      dependency,
+      missing: shown[0] === dependency ? "any version" : shown.join(", "),
+    };
     return new MillraceError("STEP_BLOCKED", details, { place: { asset: key } });
   });
   const [first] = problems;
-  if (first !== undefined) throw new MillraceError("STEP_BLOCKED", first.details, { place: first.place, problems });
+  if (first !== undefined)
+    throw new MillraceError("STEP_BLOCKED", first.details, { place: first.place, problems });
 }
 
 function newRun(plan: Plan, identity: string, context: ControlContext): Promise<RunLease> {
@@ -82,13 +87,23 @@ function newRun(plan: Plan, identity: string, context: ControlContext): Promise<
     const { assetId, spaceId } = knownAsset(context.known, asset);
     return { key, asset: asset.key, assetId, spaceId, range };
   });
-  const run = { id: randomUUID(), identity, selection: plan.selection, trigger: "materialize", tags: {}, steps };
+  const run = {
+    id: randomUUID(),
+    identity,
+    selection: plan.selection,
+    trigger: "materialize",
+    tags: {},
+    steps,
+  };
   return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
 }
 
 /** What makes two runs the same work: what was asked for, and the code that would do it. */
 function identityOf(request: MaterializeRequest, context: ControlContext): string {
-  const code = select(request.selection, context.graph).map((asset) => [asset.key, context.codeVersionOf(asset)]);
+  const code = select(request.selection, context.graph).map((asset) => [
+    asset.key,
+    context.codeVersionOf(asset),
+  ]);
   const { partitions, staleOnly = false } = request;
   return createHash("sha256").update(canonicalJson({ partitions, staleOnly, code })).digest("hex");
 }
@@ -100,7 +115,11 @@ interface Continued {
   readonly abandoned: RunRequest["abandoned"];
 }
 
-async function continueRun(identity: string, today: Plan, context: ControlContext): Promise<Continued | undefined> {
+async function continueRun(
+  identity: string,
+  today: Plan,
+  context: ControlContext,
+): Promise<Continued | undefined> {
   const { state, scope, processes } = context;
   const run = await state.runs.latest(scope, identity);
   if (run === undefined || run.status === "success" || run.status === "failure") return undefined;

@@ -15,7 +15,10 @@ export interface MaterializeRequest {
 }
 
 /** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
-export async function planMaterialization(request: MaterializeRequest, context: ControlContext): Promise<Plan> {
+export async function planMaterialization(
+  request: MaterializeRequest,
+  context: ControlContext,
+): Promise<Plan> {
   const { state, scope, graph, known, clock } = context;
   const targets = select(request.selection, graph);
   const { number } = await state.catalog.head(scope);
@@ -40,7 +43,9 @@ async function observeInputs(
   targets: readonly AssetDefinition[],
   context: ControlContext,
 ): Promise<ReadonlyMap<AssetDefinition, string>> {
-  const external = [...new Set(targets.flatMap((asset) => [...asset.dependencies.values()]))].filter(isExternal);
+  const external = [...new Set(targets.flatMap((asset) => [...asset.dependencies.values()]))].filter(
+    isExternal,
+  );
   const ids = external.map((asset) => knownAsset(context.known, asset).assetId);
   const latest = await context.state.observations.latest(context.scope, ids);
   const observed = new Map<AssetDefinition, string>();
@@ -50,7 +55,11 @@ async function observeInputs(
     const now = await context.sources.observe(asset, before);
     observed.set(asset, now.dataVersion);
     if (now.mark === before?.mark) continue;
-    await context.state.observations.record(context.scope, { assetId, ...now, observedAt: context.clock.now() });
+    await context.state.observations.record(context.scope, {
+      assetId,
+      ...now,
+      observedAt: context.clock.now(),
+    });
   }
   return observed;
 }

@@ -34,8 +34,16 @@ export const errorTable = {
     500,
     "Write: export default defineProject({ name, definitions: [...] }).",
   ),
-  PROJECT_LOAD_FAILED: row("{file} could not be loaded: {reason}", 500, "Mend the module named; nothing was changed."),
-  PROJECT_INVALID: row("The project has {count} mistake(s):\n{list}", 500, "Mend each one; all of them are listed."),
+  PROJECT_LOAD_FAILED: row(
+    "{file} could not be loaded: {reason}",
+    500,
+    "Mend the module named; nothing was changed.",
+  ),
+  PROJECT_INVALID: row(
+    "The project has {count} mistake(s):\n{list}",
+    500,
+    "Mend each one; all of them are listed.",
+  ),
   DEFINITION_USED_TOO_EARLY: row(
     "{name} is used before it is defined ({file})",
     500,
@@ -110,19 +118,23 @@ export const errorTable = {
     "Give the asset the same partitions.",
   ),
   SQL_NOT_A_SELECT: row("The SQL is not one SELECT statement: {reason}", 500, "Write a single SELECT."),
-  SQL_FAILED: row("The SQL failed: {reason}", 500, "Read the engine's message; the rendered statement is in the event."),
+  SQL_FAILED: row(
+    "The SQL failed: {reason}",
+    500,
+    "Read the engine's message; the rendered statement is in the event.",
+  ),
   // Planning and running
-  SELECTION_INVALID: row("The selection «{selection}» is not understood at character {position}: {reason}", 400, "See: millrace materialize --help."),
+  SELECTION_INVALID: row(
+    "The selection «{selection}» is not understood at character {position}: {reason}",
+    400,
+    "See: millrace materialize --help.",
+  ),
   SELECTION_EMPTY: row(
     "The selection «{selection}» matches no asset",
     400,
     "millrace ls lists the assets there are.",
   ),
-  PARTITION_UNKNOWN: row(
-    "{partition} is no partition of {key}",
-    400,
-    "Its partitions are {known}.",
-  ),
+  PARTITION_UNKNOWN: row("{partition} is no partition of {key}", 400, "Its partitions are {known}."),
   PARTITION_NEEDED: row(
     "{partition} was asked for, but {key} has no partitions",
     400,
@@ -159,17 +171,43 @@ export const errorTable = {
     "Run: millrace materialize {key}.",
     true,
   ),
-  STEP_FAILED: row("{step} failed: {reason}", 500, "Mend the cause and run it again; what was published stays."),
-  STEP_TIMED_OUT: row("{step} took longer than its time limit of {limit}", 500, "Make it faster, or raise timeout.", true),
+  STEP_FAILED: row(
+    "{step} failed: {reason}",
+    500,
+    "Mend the cause and run it again; what was published stays.",
+  ),
+  STEP_TIMED_OUT: row(
+    "{step} took longer than its time limit of {limit}",
+    500,
+    "Make it faster, or raise timeout.",
+    true,
+  ),
   RESULT_MISMATCH: row(
     "{step}: the result does not fit the declared columns: {reason}",
     500,
     "Correct the query, or the columns.",
   ),
-  VALUE_INVALID: row("{step}: the value does not fit its schema: {reason}", 500, "Correct the value, or the schema."),
-  CHECK_FAILED: row("{step}: the blocking check {check} failed: {reason}", 500, "Readers keep the last good version. Mend the data or the check."),
-  EXTERNAL_MISSING: row("{key}: {path} does not exist", 500, "Correct the path of the source, or provide the file."),
-  EXTERNAL_MOVED: row("{key} changed while it was being read", 500, "Nothing: the step is tried again.", true),
+  VALUE_INVALID: row(
+    "{step}: the value does not fit its schema: {reason}",
+    500,
+    "Correct the value, or the schema.",
+  ),
+  CHECK_FAILED: row(
+    "{step}: the blocking check {check} failed: {reason}",
+    500,
+    "Readers keep the last good version. Mend the data or the check.",
+  ),
+  EXTERNAL_MISSING: row(
+    "{key}: {path} does not exist",
+    500,
+    "Correct the path of the source, or provide the file.",
+  ),
+  EXTERNAL_MOVED: row(
+    "{key} changed while it was being read",
+    500,
+    "Nothing: the step is tried again.",
+    true,
+  ),
   VERSION_CORRUPT: row(
     "{key}: the bytes of version {version} are missing or damaged: {reason}",
     500,
@@ -182,17 +220,35 @@ export const errorTable = {
   REQUEST_INVALID: row("The request has {count} mistake(s)", 422, "Each one is in errors, with its place."),
   BODY_NOT_JSON: row("The body is not JSON: {reason}", 400, "Send JSON with content-type: application/json."),
   BODY_TOO_LARGE: row("The body is larger than {limit} bytes", 413, "Send less."),
-  MEDIA_TYPE_UNSUPPORTED: row("Bodies of the type {type} are not read", 415, "Send content-type: application/json."),
+  MEDIA_TYPE_UNSUPPORTED: row(
+    "Bodies of the type {type} are not read",
+    415,
+    "Send content-type: application/json.",
+  ),
   NOT_ACCEPTABLE: row("None of the formats asked for is offered", 406, "Ask for {offered}."),
   NOT_FOUND: row("{what} was not found", 404, "Check the name."),
   UNAUTHORIZED: row("The request carries no valid bearer token", 401, "Send: Authorization: Bearer <token>."),
-  QUERY_TIMED_OUT: row("The query took longer than {limit}", 503, "Ask for less, or raise the endpoint's timeLimit.", true),
+  QUERY_TIMED_OUT: row(
+    "The query took longer than {limit}",
+    503,
+    "Ask for less, or raise the endpoint's timeLimit.",
+    true,
+  ),
   TOO_MANY_ROWS: row("The answer has more than {limit} rows", 413, "Ask for less, or page."),
   OVERLOADED: row("Too many requests are waiting", 503, "Try again later.", true),
-  RESPONSE_INVALID: row("The answer does not fit what the endpoint returns: {reason}", 500, "Correct the handler, or returns."),
+  RESPONSE_INVALID: row(
+    "The answer does not fit what the endpoint returns: {reason}",
+    500,
+    "Correct the handler, or returns.",
+  ),
   HANDLER_FAILED: row("The handler failed: {reason}", 500, "The server's log has the details."),
   SNAPSHOT_GONE: row("Snapshot {snapshot} is no longer kept", 410, "Ask for a newer one."),
-  STATE_UNAVAILABLE: row("The state database does not answer: {reason}", 503, "Check that it runs and can be reached.", true),
+  STATE_UNAVAILABLE: row(
+    "The state database does not answer: {reason}",
+    503,
+    "Check that it runs and can be reached.",
+    true,
+  ),
   BIND_REFUSED: row(
     "Listening on {host} without authentication is refused",
     500,
@@ -204,8 +260,17 @@ export const errorTable = {
     "Mend it and save; the server takes it up by itself.",
     true,
   ),
-  API_PROCESS_ENDED: row("The API process ended before it had answered", 502, "Try again; the log tells why.", true),
-  PORT_IN_USE: row("Port {port} on {host} is in use", 500, "Stop what listens there, or choose another with --port."),
+  API_PROCESS_ENDED: row(
+    "The API process ended before it had answered",
+    502,
+    "Try again; the log tells why.",
+    true,
+  ),
+  PORT_IN_USE: row(
+    "Port {port} on {host} is in use",
+    500,
+    "Stop what listens there, or choose another with --port.",
+  ),
   STATE_TOO_NEW: row(
     "The state was written by a newer Millrace (schema {found}, this one knows {known})",
     500,
@@ -261,7 +326,9 @@ export class MillraceError extends Error {
   }
   /** What to do next. */
   get fix(): string {
-    return errorTable[this.code].fix.replace(/\{(\w+)\}/g, (_, name: string) => String(this.details[name] ?? "?"));
+    return errorTable[this.code].fix.replace(/\{(\w+)\}/g, (_, name: string) =>
+      String(this.details[name] ?? "?"),
+    );
   }
 }
 

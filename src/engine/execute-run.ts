@@ -36,9 +36,10 @@ export async function executeRun(
       options.concurrency,
       signal,
       (step: PlanStep, upstreamChanged: boolean) => runStep(step, upstreamChanged, execution),
-      (step, reason) => writer.write([{ change: "step.skipped", step, reason }]).then(() => {
-        options.report({ progress: "step.skipped", step, reason });
-      }),
+      (step, reason) =>
+        writer.write([{ change: "step.skipped", step, reason }]).then(() => {
+          options.report({ progress: "step.skipped", step, reason });
+        }),
     );
     await writer.drained();
   } finally {
@@ -56,7 +57,8 @@ async function committedOutcomes(
 ): Promise<Map<string, StepOutcome>> {
   const done = new Map<string, StepOutcome>();
   for (const step of committed) {
-    const version = step.versionId === undefined ? undefined : await options.state.catalog.version(step.versionId);
+    const version =
+      step.versionId === undefined ? undefined : await options.state.catalog.version(step.versionId);
     if (version !== undefined) {
       const before = view.exactly(version.assetId, version.range)?.version;
       view.stage(version);
@@ -79,12 +81,16 @@ async function finish(
   const { runs } = options.state;
   const values = [...outcomes.values()];
   const failed = [...outcomes].flatMap(([step, outcome]) =>
-    outcome.outcome === "failure" ? [{ step, reason: reasonOf(outcome.error), code: codeOf(outcome.error) }] : [],
+    outcome.outcome === "failure"
+      ? [{ step, reason: reasonOf(outcome.error), code: codeOf(outcome.error) }]
+      : [],
   );
   const counts = {
     runId: lease.runId,
     succeeded: values.filter((outcome) => outcome.outcome === "success").length,
-    skipped: values.filter((outcome) => outcome.outcome === "skipped" || outcome.outcome === "upstream failed").length,
+    skipped: values.filter(
+      (outcome) => outcome.outcome === "skipped" || outcome.outcome === "upstream failed",
+    ).length,
     failed,
   };
   if (aborted) {
@@ -93,7 +99,8 @@ async function finish(
   }
   options.crashPoints.reach("before-publish");
   const versionIds = values.flatMap((outcome) => (outcome.outcome === "success" ? [outcome.versionId] : []));
-  const published = versionIds.length === 0 ? undefined : await runs.publish(options.scope, lease, { versionIds });
+  const published =
+    versionIds.length === 0 ? undefined : await runs.publish(options.scope, lease, { versionIds });
   options.crashPoints.reach("after-publish");
   if (published !== undefined) {
     const { snapshot } = published;

@@ -9,7 +9,12 @@ export async function makeFile(attempt: Attempt, versionId: string, result: unkn
   const { step, execution } = attempt;
   const { store } = execution.options;
   const content = contentOf(result, step.key);
-  const { file, path } = await store.place(step.asset.key, versionId, step.range, step.asset.file?.extension ?? "bin");
+  const { file, path } = await store.place(
+    step.asset.key,
+    versionId,
+    step.range,
+    step.asset.file?.extension ?? "bin",
+  );
   const hash = createHash("sha256");
   const bytes = await store.write(path, hashed(content, hash.update.bind(hash)));
   return {

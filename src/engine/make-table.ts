@@ -23,7 +23,8 @@ export async function makeTable(
   const { step, execution, signal } = attempt;
   const { options } = execution;
   const { asset } = step;
-  if (asset.columns === undefined) throw new MillraceError("INTERNAL", { reason: `${asset.key} has no columns` });
+  if (asset.columns === undefined)
+    throw new MillraceError("INTERNAL", { reason: `${asset.key} has no columns` });
   const { columns } = columnsOf(asset.key, asset.columns);
   const { file, path } = await options.store.place(asset.key, versionId, step.range, "parquet");
   const partition = partitionOf(step, execution);
@@ -71,7 +72,13 @@ function sameContent(previous: VersionRecord | undefined, dataVersion: string, c
 }
 
 function text(columns: unknown): string {
-  return canonicalJson(JSON.parse(JSON.stringify(columns ?? null, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))));
+  return canonicalJson(
+    JSON.parse(
+      JSON.stringify(columns ?? null, (_, value: unknown) =>
+        typeof value === "bigint" ? `${value}n` : value,
+      ),
+    ),
+  );
 }
 
 function contentOf(
@@ -121,7 +128,8 @@ function auditRule(
   partition: Statement["partition"],
 ): AuditRule {
   const { rule } = check;
-  if (rule.rule === "run") throw new MillraceError("INTERNAL", { reason: `the check ${check.name} is no rule` });
+  if (rule.rule === "run")
+    throw new MillraceError("INTERNAL", { reason: `the check ${check.name} is no rule` });
   if (rule.rule !== "no_rows") return rule;
   const statement: Statement = {
     sql: rule.sql,

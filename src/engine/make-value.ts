@@ -15,16 +15,21 @@ const inlineLimit = 64 * 1_024;
 export async function makeValue(attempt: Attempt, versionId: string, result: unknown): Promise<MadeVersion> {
   const { step, execution } = attempt;
   const { value: schema } = step.asset;
-  if (schema === undefined) throw new MillraceError("INTERNAL", { reason: `${step.asset.key} has no schema` });
+  if (schema === undefined)
+    throw new MillraceError("INTERNAL", { reason: `${step.asset.key} has no schema` });
   const parsed = await z.core.safeParseAsync(schema, result);
   if (!parsed.success) {
-    throw new MillraceError("VALUE_INVALID", { step: step.key, reason: z.prettifyError(parsed.error).replaceAll("\n", "; ") });
+    throw new MillraceError("VALUE_INVALID", {
+      step: step.key,
+      reason: z.prettifyError(parsed.error).replaceAll("\n", "; "),
+    });
   }
   const json = asJson(result, step.key);
   const bytes = Buffer.byteLength(json);
   const dataVersion = `sha256:${createHash("sha256").update(json).digest("hex")}`;
   const version = { id: versionId, kind: "value", dataVersion, bytes, metadata: {} } as const;
-  if (bytes <= inlineLimit) return { version: { ...version, location: { inline: json } }, answers: new Map() };
+  if (bytes <= inlineLimit)
+    return { version: { ...version, location: { inline: json } }, answers: new Map() };
   await execution.writer.write([{ change: "version.intended", step: step.key, versionId, kind: "value" }]);
   const { store } = execution.options;
   const { file, path } = await store.place(step.asset.key, versionId, step.range, "json");

@@ -51,12 +51,18 @@ async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundl
   const { body: code } = attempt.step.asset;
   if (code.body === "sql") return code.sql;
   if (code.body === "external") {
-    throw new MillraceError("INTERNAL", { reason: `the external asset ${attempt.step.asset.key} cannot be made` });
+    throw new MillraceError("INTERNAL", {
+      reason: `the external asset ${attempt.step.asset.key} cannot be made`,
+    });
   }
   try {
     return await code.run(reading.handles, bundle.context);
   } catch (error) {
     if (error instanceof MillraceError) throw error;
-    throw new MillraceError("STEP_FAILED", { step: attempt.step.key, reason: reasonOf(error) }, { cause: error });
+    throw new MillraceError(
+      "STEP_FAILED",
+      { step: attempt.step.key, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }

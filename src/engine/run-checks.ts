@@ -46,13 +46,23 @@ export async function runChecks(
 }
 
 /** A check in TypeScript. One that throws has failed, and says so. */
-async function runCheck(attempt: Attempt, version: VersionRecord, check: CheckDefinition): Promise<AuditAnswer> {
+async function runCheck(
+  attempt: Attempt,
+  version: VersionRecord,
+  check: CheckDefinition,
+): Promise<AuditAnswer> {
   const { step, execution, signal } = attempt;
   const { rule } = check;
-  if (rule.rule !== "run") throw new MillraceError("INTERNAL", { reason: `the check ${check.name} was not answered` });
+  if (rule.rule !== "run")
+    throw new MillraceError("INTERNAL", { reason: `the check ${check.name} was not answered` });
   const inputs = readableInputs({ ...step.asset, dependencies: rule.dependencies }, step, execution);
   const partition = step.partition === undefined ? {} : { partition: step.partition };
-  const self = { name: "asset", asset: step.asset, parts: [{ range: step.range, version, ...partition }], many: false };
+  const self = {
+    name: "asset",
+    asset: step.asset,
+    parts: [{ range: step.range, version, ...partition }],
+    many: false,
+  };
   const { handles } = execution.options.reader.read([...inputs, self], { signal });
   try {
     return answerOf(await rule.run(handles, stepContext(attempt).context), check.name);
@@ -62,16 +72,28 @@ async function runCheck(attempt: Attempt, version: VersionRecord, check: CheckDe
 }
 
 function answerOf(result: unknown, name: string): AuditAnswer {
-  if (typeof result === "boolean") return { passed: result, description: result ? "passed" : "failed", metadata: {} };
-  if (typeof result === "object" && result !== null && "passed" in result && typeof result.passed === "boolean") {
+  if (typeof result === "boolean")
+    return { passed: result, description: result ? "passed" : "failed", metadata: {} };
+  if (
+    typeof result === "object" &&
+    result !== null &&
+    "passed" in result &&
+    typeof result.passed === "boolean"
+  ) {
     const { passed } = result;
-    const said = "description" in result && typeof result.description === "string" ? result.description : undefined;
-    const metadata = "metadata" in result && typeof result.metadata === "object" ? result.metadata : undefined;
+    const said =
+      "description" in result && typeof result.description === "string" ? result.description : undefined;
+    const metadata =
+      "metadata" in result && typeof result.metadata === "object" ? result.metadata : undefined;
     return {
       passed,
       description: said ?? (passed ? "passed" : "failed"),
       metadata: { ...metadata },
     };
   }
-  return { passed: false, description: `${name} must give true, false or { passed }, but gave ${typeof result}`, metadata: {} };
+  return {
+    passed: false,
+    description: `${name} must give true, false or { passed }, but gave ${typeof result}`,
+    metadata: {},
+  };
 }

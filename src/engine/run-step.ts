@@ -82,7 +82,8 @@ export async function runStep(
       // A canceled step is left as it is: the run goes on from here when it is started again.
       if (canceled) return { outcome: "failure", error };
       const reason = reasonOf(error);
-      if (code !== "RUN_CLAIMED") await writer.write([{ change: "step.failed", step: step.key, reason, code }]);
+      if (code !== "RUN_CLAIMED")
+        await writer.write([{ change: "step.failed", step: step.key, reason, code }]);
       options.report({ progress: "step.failed", step: step.key, reason });
       return { outcome: "failure", error: withPlace(error, step) };
     }
@@ -105,7 +106,12 @@ async function skipUnchanged(
   return { outcome: "skipped", changed: false };
 }
 
-async function attempt(step: PlanStep, number: number, started: number, execution: Execution): Promise<StepOutcome> {
+async function attempt(
+  step: PlanStep,
+  number: number,
+  started: number,
+  execution: Execution,
+): Promise<StepOutcome> {
   const { options, writer, view } = execution;
   const limit = step.asset.timeoutMs;
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
@@ -144,13 +150,19 @@ async function attempt(step: PlanStep, number: number, started: number, executio
   const { changes, failure } = await runChecks(trying, version, checks, made.answers);
   options.crashPoints.reach("after-checks");
   if (failure !== undefined) {
-    await writer.write([...changes, { change: "version.rejected", step: step.key, versionId: version.id, reason: failure.message }]);
+    await writer.write([
+      ...changes,
+      { change: "version.rejected", step: step.key, versionId: version.id, reason: failure.message },
+    ]);
     throw failure;
   }
   view.stage(version);
   const first = checks.length > 0 ? changes : [...observations(step, before, execution), staged];
   const unchanged = previous?.dataVersion === version.dataVersion;
-  const durable = writer.write([...first, { change: "step.succeeded", step: step.key, versionId: version.id }]);
+  const durable = writer.write([
+    ...first,
+    { change: "step.succeeded", step: step.key, versionId: version.id },
+  ]);
   execution.writer.follow(durable, () => {
     options.crashPoints.reach("after-step");
     options.report({
@@ -176,7 +188,10 @@ async function refuseMoved(step: PlanStep, before: ObservedInputs, execution: Ex
 function observations(step: PlanStep, observed: ObservedInputs, execution: Execution): RunChange[] {
   return [...observed].map(([asset, { mark, dataVersion }]) => ({
     change: "asset.observed",
-    assetId: knownAsset(execution.options.known, step.asset.dependencies.get(nameOf(step, asset)) ?? step.asset).assetId,
+    assetId: knownAsset(
+      execution.options.known,
+      step.asset.dependencies.get(nameOf(step, asset)) ?? step.asset,
+    ).assetId,
     asset,
     dataVersion,
     mark,
@@ -206,8 +221,14 @@ function withPlace(error: unknown, step: PlanStep): MillraceError {
     ...step.asset.site.place,
   };
   if (error instanceof MillraceError) {
-    return new MillraceError(error.code, error.details, { place: { ...place, ...error.place }, cause: error.cause });
+    return new MillraceError(error.code, error.details, {
+      place: { ...place, ...error.place },
+      cause: error.cause,
+    });
   }
-  return new MillraceError("STEP_FAILED", { step: step.key, reason: reasonOf(error) }, { place, cause: error });
+  return new MillraceError(
+    "STEP_FAILED",
+    { step: step.key, reason: reasonOf(error) },
+    { place, cause: error },
+  );
 }
-

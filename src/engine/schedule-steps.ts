@@ -54,7 +54,10 @@ export async function scheduleSteps(
       if (broken !== undefined) {
         return skip(step.key, `${broken} did not succeed`).then(() => ({ outcome: "upstream failed" }));
       }
-      return run(step, upstream.some((outcome) => outcome?.outcome === "success" && outcome.changed));
+      return run(
+        step,
+        upstream.some((outcome) => outcome?.outcome === "success" && outcome.changed),
+      );
     };
     const pump = (): void => {
       while (running < concurrency && next < ready.length && !signal.aborted && failure === undefined) {

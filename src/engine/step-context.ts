@@ -36,7 +36,13 @@ function stepLog(step: PlanStep, { writer, options }: Execution): Log {
   const line =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, fields?: Readonly<Record<string, unknown>>): void => {
-      const change = { change: "log", step: step.key, level, message, ...(fields === undefined ? {} : { fields }) } as const;
+      const change = {
+        change: "log",
+        step: step.key,
+        level,
+        message,
+        ...(fields === undefined ? {} : { fields }),
+      } as const;
       writer.follow(writer.write([change]), () => {
         options.report({ progress: "log", step: step.key, level, message });
       });

@@ -20,10 +20,19 @@ export async function observeInputs(step: PlanStep, { options }: Execution): Pro
 }
 
 /** What the version will record of what it was made from (N5). */
-export function recordInputs(step: PlanStep, observed: ObservedInputs, { options, view }: Execution): readonly VersionInput[] {
+export function recordInputs(
+  step: PlanStep,
+  observed: ObservedInputs,
+  { options, view }: Execution,
+): readonly VersionInput[] {
   return stepInputs(step.asset, step.range, options.known, options.clock.now())
     .map((input) =>
-      versionInput(input, view, knownAsset(options.known, input.asset), observed.get(input.asset.key)?.dataVersion),
+      versionInput(
+        input,
+        view,
+        knownAsset(options.known, input.asset),
+        observed.get(input.asset.key)?.dataVersion,
+      ),
     )
     .filter((input) => input !== undefined);
 }

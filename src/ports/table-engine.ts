@@ -10,7 +10,12 @@ export type TablePart =
       /** The schema they were written with, which may be older than the one they are read with (N6). */
       readonly columns: readonly Column[];
     }
-  | { readonly part: "external"; readonly format: "parquet" | "csv"; readonly path: string; readonly header?: boolean };
+  | {
+      readonly part: "external";
+      readonly format: "parquet" | "csv";
+      readonly path: string;
+      readonly header?: boolean;
+    };
 
 /** What a table reference stands for at one snapshot: the declared columns over some parts. */
 export interface TableSource {
@@ -122,9 +127,15 @@ export interface TableEngine {
     readonly signal?: AbortSignal;
   }): Promise<Audit>;
   /** Rows as JavaScript values by the wire-format table; columns of the statement when `columns` is absent. */
-  rows(request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[] }): Promise<Row[]>;
+  rows(
+    request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[] },
+  ): Promise<Row[]>;
   batches(
-    request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[]; readonly size?: number },
+    request: QueryLimits & {
+      readonly statement: Statement;
+      readonly columns?: readonly Column[];
+      readonly size?: number;
+    },
   ): AsyncIterable<Row[]>;
   encode(request: EncodeRequest): Promise<Encoded>;
   /** Binds the statement without running it: SQL_FAILED or RESPONSE_INVALID when it cannot give these columns. */
@@ -136,7 +147,12 @@ export interface TableEngine {
 export interface VersionStore {
   readonly name: string;
   /** A fresh place for a version's file, its directory made; the path contains the version's id (N2). */
-  place(asset: string, versionId: string, range: PartitionRange, extension: string): Promise<{ file: string; path: string }>;
+  place(
+    asset: string,
+    versionId: string,
+    range: PartitionRange,
+    extension: string,
+  ): Promise<{ file: string; path: string }>;
   /** The local path of a file of this store; VERSION_CORRUPT when it is gone. */
   path(file: string): string;
   /** Writes and fsyncs. */

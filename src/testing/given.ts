@@ -36,10 +36,18 @@ type InPartition<A extends AnyAsset> = A["partitions"] extends Unpartitioned
  * @example
  * await materialize([dailyDelays], { given: [given(flights, rows, { partition: "2001-01" })] });
  */
-export function given<A extends AnyAsset>(asset: A, content: Content<A>, ...options: InPartition<A>): GivenAsset {
+export function given<A extends AnyAsset>(
+  asset: A,
+  content: Content<A>,
+  ...options: InPartition<A>
+): GivenAsset {
   const definition: unknown = asset;
   if (!isAsset(definition)) {
-    throw new MillraceError("INVALID_OPTION", { what: "given", key: "asset", reason: "the first argument is no asset" });
+    throw new MillraceError("INVALID_OPTION", {
+      what: "given",
+      key: "asset",
+      reason: "the first argument is no asset",
+    });
   }
   const [where]: readonly { readonly partition?: string }[] = options;
   const made: GivenContent = { asset: definition, content, partition: where?.partition };

@@ -53,7 +53,9 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   const partition: string | undefined = options.partition;
   const made = testProject(targets, [], contentsOf(options), partition);
   const world = await openTestWorld(made.project, process.cwd(), nowOf(options));
-  const selection = made.project.assets.filter((asset) => asset.body.body !== "external").map((asset) => `key:${asset.key}`);
+  const selection = made.project.assets
+    .filter((asset) => asset.body.body !== "external")
+    .map((asset) => `key:${asset.key}`);
   const { outcome } = await materializeSelection({ selection: selection.join(" ") }, world.open.context);
   const { state, scope, known } = world.open.context;
   const runId = outcome?.runId;
@@ -91,5 +93,9 @@ export function nowOf(options: TestOptions): number | undefined {
 function definitionOf(asset: AnyAsset): AssetDefinition {
   const definition: unknown = asset;
   if (isAsset(definition)) return definition;
-  throw new MillraceError("INVALID_OPTION", { what: "materialize", key: "assets", reason: "one of them is no asset" });
+  throw new MillraceError("INVALID_OPTION", {
+    what: "materialize",
+    key: "assets",
+    reason: "one of them is no asset",
+  });
 }

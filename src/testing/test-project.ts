@@ -28,7 +28,8 @@ export function testProject(
   partition: string | undefined,
 ): TestProject {
   const byAsset = new Map<AssetDefinition, GivenContent[]>();
-  for (const content of contents) byAsset.set(content.asset, [...(byAsset.get(content.asset) ?? []), content]);
+  for (const content of contents)
+    byAsset.set(content.asset, [...(byAsset.get(content.asset) ?? []), content]);
   const narrowed = narrowPartitions([...targets, ...byAsset.keys()], contents, partition);
   const made = new Map<AssetDefinition, AssetDefinition>();
   const standIn = (asset: AssetDefinition): AssetDefinition => {
@@ -44,7 +45,11 @@ export function testProject(
     made.set(asset, replaced);
     return replaced;
   };
-  for (const asset of [...targets, ...endpoints.flatMap((endpoint) => [...endpoint.reads.values()]), ...byAsset.keys()]) {
+  for (const asset of [
+    ...targets,
+    ...endpoints.flatMap((endpoint) => [...endpoint.reads.values()]),
+    ...byAsset.keys(),
+  ]) {
     standIn(asset);
   }
   const assets = [...made.values()];
@@ -52,7 +57,9 @@ export function testProject(
     name: "test",
     assets,
     endpoints: endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) })),
-    checks: new Map<AssetDefinition, readonly CheckDefinition[]>(assets.map((asset) => [asset, asset.checks])),
+    checks: new Map<AssetDefinition, readonly CheckDefinition[]>(
+      assets.map((asset) => [asset, asset.checks]),
+    ),
     assetChecks: [],
     state: undefined,
     data: undefined,
@@ -71,7 +78,10 @@ function givenAsset(asset: AssetDefinition, contents: readonly GivenContent[]): 
     const found = contents.find((content) => content.partition === key);
     if (found !== undefined) return found.content;
     if (asset.kind === "table") return [];
-    throw new MillraceError("STEP_FAILED", { step: asset.key, reason: `nothing is given for its partition ${key}` });
+    throw new MillraceError("STEP_FAILED", {
+      step: asset.key,
+      reason: `nothing is given for its partition ${key}`,
+    });
   };
   return { ...asset, body: { body: "run", run }, dependencies: new Map(), checks: [], retry: noRetry };
 }
@@ -93,12 +103,17 @@ function narrowPartitions(
 }
 
 function narrow(definition: PartitionDefinition, keys: readonly string[]): PartitionDefinition {
-  if (definition.kind === "static") return { ...definition, keys: definition.keys.filter((key) => keys.includes(key)) };
+  if (definition.kind === "static")
+    return { ...definition, keys: definition.keys.filter((key) => keys.includes(key)) };
   if (definition.kind === "none") return definition;
   const ordinals = keys.map((key) => {
     const ordinal = parseTimeKey(definition.unit, key);
     if (ordinal !== undefined) return ordinal;
-    const details = { partition: key, key: "the asset", known: `${definition.unit}s, written like ${definition.unit === "month" ? "2001-01" : "2001-01-31"}` };
+    const details = {
+      partition: key,
+      key: "the asset",
+      known: `${definition.unit}s, written like ${definition.unit === "month" ? "2001-01" : "2001-01-31"}`,
+    };
     throw new MillraceError("PARTITION_UNKNOWN", details);
   });
   return { ...definition, first: Math.min(...ordinals), last: Math.max(...ordinals) };

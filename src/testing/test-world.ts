@@ -17,7 +17,11 @@ export interface TestWorld {
   close(): Promise<void>;
 }
 
-export async function openTestWorld(project: ProjectDefinition, directory: string, now: number | undefined): Promise<TestWorld> {
+export async function openTestWorld(
+  project: ProjectDefinition,
+  directory: string,
+  now: number | undefined,
+): Promise<TestWorld> {
   const modules = recordModuleGraph();
   modules.stop();
   const loaded = {

@@ -20,7 +20,11 @@ export interface ValueAsset<out Name extends string, out V, out P extends AnyPar
   readonly partitions: P;
 }
 /** Bytes: a model, a document. `Loaded` is what its file type's `load` makes of them. */
-export interface FileAsset<out Name extends string, out Loaded = never, out P extends AnyPartitions = Unpartitioned>
+export interface FileAsset<
+  out Name extends string,
+  out Loaded = never,
+  out P extends AnyPartitions = Unpartitioned,
+>
   extends Tagged<"asset">, Covariant<Loaded> {
   readonly kind: "file";
   readonly key: Name;
@@ -62,7 +66,9 @@ export type HandleOf<A, P> = A extends { readonly partitions: infer U }
   : never;
 export type Handles<D, P> = { readonly [K in keyof D]: HandleOf<D[K], P> };
 /** Keys of the assets in a record: what SQL may read. */
-export type NamesOf<D> = { [K in keyof D]: D[K] extends { readonly key: infer N extends string } ? N : never }[keyof D];
+export type NamesOf<D> = {
+  [K in keyof D]: D[K] extends { readonly key: infer N extends string } ? N : never;
+}[keyof D];
 
 /** For functions written outside a definition. */
 export type RowOf<A> = A extends TableAsset<string, infer Row, any> ? Row : never;

@@ -52,7 +52,9 @@ export type FileResult = Uint8Array | string | AsyncIterable<Uint8Array> | { rea
 type AnyFileType = FileType<any> | `${string}/${string}`;
 type LoadedBy<F> = F extends FileType<infer L> ? L : never;
 
-type AssetOf<N extends string, C extends AnySchema, V extends AnySchema, F, P extends AnyPartitions> = [C] extends [never]
+type AssetOf<N extends string, C extends AnySchema, V extends AnySchema, F, P extends AnyPartitions> = [
+  C,
+] extends [never]
   ? [V] extends [never]
     ? FileAsset<N, LoadedBy<F>, P>
     : ValueAsset<N, z.output<V>, P>
@@ -73,7 +75,9 @@ type KindText = "an asset has one of `columns`, `value`, `file`";
  * Conditional on purpose: TypeScript then instantiates the whole options type before it looks at `run`, so that an
  * error lands on the offending cell and literals survive `rows.map(...)`. A union, or `run?:`, loses both.
  */
-type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string> = [C | V | F] extends [never]
+type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string> = [C | V | F] extends [
+  never,
+]
   ? { readonly run?: Problem<KindText> }
   : [Q] extends [never]
     ? { readonly run: (deps: Handles<D, P>, context: RunContext<P>) => MaybePromise<Result<C, V, Reads>> }
@@ -166,11 +170,21 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
   readonly checks?: readonly object[];
 }
 
-function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDefinition & Tagged<"asset"> & Covariant<never> {
+function define(
+  key: string,
+  options: AnyOptions,
+  site: DefinitionSite,
+): AssetDefinition & Tagged<"asset"> & Covariant<never> {
   // Collected, not thrown: the project reports the mistakes of all its definitions at once.
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
-    problems.push(new MillraceError("INVALID_OPTION", { what: "asset", key, reason }, { place: { asset: key, ...site.place } }));
+    problems.push(
+      new MillraceError(
+        "INVALID_OPTION",
+        { what: "asset", key, reason },
+        { place: { asset: key, ...site.place } },
+      ),
+    );
   };
   const kinds = (["columns", "value", "file"] as const).filter((kind) => options[kind] !== undefined);
   const [kind = "columns"] = kinds;
@@ -196,7 +210,9 @@ function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDe
   const definition: AssetDefinition = {
     key,
     kind: kind === "columns" ? "table" : kind,
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<AssetDefinition>),
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<AssetDefinition>),
     body,
     dependencies: dependenciesOf(options, body, invalid),
     partitions,
@@ -208,12 +224,15 @@ function define(key: string, options: AnyOptions, site: DefinitionSite): AssetDe
     problems,
     site,
   };
-  return registerAsset(kind === "columns" ? { ...definition, [tableRef]: { asset: key } } : definition) as never;
+  return registerAsset(
+    kind === "columns" ? { ...definition, [tableRef]: { asset: key } } : definition,
+  ) as never;
 }
 
 function bodyOf(options: AnyOptions, invalid: (reason: string) => void): AssetBody {
   if (options.source !== undefined) return { body: "external", source: options.source };
-  if ((options.sql === undefined) === (options.run === undefined)) invalid("it needs exactly one of sql and run");
+  if ((options.sql === undefined) === (options.run === undefined))
+    invalid("it needs exactly one of sql and run");
   if (options.sql instanceof SqlTree) {
     if (options.columns === undefined) invalid("sql needs columns");
     return { body: "sql", sql: options.sql };

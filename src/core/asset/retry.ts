@@ -19,20 +19,34 @@ export interface RetryPolicy {
   readonly jitter: "none" | "full";
 }
 
-export const noRetry: RetryPolicy = Object.freeze({ max: 0, delayMs: 0, backoff: "constant", jitter: "none" });
+export const noRetry: RetryPolicy = Object.freeze({
+  max: 0,
+  delayMs: 0,
+  backoff: "constant",
+  jitter: "none",
+});
 
 /** Undefined when the options make no sense. */
 export function retryPolicy(options: RetryOptions | undefined): RetryPolicy | undefined {
   if (options === undefined) return noRetry;
   const delayMs = parseDuration(options.delay ?? "1s");
   if (delayMs === undefined || !Number.isInteger(options.max) || options.max < 0) return undefined;
-  return { max: options.max, delayMs, backoff: options.backoff ?? "exponential", jitter: options.jitter ?? "none" };
+  return {
+    max: options.max,
+    delayMs,
+    backoff: options.backoff ?? "exponential",
+    jitter: options.jitter ?? "none",
+  };
 }
 
 /** Milliseconds to wait after the given failed attempt (1 is the first). `random` gives 0 ≤ x < 1. */
 export function retryDelay(policy: RetryPolicy, failedAttempt: number, random: () => number): number {
   const factor =
-    policy.backoff === "constant" ? 1 : policy.backoff === "linear" ? failedAttempt : 2 ** Math.min(failedAttempt - 1, 30);
+    policy.backoff === "constant"
+      ? 1
+      : policy.backoff === "linear"
+        ? failedAttempt
+        : 2 ** Math.min(failedAttempt - 1, 30);
   const delay = Math.min(policy.delayMs * factor, 24 * 3_600_000);
   return policy.jitter === "full" ? Math.floor(delay * random()) : delay;
 }

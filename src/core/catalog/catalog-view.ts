@@ -29,7 +29,9 @@ export class CatalogView {
 
   /** Puts a staged version in the place of what it will replace. */
   stage(version: VersionRecord): void {
-    const kept = (this.#pieces.get(version.assetId) ?? []).flatMap((piece) => remainders(piece, version.range));
+    const kept = (this.#pieces.get(version.assetId) ?? []).flatMap((piece) =>
+      remainders(piece, version.range),
+    );
     kept.push({ range: version.range, version });
     this.#pieces.set(version.assetId, kept.sort(byRange));
   }
@@ -49,7 +51,8 @@ export class CatalogView {
   /** The version that holds exactly this range, if one does. */
   exactly(assetId: number, range: PartitionRange): VersionPiece | undefined {
     return this.pieces(assetId).find(
-      (piece) => piece.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to,
+      (piece) =>
+        piece.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to,
     );
   }
 }

@@ -11,7 +11,10 @@ export interface ReadablePart {
   readonly version: VersionRecord;
 }
 
-export function readableParts(pieces: readonly VersionPiece[], space: PartitionSpace): readonly ReadablePart[] {
+export function readableParts(
+  pieces: readonly VersionPiece[],
+  space: PartitionSpace,
+): readonly ReadablePart[] {
   return pieces.map(({ range, version }) => {
     const partition = space.keyOf(range.from);
     return partition === undefined ? { range, version } : { range, version, partition };

@@ -23,7 +23,9 @@ export interface AssetCheck<out Name extends string> extends Tagged<"asset-check
 type CheckHandles<A extends AnyAsset, D> = Handles<D, A["partitions"]> & {
   readonly asset: HandleOf<A, A["partitions"]>;
 };
-type NotNamedAsset<D> = { readonly [K in keyof D & "asset"]: Problem<"`asset` is the checked one: give it another key"> };
+type NotNamedAsset<D> = {
+  readonly [K in keyof D & "asset"]: Problem<"`asset` is the checked one: give it another key">;
+};
 
 /**
  * A check written in TypeScript. `asset` is the version under test, which nobody else sees yet.
@@ -43,13 +45,18 @@ export function assetCheck<const N extends string, A extends AnyAsset, D extends
   options: Omit<CheckOptions, "name"> & {
     readonly asset: A;
     readonly deps?: D & NotNamedAsset<NoInfer<D>>;
-    readonly run: (handles: CheckHandles<A, D>, context: RunContext<A["partitions"]>) => MaybePromise<boolean | CheckResult>;
+    readonly run: (
+      handles: CheckHandles<A, D>,
+      context: RunContext<A["partitions"]>,
+    ) => MaybePromise<boolean | CheckResult>;
   },
 ): AssetCheck<N> {
   const site = DefinitionSite.above(assetCheck);
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
-    problems.push(new MillraceError("INVALID_OPTION", { what: "check", key: name, reason }, { place: site.place }));
+    problems.push(
+      new MillraceError("INVALID_OPTION", { what: "check", key: name, reason }, { place: site.place }),
+    );
   };
   const about: unknown = options.asset;
   if (!isAsset(about)) invalid("asset is no asset");

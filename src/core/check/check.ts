@@ -45,7 +45,11 @@ export interface CheckApi {
    * @example
    * check.sql("no flight to itself", (table) => sql`select * from ${table} where origin = destination`)
    */
-  sql(name: string, statement: (table: Sql) => Sql<string>, options?: Omit<CheckOptions, "name">): Check<unknown>;
+  sql(
+    name: string,
+    statement: (table: Sql) => Sql<string>,
+    options?: Omit<CheckOptions, "name">,
+  ): Check<unknown>;
 }
 
 /** Asset key that stands for the version under test in a check's SQL. */
@@ -69,8 +73,10 @@ function given<T extends object>(bounds: T): T {
 
 /** Checks for an asset's `checks` list; blocking unless said otherwise. */
 export const check: CheckApi = {
-  unique: (...columns: readonly string[]) => make({ rule: "unique", columns }, `unique ${columns.join(", ")}`),
-  notNull: (...columns: readonly string[]) => make({ rule: "not_null", columns }, `not null ${columns.join(", ")}`),
+  unique: (...columns: readonly string[]) =>
+    make({ rule: "unique", columns }, `unique ${columns.join(", ")}`),
+  notNull: (...columns: readonly string[]) =>
+    make({ rule: "not_null", columns }, `not null ${columns.join(", ")}`),
   range: (column: string, bounds: { min?: Ordered; max?: Ordered }, options?: CheckOptions) =>
     make({ rule: "range", column, ...given(bounds) }, `range ${column}`, options),
   accepted: (column: string, values: readonly (string | number)[], options?: CheckOptions) =>
@@ -83,7 +89,11 @@ export const check: CheckApi = {
 
 function asTree(statement: unknown, name: string): SqlTree {
   if (statement instanceof SqlTree) return statement;
-  throw new MillraceError("INVALID_OPTION", { what: "check", key: name, reason: "it must give an sql`…` statement" });
+  throw new MillraceError("INVALID_OPTION", {
+    what: "check",
+    key: name,
+    reason: "it must give an sql`…` statement",
+  });
 }
 
 /** The definitions behind a list of checks. */

@@ -22,7 +22,9 @@ export interface EndpointDefinition {
   readonly reads: ReadonlyMap<string, AssetDefinition>;
   readonly handler: (handles: object, request: object) => unknown;
   /** Gives SQL; without a row the answer is 404 with this title. */
-  readonly exists: { readonly title: string; readonly sql: (handles: object, request: object) => unknown } | undefined;
+  readonly exists:
+    | { readonly title: string; readonly sql: (handles: object, request: object) => unknown }
+    | undefined;
   /** "vouched": the author says that equal data and request give an equal answer (N27). */
   readonly cache: "derived" | "vouched";
   readonly timeLimitMs: number;

@@ -16,7 +16,8 @@ import type { Reply } from "./reply.ts";
 import type { Method, ParamsFit, PathNames, PathParams, Route } from "./route.ts";
 
 /** An endpoint, by the types that a test or client needs. */
-export interface Endpoint<out R extends string, out In, out Out> extends Tagged<"endpoint">, Covariant<[In, Out]> {
+export interface Endpoint<out R extends string, out In, out Out>
+  extends Tagged<"endpoint">, Covariant<[In, Out]> {
   readonly route: R;
   /** Never read at run time. */
   readonly input?: In;
@@ -33,14 +34,22 @@ export interface RequestContext {
   readonly url: URL;
 }
 
-type Part<K extends string, S extends AnySchema> = [S] extends [never] ? {} : { readonly [k in K]: z.output<S> };
+type Part<K extends string, S extends AnySchema> = [S] extends [never]
+  ? {}
+  : { readonly [k in K]: z.output<S> };
 type PartIn<K extends string, S extends AnySchema> = [S] extends [never]
   ? {}
   : {} extends z.input<S>
     ? { readonly [k in K]?: z.input<S> }
     : { readonly [k in K]: z.input<S> };
 type Simple<T> = { [K in keyof T]: T[K] } & {};
-type InputOf<R extends string, P extends AnySchema, Q extends AnySchema, H extends AnySchema, B extends AnySchema> = Simple<
+type InputOf<
+  R extends string,
+  P extends AnySchema,
+  Q extends AnySchema,
+  H extends AnySchema,
+  B extends AnySchema,
+> = Simple<
   ([PathNames<R>] extends [never]
     ? {}
     : { readonly params: [P] extends [never] ? { readonly [K in PathNames<R>]: string } : z.input<P> }) &
@@ -138,10 +147,11 @@ export function endpoint<
   return define(route, options as unknown as AnyOptions, DefinitionSite.above(endpoint)) as never;
 }
 
-type AnyOptions = EndpointOptions & Partial<Pick<EndpointDefinition, "params" | "query" | "headers" | "body" | "returns" | "exists">> & {
-  readonly reads?: Readonly<Record<string, unknown>>;
-  readonly handler: EndpointDefinition["handler"];
-};
+type AnyOptions = EndpointOptions &
+  Partial<Pick<EndpointDefinition, "params" | "query" | "headers" | "body" | "returns" | "exists">> & {
+    readonly reads?: Readonly<Record<string, unknown>>;
+    readonly handler: EndpointDefinition["handler"];
+  };
 
 function define(route: string, options: AnyOptions, site: DefinitionSite): EndpointDefinition {
   // Collected, not thrown: the project reports the mistakes of all its definitions at once.

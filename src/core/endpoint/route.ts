@@ -6,7 +6,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Route = `${Method} /${string}`;
 
 /** Names after a colon, up to the next slash (or dot, so that `/x/:id.csv` works). */
-type Segment<S extends string> = S extends `:${infer Name}.${string}` ? Name : S extends `:${infer Name}` ? Name : never;
+type Segment<S extends string> = S extends `:${infer Name}.${string}`
+  ? Name
+  : S extends `:${infer Name}`
+    ? Name
+    : never;
 export type PathNames<S extends string> = S extends `${infer Head}/${infer Tail}`
   ? Segment<Head> | PathNames<Tail>
   : Segment<S>;

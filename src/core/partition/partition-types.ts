@@ -41,6 +41,7 @@ export type PartitionOf<P> = P extends TimePartitions
     ? KeyPartition<K>
     : never;
 /** How a partition is named in a test, a command or a request. */
-export type PartitionKeyOf<P> = P extends StaticPartitions<infer K> ? K : P extends TimePartitions ? string : never;
+export type PartitionKeyOf<P> =
+  P extends StaticPartitions<infer K> ? K : P extends TimePartitions ? string : never;
 /** The `partition` of a context, where there is one. */
 export type PartitionPart<P> = P extends Unpartitioned ? {} : { readonly partition: PartitionOf<P> };

@@ -20,7 +20,11 @@ export type PartitionDefinition = {
   | { readonly kind: "static"; readonly identity: string; readonly keys: readonly string[] }
 );
 
-export const unpartitioned: PartitionDefinition = Object.freeze({ kind: "none", identity: "none", problems: [] });
+export const unpartitioned: PartitionDefinition = Object.freeze({
+  kind: "none",
+  identity: "none",
+  problems: [],
+});
 
 export interface TimeOptions {
   /** First partition, for instance `2001-01` (monthly) or `2001-01-31` (daily). */
@@ -38,7 +42,8 @@ function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
   const ordinal = (text: string): number => {
     const parsed = parseTimeKey(unit, text);
     const example = unit === "month" ? "2001-01" : "2001-01-31";
-    if (parsed === undefined) problems.push(`${JSON.stringify(text)} is no ${unit}; write it like ${example}`);
+    if (parsed === undefined)
+      problems.push(`${JSON.stringify(text)} is no ${unit}; write it like ${example}`);
     return parsed ?? 0;
   };
   const first = ordinal(options.start);
@@ -54,7 +59,12 @@ function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
     ...(last === undefined ? {} : { last }),
     problems,
   };
-  return Object.freeze({ ...definition, start: bound("start"), end: bound("end"), key: bound("key") }) as never;
+  return Object.freeze({
+    ...definition,
+    start: bound("start"),
+    end: bound("end"),
+    key: bound("key"),
+  }) as never;
 }
 
 function staticKeys(keys: readonly string[]): PartitionDefinition {

@@ -13,7 +13,8 @@ export class PartitionSpace {
   constructor(definition: PartitionDefinition, ordinals?: ReadonlyMap<string, number>) {
     this.definition = definition;
     const known =
-      ordinals ?? new Map(definition.kind === "static" ? definition.keys.map((key, index) => [key, index]) : []);
+      ordinals ??
+      new Map(definition.kind === "static" ? definition.keys.map((key, index) => [key, index]) : []);
     this.#ordinals = known;
     this.#keys = new Map([...known].map(([key, ordinal]) => [ordinal, key]));
   }
@@ -46,7 +47,9 @@ export class PartitionSpace {
   /** Ordinals of all partitions at `now`, in the order of the definition. */
   ordinals(now: number): readonly number[] {
     if (this.definition.kind === "static") {
-      return this.definition.keys.map((key) => this.#ordinals.get(key)).filter((ordinal) => ordinal !== undefined);
+      return this.definition.keys
+        .map((key) => this.#ordinals.get(key))
+        .filter((ordinal) => ordinal !== undefined);
     }
     const { from, to } = definedOrdinals(this.definition, now);
     return Array.from({ length: to - from }, (_, index) => from + index);

@@ -18,7 +18,9 @@ export function explainPlan(plan: Plan): readonly string[] {
     lines.push(`${first.asset.key}${partitions}  ${first.certainty}: ${reason(first)}`);
   }
   for (const blocked of plan.blocked) {
-    lines.push(`${blocked.key}  blocked: ${blocked.dependency} lacks ${blocked.missing.slice(0, 5).join(", ")}`);
+    lines.push(
+      `${blocked.key}  blocked: ${blocked.dependency} lacks ${blocked.missing.slice(0, 5).join(", ")}`,
+    );
   }
   if (plan.fresh > 0) lines.push(`${plan.fresh} fresh, left alone`);
   if (plan.steps.length === 0 && plan.fresh === 0) lines.push("nothing to do");

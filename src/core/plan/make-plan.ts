@@ -89,7 +89,11 @@ function wantedOrdinals(asset: AssetDefinition, request: PlanRequest): readonly 
     const ordinal = space.ordinalOf(key, request.now);
     if (ordinal !== undefined) return all.indexOf(ordinal);
     const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
-    const details = { partition: key, key: asset.key, known: first === last ? String(first) : `${first}..${last}` };
+    const details = {
+      partition: key,
+      key: asset.key,
+      known: first === last ? String(first) : `${first}..${last}`,
+    };
     throw new MillraceError("PARTITION_UNKNOWN", details);
   };
   return all.slice(position(request.partitions.from), position(request.partitions.to) + 1);
@@ -119,7 +123,9 @@ function examine(
         dependsOn.push(stepKey(input.asset, upstream.space.keyOf(ordinal)));
       }
     }
-    const missing = missingOrdinals(input, request.view, upstream.assetId).filter((ordinal) => planned?.has(ordinal) !== true);
+    const missing = missingOrdinals(input, request.view, upstream.assetId).filter(
+      (ordinal) => planned?.has(ordinal) !== true,
+    );
     if (missing.length > 0) {
       const names = missing.map((ordinal) => upstream.space.keyOf(ordinal) ?? input.asset.key);
       blocked.push({ dependency: input.asset.key, missing: names });
@@ -127,7 +133,14 @@ function examine(
   }
   const current = request.view.exactly(knownAsset(request.known, asset).assetId, range)?.version;
   const recorded = inputs
-    .map((input) => versionInput(input, request.view, knownAsset(request.known, input.asset), request.observedOf(input.asset)))
+    .map((input) =>
+      versionInput(
+        input,
+        request.view,
+        knownAsset(request.known, input.asset),
+        request.observedOf(input.asset),
+      ),
+    )
     .filter((input) => input !== undefined);
   return { causes: staleCauses(current, request.codeVersionOf(asset), recorded), dependsOn, blocked };
 }

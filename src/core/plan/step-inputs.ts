@@ -26,14 +26,19 @@ export interface StepInput {
  * (identity), all partitions of the definition where only the dependency is partitioned (N24).
  */
 export function stepInputs(
-  asset: { readonly dependencies: ReadonlyMap<string, AssetDefinition>; readonly partitions: AssetDefinition["partitions"] },
+  asset: {
+    readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+    readonly partitions: AssetDefinition["partitions"];
+  },
   range: PartitionRange,
   known: ReadonlyMap<string, KnownAsset>,
   now: number,
 ): readonly StepInput[] {
   return [...asset.dependencies].map(([name, dependency]) => {
-    if (dependency.partitions.kind === "none") return { name, asset: dependency, all: false, ranges: [wholeRange] };
-    if (asset.partitions === dependency.partitions) return { name, asset: dependency, all: false, ranges: [range] };
+    if (dependency.partitions.kind === "none")
+      return { name, asset: dependency, all: false, ranges: [wholeRange] };
+    if (asset.partitions === dependency.partitions)
+      return { name, asset: dependency, all: false, ranges: [range] };
     const ordinals = known.get(dependency.key)?.space.ordinals(now) ?? [];
     return { name, asset: dependency, all: true, ranges: asRanges(ordinals) };
   });
@@ -74,7 +79,9 @@ export function versionInput(
   observed: string | undefined,
 ): VersionInput | undefined {
   if (isExternal(input.asset)) {
-    return observed === undefined ? undefined : { asset: input.asset.key, snapshot: view.snapshot, dataVersion: observed };
+    return observed === undefined
+      ? undefined
+      : { asset: input.asset.key, snapshot: view.snapshot, dataVersion: observed };
   }
   const pieces = inputPieces(input, view, known.assetId);
   if (pieces.length === 0) return undefined;

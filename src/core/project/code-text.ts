@@ -47,7 +47,16 @@ function columnsText(asset: AssetDefinition): unknown {
 function sqlText(sql: SqlTree): unknown {
   return sql.parts.map((part: SqlPart): unknown => {
     if (part.part === "value") return ["value", JSON.parse(JSON.stringify([part.value], plain))];
-    return [part.part, part.part === "table" ? part.table.asset : part.part === "text" ? part.text : part.part === "bound" ? part.bound : part.name];
+    return [
+      part.part,
+      part.part === "table"
+        ? part.table.asset
+        : part.part === "text"
+          ? part.text
+          : part.part === "bound"
+            ? part.bound
+            : part.name,
+    ];
   });
 }
 

@@ -23,7 +23,9 @@ export class ProjectGraph {
       const stack = [asset];
       while (stack.length > 0) {
         const top = stack[stack.length - 1] as AssetDefinition;
-        const waiting = order.has(top) ? [] : [...top.dependencies.values()].filter((upstream) => !order.has(upstream));
+        const waiting = order.has(top)
+          ? []
+          : [...top.dependencies.values()].filter((upstream) => !order.has(upstream));
         if (waiting.length > 0) stack.push(...waiting);
         else order.add(stack.pop() as AssetDefinition);
       }

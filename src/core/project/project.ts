@@ -53,7 +53,8 @@ export function defineProject<const D extends readonly object[]>(options: Projec
   const assetChecks = new Set<AssetCheckDefinition>();
   const add = (candidate: unknown, name?: string): void => {
     if (isAsset(candidate)) assets.add(candidate);
-    else if (isEndpoint(candidate)) endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
+    else if (isEndpoint(candidate))
+      endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
     else if (isAssetCheck(candidate)) assetChecks.add(candidate);
   };
   for (const entry of options.definitions) {
@@ -75,7 +76,9 @@ export function defineProject<const D extends readonly object[]>(options: Projec
   projects.set(project, {
     name: options.name,
     assets: [...assets],
-    endpoints: [...endpoints].map(([definition, name]) => (definition.name === name ? definition : Object.freeze({ ...definition, name }))),
+    endpoints: [...endpoints].map(([definition, name]) =>
+      definition.name === name ? definition : Object.freeze({ ...definition, name }),
+    ),
     checks,
     assetChecks: [...assetChecks],
     state: options.state,

@@ -37,7 +37,12 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     const place = { asset: asset.key };
     const earlier = seen.get(asset.key);
     if (earlier !== undefined) {
-      report("DUPLICATE_KEY", { what: "asset", key: asset.key, other: String(earlier.site) }, asset.site, place);
+      report(
+        "DUPLICATE_KEY",
+        { what: "asset", key: asset.key, other: String(earlier.site) },
+        asset.site,
+        place,
+      );
     }
     seen.set(asset.key, asset);
     if (!keyPattern.test(asset.key)) {
@@ -45,7 +50,12 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     }
     for (const dependency of asset.dependencies.values()) {
       if (!members.has(dependency)) {
-        report("DEPENDENCY_NOT_IN_PROJECT", { key: asset.key, dependency: dependency.key }, asset.site, place);
+        report(
+          "DEPENDENCY_NOT_IN_PROJECT",
+          { key: asset.key, dependency: dependency.key },
+          asset.site,
+          place,
+        );
       }
       if (!mappable(asset, dependency)) {
         report("MAPPING_MISSING", { key: asset.key, dependency: dependency.key }, asset.site, place);
@@ -91,7 +101,9 @@ function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition
   for (const check of checks) {
     if (seen.has(check.name)) {
       const reason = `two checks are named ${check.name}; give one of them another name`;
-      problems.push(new MillraceError("INVALID_OPTION", { what: "asset", key: asset.key, reason }, { place }));
+      problems.push(
+        new MillraceError("INVALID_OPTION", { what: "asset", key: asset.key, reason }, { place }),
+      );
     }
     seen.add(check.name);
     const rule = check.rule;
@@ -123,7 +135,9 @@ function endpointProblems(
     const earlier = routes.get(shape);
     if (earlier !== undefined) report("ENDPOINT_ROUTE_CLASH", { other: String(earlier.site) });
     routes.set(shape, endpoint);
-    if (reservedPaths.some((reserved) => endpoint.path === reserved || endpoint.path.startsWith(`${reserved}/`))) {
+    if (
+      reservedPaths.some((reserved) => endpoint.path === reserved || endpoint.path.startsWith(`${reserved}/`))
+    ) {
       report("ENDPOINT_ROUTE_RESERVED", {});
     }
     const namesake = endpoint.name === undefined ? undefined : names.get(endpoint.name);
@@ -137,9 +151,15 @@ function endpointProblems(
     }
     const inPath = pathNames(endpoint.path);
     const declared = endpoint.params === undefined ? inPath : Object.keys(endpoint.params._zod.def.shape);
-    const off = [...inPath.filter((name) => !declared.includes(name)), ...declared.filter((name) => !inPath.includes(name))];
+    const off = [
+      ...inPath.filter((name) => !declared.includes(name)),
+      ...declared.filter((name) => !inPath.includes(name)),
+    ];
     if (off.length > 0) {
-      report("INVALID_OPTION", { what: "endpoint", reason: `params and the path differ in ${off.join(", ")}` });
+      report("INVALID_OPTION", {
+        what: "endpoint",
+        reason: `params and the path differ in ${off.join(", ")}`,
+      });
     }
   }
   return problems;

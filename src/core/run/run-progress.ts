@@ -11,7 +11,12 @@ export type RunProgress =
     }
   | { readonly progress: "step.skipped"; readonly step: string; readonly reason: string }
   | { readonly progress: "step.failed"; readonly step: string; readonly reason: string }
-  | { readonly progress: "step.retrying"; readonly step: string; readonly reason: string; readonly delayMs: number }
+  | {
+      readonly progress: "step.retrying";
+      readonly step: string;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
   | {
       readonly progress: "check.failed";
       readonly step: string;

@@ -16,11 +16,20 @@ export function select(selection: string, graph: ProjectGraph): readonly AssetDe
   return graph.order.filter((asset) => chosen.has(asset));
 }
 
-function selectTerm(term: string, position: number, selection: string, graph: ProjectGraph): Set<AssetDefinition> {
+function selectTerm(
+  term: string,
+  position: number,
+  selection: string,
+  graph: ProjectGraph,
+): Set<AssetDefinition> {
   const parsed = /^(?:(\d*)(\+))?([^+]+)(?:(\+)(\d*))?$/.exec(term);
   const atom = parsed?.[3];
   if (parsed === null || atom === undefined) {
-    throw new MillraceError("SELECTION_INVALID", { selection, position: position + 1, reason: `«${term}» is no term` });
+    throw new MillraceError("SELECTION_INVALID", {
+      selection,
+      position: position + 1,
+      reason: `«${term}» is no term`,
+    });
   }
   const matches = matcher(atom, position + term.indexOf(atom), selection);
   const found = new Set(graph.order.filter(matches));
@@ -56,7 +65,11 @@ function matcher(atom: string, position: number, selection: string): (asset: Ass
   const [, attribute, value] = /^(\w+):(.+)$/.exec(atom) ?? [];
   if (attribute === undefined || value === undefined) {
     if (!/^[\w\-/*]+$/.test(atom)) {
-      throw new MillraceError("SELECTION_INVALID", { selection, position: position + 1, reason: `«${atom}» is no key` });
+      throw new MillraceError("SELECTION_INVALID", {
+        selection,
+        position: position + 1,
+        reason: `«${atom}» is no key`,
+      });
     }
     const pattern = new RegExp(`^${atom.split("*").map(escape).join(".*")}$`);
     return (asset) => pattern.test(asset.key);

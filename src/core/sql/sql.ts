@@ -41,7 +41,10 @@ export interface SqlTag {
    */
   <T extends readonly Interpolation[]>(text: TemplateStringsArray, ...values: T): Sql<ReadsOf<T[number]>>;
   /** The same for a statement that gives at most one row; an endpoint then answers with an object, or 404 without one. */
-  one<T extends readonly Interpolation[]>(text: TemplateStringsArray, ...values: T): SqlOne<ReadsOf<T[number]>>;
+  one<T extends readonly Interpolation[]>(
+    text: TemplateStringsArray,
+    ...values: T
+  ): SqlOne<ReadsOf<T[number]>>;
   /** Fragments with a separator between them (", " when absent). */
   join<R extends string = never>(parts: readonly Sql<R>[], separator?: Sql): Sql<R>;
   /** A column or table name, quoted. */
@@ -97,7 +100,10 @@ function nameOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-function join(parts: readonly unknown[], separator: unknown = template([", "] as never, [], "many")): SqlTree {
+function join(
+  parts: readonly unknown[],
+  separator: unknown = template([", "] as never, [], "many"),
+): SqlTree {
   const trees = parts.filter((part) => part instanceof SqlTree);
   const between = separator instanceof SqlTree ? separator.parts : [];
   return new SqlTree(

@@ -29,8 +29,5 @@ export interface ProjectStore {
   /** The project and the environment of these names, made if they are new. */
   open(project: string, environment: string): Promise<Scope>;
   /** Gives each asset and each partition space its lasting id. Idempotent; 10,000 assets in well under a second. */
-  register(
-    scope: Scope,
-    assets: readonly AssetRegistration[],
-  ): Promise<ReadonlyMap<string, RegisteredAsset>>;
+  register(scope: Scope, assets: readonly AssetRegistration[]): Promise<ReadonlyMap<string, RegisteredAsset>>;
 }

@@ -46,8 +46,18 @@ export type RunChange =
   /** The bytes are complete and durable. Makes the row too when it was not intended before (inline values). */
   | { readonly change: "version.staged"; readonly step: string; readonly version: StagedVersion }
   | { readonly change: "check.evaluated"; readonly step: string; readonly evaluation: CheckEvaluation }
-  | { readonly change: "version.rejected"; readonly step: string; readonly versionId: string; readonly reason: string }
-  | { readonly change: "step.retrying"; readonly step: string; readonly reason: string; readonly delayMs: number }
+  | {
+      readonly change: "version.rejected";
+      readonly step: string;
+      readonly versionId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly change: "step.retrying";
+      readonly step: string;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
   | { readonly change: "step.succeeded"; readonly step: string; readonly versionId: string }
   | { readonly change: "step.skipped"; readonly step: string; readonly reason: string }
   | { readonly change: "step.failed"; readonly step: string; readonly reason: string; readonly code: string }
