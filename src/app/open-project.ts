@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly environment?: string;
   /** Instead of the state that the project or `MILLRACE_STATE` names. */
   readonly state?: State;
+  /** Environment variables; the process's own when absent. */
+  readonly variables?: NodeJS.ProcessEnv;
   /** The system's when absent. */
   readonly clock?: Clock;
   /** Instead of the folder that the project or `MILLRACE_DATA` names. */
@@ -43,10 +45,11 @@ export interface OpenOptions {
  */
 export async function openProject(loaded: LoadedProject, options: OpenOptions = {}): Promise<OpenProject> {
   const { project, directory } = loaded;
-  const state = options.state ?? (await openState(loaded));
+  const variables = options.variables ?? process.env;
+  const state = options.state ?? (await openState(loaded, variables));
   const clock = options.clock ?? systemClock;
   try {
-    const environment = options.environment ?? process.env["MILLRACE_ENVIRONMENT"] ?? "main";
+    const environment = options.environment ?? variables["MILLRACE_ENVIRONMENT"] ?? "main";
     const scope = await state.projects.open(project.name, environment);
     const registered = await state.projects.register(
       scope,
@@ -66,7 +69,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       known.set(asset.key, { assetId, spaceId, space: new PartitionSpace(asset.partitions, ordinals) });
     }
     const data =
-      options.data ?? resolve(directory, process.env["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
+      options.data ?? resolve(directory, variables["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
     const sources = localSources(directory);
     const launcher = inProcessLauncher({
       scope,
@@ -74,7 +77,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       data,
       sources,
       clock,
-      crashPoints: crashPointsFrom(process.env),
+      crashPoints: crashPointsFrom(variables),
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
@@ -107,8 +110,11 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
   }
 }
 
-async function openState({ project, directory }: LoadedProject): Promise<State> {
-  const where = process.env["MILLRACE_STATE"] ?? project.state ?? ".millrace";
+async function openState(
+  { project, directory }: LoadedProject,
+  variables: NodeJS.ProcessEnv,
+): Promise<State> {
+  const where = variables["MILLRACE_STATE"] ?? project.state ?? ".millrace";
   if (/^postgres(ql)?:/.test(where)) {
     const { openPostgresState } = await import("../storage/postgres/open.ts");
     return openPostgresState({ url: where });

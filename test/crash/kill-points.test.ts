@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { RunOutcome } from "../../src/core/run/run-progress.ts";
+import type { CrashPoint } from "../../src/ports/crash-points.ts";
+import { testDatabase } from "../postgres-server.ts";
+import { readPublished, type Published } from "./read-published.ts";
+
+const project = fileURLToPath(new URL("./project", import.meta.url));
+const script = fileURLToPath(new URL("./materialize-once.ts", import.meta.url));
+
+/** The points, and which steps are committed when the process dies there in its nth visit. */
+const cases: readonly {
+  point: CrashPoint;
+  visit: number;
+  committed: readonly string[];
+  published: boolean;
+}[] = [
+  { point: "before-intent", visit: 1, committed: [], published: false },
+  { point: "after-intent", visit: 1, committed: [], published: false },
+  { point: "after-write", visit: 1, committed: [], published: false },
+  { point: "after-stage", visit: 1, committed: [], published: false },
+  { point: "after-checks", visit: 1, committed: [], published: false },
+  { point: "after-step", visit: 1, committed: ["orders"], published: false },
+  { point: "after-intent", visit: 2, committed: ["orders"], published: false },
+  { point: "after-write", visit: 2, committed: ["orders"], published: false },
+  { point: "after-stage", visit: 2, committed: ["orders"], published: false },
+  { point: "after-checks", visit: 3, committed: ["orders", "doubled"], published: false },
+  { point: "after-write", visit: 4, committed: ["orders", "doubled", "total"], published: false },
+  { point: "after-step", visit: 4, committed: ["orders", "doubled", "total", "report"], published: false },
+  {
+    point: "before-publish",
+    visit: 1,
+    committed: ["orders", "doubled", "total", "report"],
+    published: false,
+  },
+  { point: "after-publish", visit: 1, committed: ["orders", "doubled", "total", "report"], published: true },
+];
+
+const before: Published = {
+  orders: [{ id: 1, amount: 5 }],
+  doubled: [{ id: 1, amount: 10 }],
+  total: 10,
+  report: "total: 10\n",
+};
+const afterwards: Published = {
+  orders: [
+    { id: 1, amount: 5 },
+    { id: 2, amount: 7 },
+  ],
+  doubled: [
+    { id: 1, amount: 10 },
+    { id: 2, amount: 14 },
+  ],
+  total: 24,
+  report: "total: 24\n",
+};
+
+interface World {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly data: string;
+  readonly orders: (rows: string) => Promise<void>;
+  readonly steps: () => Promise<string[]>;
+}
+
+async function world(t: TestContext, database: "sqlite" | "postgres"): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), "millrace-crash-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, "state"));
+  const log = join(folder, "steps.log");
+  return {
+    data: join(folder, "data"),
+    environment: {
+      ...process.env,
+      MILLRACE_STATE: database === "sqlite" ? join(folder, "state") : await testDatabase(t),
+      MILLRACE_DATA: join(folder, "data"),
+      ORDERS_FILE: join(folder, "orders.csv"),
+      STEP_LOG: log,
+    },
+    orders: (rows) => writeFile(join(folder, "orders.csv"), `id,amount\n${rows}`),
+    async steps() {
+      const lines = await readFile(log, "utf8").catch(() => "");
+      await rm(log, { force: true });
+      return lines.split("\n").filter((line) => line !== "");
+    },
+  };
+}
+
+interface Ended {
+  readonly signal: NodeJS.Signals | null;
+  readonly result: { outcome: RunOutcome; continued?: number } | undefined;
+  readonly errors: string;
+}
+
+function run(environment: NodeJS.ProcessEnv, crashAt?: string): Promise<Ended> {
+  const child = spawn(process.execPath, [script, project], {
+    env: { ...environment, ...(crashAt === undefined ? {} : { MILLRACE_CRASH_AT: crashAt }) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk) => (output += String(chunk)));
+  child.stderr.on("data", (chunk) => (errors += String(chunk)));
+  return new Promise((resolve) => {
+    child.on("close", (_, signal) => {
+      resolve({ signal, result: output === "" ? undefined : JSON.parse(output), errors });
+    });
+  });
+}
+
+for (const database of ["sqlite", "postgres"] as const) {
+  describe(`a process killed in mid-run, with state in ${database}`, { concurrency: 2 }, () => {
+    for (const { point, visit, committed, published } of cases) {
+      test(`at ${point}, visit ${visit}: readers see all or nothing, and no committed step runs again`, async (t) => {
+        const { environment, orders, steps, data } = await world(t, database);
+        await orders("1,5\n");
+        const first = await run(environment);
+        assert.equal(first.result?.outcome.status, "success", first.errors);
+        assert.deepEqual(await readPublished(project, environment), before);
+        await steps();
+
+        await orders("1,5\n2,7\n");
+        const crashed = await run(environment, `${point}:${visit}`);
+        assert.equal(crashed.signal, "SIGKILL", crashed.errors);
+        const ranBefore = await steps();
+        assert.deepEqual(await readPublished(project, environment), published ? afterwards : before);
+
+        const again = await run(environment);
+        assert.equal(again.result?.outcome.status, "success", again.errors);
+        assert.equal(again.result?.continued, committed.length);
+        const ranAgain = await steps();
+        for (const step of committed) {
+          assert.ok(ranBefore.includes(step), `${step} ran before the crash`);
+          assert.ok(!ranAgain.includes(step), `${step} did not run again`);
+        }
+        assert.deepEqual([...committed, ...ranAgain].sort(), ["doubled", "orders", "report", "total"]);
+        assert.deepEqual(await readPublished(project, environment), afterwards);
+        assert.deepEqual(
+          (await readdir(join(data, "orders"))).length,
+          2,
+          "no bytes of abandoned versions are left",
+        );
+      });
+    }
+  });
+}
