@@ -119,6 +119,8 @@ export interface TableEngine {
     readonly columns: readonly Column[];
     readonly path: string;
     readonly signal?: AbortSignal;
+    /** What writes it, for the message of RESULT_MISMATCH. */
+    readonly step?: string;
   }): Promise<WriteResult>;
   /** Reads the bytes that were really written. */
   audit(request: {

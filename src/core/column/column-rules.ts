@@ -10,7 +10,18 @@ export type RuleFlaw = string;
 
 /** String formats whose pattern says all there is to them; others (url, jwt, ipv6, …) run code that SQL has not. */
 const patternFormats: ReadonlySet<string> = new Set([
-  ...["regex", "lowercase", "uppercase", "includes", "starts_with", "ends_with", "email", "nanoid", "cuid", "cuid2"],
+  ...[
+    "regex",
+    "lowercase",
+    "uppercase",
+    "includes",
+    "starts_with",
+    "ends_with",
+    "email",
+    "nanoid",
+    "cuid",
+    "cuid2",
+  ],
   ...["ulid", "xid", "ksuid", "ipv4", "cidrv4", "e164", "uuid", "guid"],
 ]);
 /** Formats that the column's type keeps by itself. */
@@ -65,7 +76,9 @@ function addRules(def: z.core.$ZodCheckDef, rules: ColumnRule[], flaws: RuleFlaw
       return;
     default:
       // .refine and .superRefine, whose definitions are functions.
-      flaws.push((check as { check: string }).check === "custom" ? "refine" : (check as { check: string }).check);
+      flaws.push(
+        (check as { check: string }).check === "custom" ? "refine" : (check as { check: string }).check,
+      );
   }
 }
 
@@ -77,7 +90,11 @@ function plain(value: number | bigint | Date): number | string {
 function addFormat(def: FormatDef, rules: ColumnRule[], flaws: RuleFlaw[]): void {
   if (def.format === engineDecimal || (typeFormats.has(def.format) && def.precision == null)) return;
   if (def.format === "time" && def.precision == null) return;
-  const source = patternFormats.has(def.format) && def.pattern !== undefined ? enginePattern(def.pattern) : undefined;
+  const source =
+    patternFormats.has(def.format) && def.pattern !== undefined ? enginePattern(def.pattern) : undefined;
   if (source !== undefined) rules.push({ rule: "pattern", source });
-  else flaws.push(def.pattern === undefined || def.format !== "regex" ? def.format : `regex ${String(def.pattern)}`);
+  else
+    flaws.push(
+      def.pattern === undefined || def.format !== "regex" ? def.format : `regex ${String(def.pattern)}`,
+    );
 }

@@ -23,7 +23,16 @@ interface DecimalFormat {
  */
 export function decimal(precision: number, scale: number): z.ZodCustomStringFormat<"decimal"> {
   const whole = precision - scale;
-  if (!(Number.isInteger(precision) && Number.isInteger(scale) && precision >= 1 && precision <= 38 && scale >= 0 && whole >= 0)) {
+  if (
+    !(
+      Number.isInteger(precision) &&
+      Number.isInteger(scale) &&
+      precision >= 1 &&
+      precision <= 38 &&
+      scale >= 0 &&
+      whole >= 0
+    )
+  ) {
     throw new MillraceError("INVALID_OPTION", {
       what: "decimal",
       key: `(${precision}, ${scale})`,
@@ -40,6 +49,7 @@ export function decimal(precision: number, scale: number): z.ZodCustomStringForm
 /** Precision and scale of a schema that {@link decimal} made. */
 export function decimalOf(schema: AnySchema): { precision: number; scale: number } | undefined {
   const def = schema._zod.def as unknown as Partial<DecimalFormat>;
-  if (def.format !== engineDecimal || def.precision === undefined || def.scale === undefined) return undefined;
+  if (def.format !== engineDecimal || def.precision === undefined || def.scale === undefined)
+    return undefined;
   return { precision: def.precision, scale: def.scale };
 }

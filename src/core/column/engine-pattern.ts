@@ -1,5 +1,6 @@
 /** White space as JavaScript's `\s` means it; the engine's `\s` knows ASCII only. */
-const space = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+const space =
+  "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 const lineEnd = "\\n\\r\\x{2028}\\x{2029}";
 
 /**

@@ -30,11 +30,16 @@ export const wireFormat = {
     zod: "`z.string()`; `z.enum([…])` and `z.literal(…)` of strings; string formats that are a pattern (`z.email()`, `z.ulid()`, …)",
     engine: "VARCHAR",
     json: "string",
-    csv: "text; the empty string is `\"\"`",
+    csv: 'text; the empty string is `""`',
     arrow: "Utf8",
     javascript: "string",
     notes: "Enums and literals become the rule `one_of`, formats the rule `pattern`.",
-    example: { type: { kind: "varchar" }, javascript: 'é "q",\n', json: '"é \\"q\\",\\n"', csv: '"é ""q"",\n"' },
+    example: {
+      type: { kind: "varchar" },
+      javascript: 'é "q",\n',
+      json: '"é \\"q\\",\\n"',
+      csv: '"é ""q"",\n"',
+    },
   },
   boolean: {
     zod: "`z.boolean()`; `z.literal(…)` of booleans",
@@ -118,7 +123,8 @@ export const wireFormat = {
     csv: sameText,
     arrow: "Float32",
     javascript: "number",
-    notes: "The 32-bit number, shown with the digits of the 64-bit number it equals. NaN and infinities are refused; −0 becomes 0.",
+    notes:
+      "The 32-bit number, shown with the digits of the 64-bit number it equals. NaN and infinities are refused; −0 becomes 0.",
     example: {
       type: { kind: "float" },
       javascript: 0.10000000149011612,
@@ -133,7 +139,8 @@ export const wireFormat = {
     csv: sameText,
     arrow: "Float64",
     javascript: "number",
-    notes: "Shortest digits that give the same number back (`1.0`, `1e-07`). NaN and infinities are refused; −0 becomes 0.",
+    notes:
+      "Shortest digits that give the same number back (`1.0`, `1e-07`). NaN and infinities are refused; −0 becomes 0.",
     example: { type: { kind: "double" }, javascript: 1.5e300, json: "1.5e+300", csv: "1.5e+300" },
   },
   decimal: {
@@ -193,7 +200,8 @@ export const wireFormat = {
     csv: sameText,
     arrow: "Timestamp(microsecond, UTC)",
     javascript: "`z.iso.datetime()`: string; `z.date()`: Date",
-    notes: "An instant; years 0000 to 9999. `z.iso.datetime()` keeps microseconds; `z.date()` keeps milliseconds, and finer digits are cut off when it is written.",
+    notes:
+      "An instant; years 0000 to 9999. `z.iso.datetime()` keeps microseconds; `z.date()` keeps milliseconds, and finer digits are cut off when it is written.",
     example: {
       type: { kind: "timestamptz", as: "string" },
       javascript: "2001-01-01T00:05:00.123456Z",

@@ -1,0 +1,149 @@
+import type { Column } from "../../core/column/column.ts";
+import { quoteName } from "../../core/column/engine-type.ts";
+import { MillraceError } from "../../core/errors.ts";
+import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
+import { literalFor } from "../sql/literal.ts";
+
+/** A rule as SQL, and what its numbers mean. */
+export interface AuditQuestion {
+  /** Aggregates over the table, answered in the one pass. */
+  readonly counts: readonly string[];
+  /** A query of its own, for what no aggregate can tell. */
+  readonly query?: (table: string) => string;
+  /** @param counts the aggregates' values, then those of the query's one row */
+  readonly answer: (counts: readonly number[], rowCount: number) => AuditAnswer;
+}
+
+type CountedRule = Exclude<AuditRule, { rule: "no_rows" }>;
+
+export function questionOf(rule: CountedRule, columns: readonly Column[]): AuditQuestion {
+  switch (rule.rule) {
+    case "not_null":
+      return notNull(rule.columns.map((name) => columnNamed(name, columns)));
+    case "unique":
+      return unique(rule.columns.map((name) => columnNamed(name, columns)));
+    case "accepted": {
+      const { name, type } = columnNamed(rule.column, columns);
+      const values = rule.values.map((value) => literalFor(type, value)).join(", ");
+      const allowed = rule.values.length === 0 ? "false" : `${quoteName(name)} in (${values})`;
+      return counting(
+        `${quoteName(name)} is not null and not (${allowed})`,
+        `another ${name} than ${rule.values.join(", ")}`,
+        `every ${name} is one of ${rule.values.join(", ")}`,
+      );
+    }
+    case "range": {
+      const { name, type } = columnNamed(rule.column, columns);
+      const tests = [
+        ...(rule.min === undefined ? [] : [`${quoteName(name)} < ${literalFor(type, rule.min)}`]),
+        ...(rule.max === undefined ? [] : [`${quoteName(name)} > ${literalFor(type, rule.max)}`]),
+      ];
+      const range = [
+        ...(rule.min === undefined ? [] : [`at least ${shown(rule.min)}`]),
+        ...(rule.max === undefined ? [] : [`at most ${shown(rule.max)}`]),
+      ].join(" and ");
+      return counting(
+        tests.length === 0 ? "false" : tests.join(" or "),
+        `a ${name} that is not ${range}`,
+        `every ${name} is ${range}`,
+      );
+    }
+    case "row_count":
+      return rowCountQuestion(rule);
+  }
+}
+
+function counting(when: string, wrong: string, right: string): AuditQuestion {
+  return {
+    counts: [`count_if(${when})`],
+    answer: ([failing = 0], rowCount) => ({
+      passed: failing === 0,
+      description: failing === 0 ? right : `${rowsOf(failing, rowCount)} ${wrong}`,
+      metadata: { failing, rows: rowCount },
+    }),
+  };
+}
+
+function notNull(columns: readonly Column[]): AuditQuestion {
+  const names = columns.map(({ name }) => name);
+  return {
+    counts: columns.map(({ name }) => `count_if(${quoteName(name)} is null)`),
+    answer: (counts, rowCount) => {
+      const missing = names.flatMap((name, index) => {
+        const count = counts[index] ?? 0;
+        return count === 0 ? [] : [`${rowsOf(count, rowCount)} no ${name}`];
+      });
+      return {
+        passed: missing.length === 0,
+        description: missing.length === 0 ? `every row has ${names.join(", ")}` : missing.join("; "),
+        metadata: Object.fromEntries([
+          ...names.map((name, index) => [name, counts[index] ?? 0]),
+          ["rows", rowCount],
+        ]),
+      };
+    },
+  };
+}
+
+/** As in SQL: a row that lacks one of the columns equals no other. */
+function unique(columns: readonly Column[]): AuditQuestion {
+  const names = columns.map(({ name }) => name);
+  const list = names.map(quoteName).join(", ");
+  const known = names.map((name) => `${quoteName(name)} is not null`).join(" and ");
+  return {
+    counts: [],
+    query: (table) =>
+      `select count(*), sum(n) from (select count(*) as n from ${table} where ${known} group by ${list} having n > 1)`,
+    answer: ([groups = 0, rows = 0], rowCount) => ({
+      passed: groups === 0,
+      description:
+        groups === 0
+          ? `no two rows have the same ${names.join(", ")}`
+          : `${rowsOf(rows, rowCount)} the same ${names.join(", ")} as another (${thousands(groups)} different)`,
+      metadata: { duplicated: groups, failing: rows, rows: rowCount },
+    }),
+  };
+}
+
+function rowCountQuestion({
+  min = 0,
+  max = Infinity,
+}: {
+  readonly min?: number;
+  readonly max?: number;
+}): AuditQuestion {
+  const wanted = max === Infinity ? `at least ${thousands(min)}` : `${thousands(min)} to ${thousands(max)}`;
+  return {
+    counts: [],
+    answer: (_, rowCount) => ({
+      passed: rowCount >= min && rowCount <= max,
+      description: `${thousands(rowCount)} rows; wanted: ${wanted}`,
+      metadata: { rows: rowCount },
+    }),
+  };
+}
+
+function columnNamed(name: string, columns: readonly Column[]): Column {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return column;
+  const known = columns.map((candidate) => candidate.name).join(", ");
+  throw new MillraceError("UNKNOWN_COLUMN", {
+    key: "the audit",
+    what: "a check",
+    column: name,
+    columns: known,
+  });
+}
+
+/** "12 of 3,000,000 rows have". */
+export function rowsOf(count: number, rowCount: number): string {
+  return `${thousands(count)} of ${thousands(rowCount)} rows ${count === 1 ? "has" : "have"}`;
+}
+
+function thousands(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function shown(value: number | bigint | string | Date): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}

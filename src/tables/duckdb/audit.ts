@@ -1,0 +1,99 @@
+import { MillraceError } from "../../core/errors.ts";
+import { quoteName } from "../../core/column/engine-type.ts";
+import type { Audit, AuditAnswer, AuditRule, TableSource } from "../../ports/table-engine.ts";
+import { viewSchema } from "../sql/render.ts";
+import { faultsOf } from "../wire/faults.ts";
+import { questionOf, rowsOf, type AuditQuestion } from "./audit-question.ts";
+import { dataVersionSums, dataVersionText } from "./data-version.ts";
+import { readRows } from "./read.ts";
+import type { FaultError, Session } from "./session.ts";
+
+export interface AuditRequest {
+  readonly source: TableSource;
+  readonly rules: readonly AuditRule[];
+  readonly signal?: AbortSignal;
+}
+
+/** How many rows a failed `no_rows` shows. */
+const samples = 5;
+const internal: FaultError = (reason) => new MillraceError("INTERNAL", { reason });
+
+/** Everything that can be counted is counted in one pass over the bytes; what groups or reads more asks on its own. */
+export async function auditTable(session: Session, { source, rules, signal }: AuditRequest): Promise<Audit> {
+  const limits = signal === undefined ? {} : { signal };
+  const questions = rules.map((rule) =>
+    rule.rule === "no_rows" ? undefined : questionOf(rule, source.columns),
+  );
+  const faults = source.columns.flatMap((column) => faultsOf(column).map((fault) => ({ column, fault })));
+  const table = `${quoteName(viewSchema(source))}.${quoteName(source.alias)}`;
+
+  const counted = await session.withSources([source], limits, internal, async ({ duckdb }) => {
+    const counts = [
+      "count(*)",
+      ...dataVersionSums(source.columns),
+      "version()",
+      ...faults.map(({ column, fault }) => `count_if(${fault.when(quoteName(column.name), 0)})`),
+      ...questions.flatMap((question) => question?.counts ?? []),
+    ];
+    const list = counts.map((count, index) => `${count} as c${index}`).join(", ");
+    const result = await duckdb.runAndReadAll(`select ${list} from ${table}`);
+    const values = result.getRows()[0] ?? [];
+    const own: bigint[][] = [];
+    for (const question of questions) {
+      const asked =
+        question?.query === undefined ? [] : (await duckdb.runAndReadAll(question.query(table))).getRows();
+      own.push((asked[0] ?? []).map((value) => BigInt(String(value ?? 0))));
+    }
+    return { values, own };
+  });
+
+  const rowCount = Number(counted.values[0]);
+  let next = 4;
+  const take = (): number => Number(counted.values[next++]);
+  const violations = faults.flatMap(({ column, fault }) => {
+    const count = take();
+    return count === 0 ? [] : [`${rowsOf(count, rowCount)} a value of ${column.name} that ${fault.says}`];
+  });
+  const answers: AuditAnswer[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const question: AuditQuestion | undefined = questions[index];
+    if (question !== undefined) {
+      const counts = [...question.counts.map(take), ...(counted.own[index] ?? []).map(Number)];
+      answers.push(question.answer(counts, rowCount));
+    } else if (rule.rule === "no_rows") {
+      answers.push(await noRows(session, rule, signal));
+    }
+  }
+  return {
+    rowCount,
+    dataVersion: dataVersionText(
+      String(counted.values[3]),
+      rowCount,
+      BigInt(String(counted.values[1])),
+      BigInt(String(counted.values[2])),
+    ),
+    answers,
+    violations,
+  };
+}
+
+async function noRows(
+  session: Session,
+  { statement }: Extract<AuditRule, { rule: "no_rows" }>,
+  signal: AbortSignal | undefined,
+): Promise<AuditAnswer> {
+  const rows = await readRows(session, {
+    statement,
+    keep: samples + 1,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const found =
+    rows.length > samples ? `more than ${samples} rows` : rows.length === 1 ? "1 row" : `${rows.length} rows`;
+  return rows.length === 0
+    ? { passed: true, description: "no row was found", metadata: { rows: 0 } }
+    : {
+        passed: false,
+        description: `${found} found where none should be`,
+        metadata: { sample: rows.slice(0, samples) },
+      };
+}

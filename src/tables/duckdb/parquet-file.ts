@@ -1,0 +1,38 @@
+import { open, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { MillraceError } from "../../core/errors.ts";
+import { text } from "../sql/literal.ts";
+
+/** COPY of a query's rows to a Parquet file; gives the number of rows. Row groups are what a scan can skip or share. */
+export function copyTo(query: string, path: string): string {
+  const options = "format parquet, compression zstd, row_group_size 122880, use_tmp_file false";
+  return `copy (${query}) to ${text(path)} (${options})`;
+}
+
+/** Lets `write` make the file and makes it durable; nothing is left at the path when it fails. Gives the bytes. */
+export async function newFile(path: string, write: () => Promise<void>): Promise<number> {
+  if ((await stat(path).catch(() => undefined)) !== undefined) {
+    throw new MillraceError("INTERNAL", {
+      reason: `${path} exists already, and versions are never overwritten`,
+    });
+  }
+  try {
+    await write();
+    await syncPath(path);
+    await syncPath(dirname(path));
+    return (await stat(path)).size;
+  } catch (thrown) {
+    await rm(path, { force: true });
+    throw thrown;
+  }
+}
+
+/** What was written under the path (or which names a directory has) survives a loss of power from here on. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

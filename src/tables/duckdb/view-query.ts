@@ -1,0 +1,115 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Column } from "../../core/column/column.ts";
+import { engineType, quoteName } from "../../core/column/engine-type.ts";
+import { MillraceError } from "../../core/errors.ts";
+import type { TablePart, TableSource } from "../../ports/table-engine.ts";
+import { text } from "../sql/literal.ts";
+import { conversion } from "../wire/conversion.ts";
+import { foundType, type FoundType } from "../wire/found-type.ts";
+import { stored } from "../wire/stored.ts";
+
+/**
+ * The query of a source's view: the declared columns by name, part by part (N6). A nullable column that an older part
+ * lacks is NULL there, a narrower one is widened; anything else is an error that names both types.
+ */
+export async function viewQuery(connection: DuckDBConnection, source: TableSource): Promise<string> {
+  const queries: string[] = [];
+  for (const part of source.parts) {
+    if (part.part === "external") {
+      const from = externalScan(part);
+      const found = await describe(connection, from);
+      queries.push(selection(source, found, from, "external"));
+    } else if (part.files.length > 0) {
+      const found = new Map(part.columns.map(({ name, type }) => [name, writtenType(type)]));
+      queries.push(selection(source, found, parquetScan(part.files), "older"));
+    }
+  }
+  return queries.length === 0 ? emptySelection(source.columns) : queries.join(" union all ");
+}
+
+function selection(
+  source: TableSource,
+  found: ReadonlyMap<string, FoundType>,
+  from: string,
+  mode: "external" | "older",
+): string {
+  const columns = source.columns.map((column) => {
+    const type = found.get(column.name);
+    if (type === undefined && column.nullable) return nullColumn(column);
+    const convert = type && conversion(type, column.type, mode);
+    if (convert === undefined) throw unreadable(source, column, type, found);
+    const value = convert(quoteName(column.name));
+    // What Millrace wrote is normal already; what others wrote is made so as it is read.
+    return `${mode === "external" ? stored(value, column.type) : value} as ${quoteName(column.name)}`;
+  });
+  return `select ${columns.join(", ")} from ${from}`;
+}
+
+function unreadable(
+  source: TableSource,
+  column: Column,
+  found: FoundType | undefined,
+  all: ReadonlyMap<string, FoundType>,
+): MillraceError {
+  const name = quoteName(column.name);
+  const reason =
+    found === undefined
+      ? `${source.alias}: the column ${name} is declared, and the stored ones are ${[...all.keys()].join(", ")}`
+      : `${source.alias}: the column ${name} is stored as ${found.name} and declared as ${engineType(column.type)}`;
+  return new MillraceError("SQL_FAILED", { reason });
+}
+
+function nullColumn(column: Column): string {
+  return `cast(null as ${engineType(column.type)}) as ${quoteName(column.name)}`;
+}
+
+function emptySelection(columns: readonly Column[]): string {
+  return `select ${columns.map(nullColumn).join(", ")} where false`;
+}
+
+function parquetScan(files: readonly string[]): string {
+  return `read_parquet([${files.map(fileName).join(", ")}], hive_partitioning = false)`;
+}
+
+function externalScan(part: Extract<TablePart, { part: "external" }>): string {
+  return part.format === "parquet"
+    ? parquetScan([part.path])
+    : `read_csv(${fileName(part.path)}, header = ${part.header ?? true}, all_varchar = true, hive_partitioning = false)`;
+}
+
+/** A path as a literal, in which nothing stands for a set of files. */
+function fileName(path: string): string {
+  return text(path.replace(/[*?[]/g, "[$&]"));
+}
+
+async function describe(connection: DuckDBConnection, from: string): Promise<Map<string, FoundType>> {
+  const statement = await connection.prepare(`select * from ${from}`);
+  try {
+    const found = new Map<string, FoundType>();
+    for (let index = 0; index < statement.columnCount; index += 1) {
+      found.set(statement.columnName(index), foundType(statement.columnType(index)));
+    }
+    return found;
+  } finally {
+    statement.destroySync();
+  }
+}
+
+/** The type that a column of this kind has in a file that Millrace wrote. */
+function writtenType(type: Column["type"]): FoundType {
+  const name = engineType(type);
+  switch (type.kind) {
+    case "decimal":
+      return { name, kind: "decimal", width: type.precision, scale: type.scale };
+    case "list":
+      return { name, kind: "list", element: writtenType(type.element.type) };
+    case "struct":
+      return {
+        name,
+        kind: "struct",
+        fields: type.fields.map((field) => [field.name, writtenType(field.type)]),
+      };
+    default:
+      return { name, kind: "plain" };
+  }
+}
