@@ -1,0 +1,128 @@
+import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { VersionRecord } from "../core/catalog/version.ts";
+import { knownAsset } from "../core/plan/make-plan.ts";
+import { describeCause } from "../core/plan/stale-cause.ts";
+import type { ControlContext } from "./control-context.ts";
+import type { ProjectStatus } from "./project-status.ts";
+
+/** One asset in a list. Times are ISO 8601. */
+export interface AssetSummary {
+  readonly key: string;
+  readonly kind: "table" | "value" | "file";
+  readonly external: boolean;
+  readonly description: string | undefined;
+  readonly group: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly owners: readonly string[];
+  /** Absent for an asset without partitions. */
+  readonly partitions: PartitionSummary | undefined;
+  /** Absent for an external asset. */
+  readonly staleness: StalenessSummary | undefined;
+  /** When the newest current version was made. */
+  readonly lastMaterialized: string | undefined;
+  /** When an external asset was last seen to change. */
+  readonly lastObserved: string | undefined;
+  /** Of all current versions together; tables only. */
+  readonly rowCount: number | undefined;
+  readonly bytes: number | undefined;
+  /** Why an external asset cannot be reached. */
+  readonly problem: string | undefined;
+}
+
+export interface PartitionSummary {
+  readonly kind: "time" | "static";
+  readonly unit: "day" | "month" | undefined;
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly count: number;
+  readonly materialized: number;
+}
+
+/** How many partitions are what; an unpartitioned asset counts as one. */
+export interface StalenessSummary {
+  /** The worst that holds of any partition; `missing` only when all are. */
+  readonly status: "fresh" | "upstream stale" | "stale" | "missing";
+  readonly fresh: number;
+  /** Made from other code or inputs than today's. */
+  readonly stale: number;
+  /** Not stale themselves, but something they read is. */
+  readonly upstreamStale: number;
+  readonly missing: number;
+  readonly causes: readonly string[];
+}
+
+export function summarizeAsset(
+  asset: AssetDefinition,
+  status: ProjectStatus,
+  context: ControlContext,
+): AssetSummary {
+  const { space } = knownAsset(context.known, asset);
+  const ordinals = space.ordinals(context.clock.now());
+  const staleness = isExternal(asset) ? undefined : stalenessOf(asset, ordinals.length, status);
+  const versions = currentVersions(asset, status);
+  const observed = status.observed.get(asset);
+  const made = versions.map((version) => version.stagedAt ?? version.createdAt);
+  const { partitions } = asset;
+  const keyAt = (index: number): string | undefined => {
+    const ordinal = ordinals.at(index);
+    return ordinal === undefined ? undefined : space.keyOf(ordinal);
+  };
+  return {
+    key: asset.key,
+    kind: asset.kind,
+    external: isExternal(asset),
+    description: asset.description,
+    group: asset.group,
+    tags: asset.tags,
+    owners: asset.owners,
+    partitions:
+      partitions.kind === "none"
+        ? undefined
+        : {
+            kind: partitions.kind,
+            unit: partitions.kind === "time" ? partitions.unit : undefined,
+            first: keyAt(0),
+            last: keyAt(-1),
+            count: ordinals.length,
+            materialized: ordinals.length - (staleness?.missing ?? 0),
+          },
+    staleness,
+    lastMaterialized: made.length === 0 ? undefined : isoTime(Math.max(...made)),
+    lastObserved: observed === undefined ? undefined : isoTime(observed.observedAt),
+    rowCount: total(versions.map((version) => version.rowCount)),
+    bytes: total(versions.map((version) => version.bytes)),
+    problem: status.unreachable.get(asset)?.message,
+  };
+}
+
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** A version that holds several ranges counts once. */
+function currentVersions(asset: AssetDefinition, status: ProjectStatus): readonly VersionRecord[] {
+  const pointers = status.current.get(asset) ?? [];
+  return [...new Map(pointers.map(({ version }) => [version.id, version])).values()];
+}
+
+function stalenessOf(asset: AssetDefinition, count: number, status: ProjectStatus): StalenessSummary {
+  const due = status.due.get(asset) ?? [];
+  const missing = due.filter((step) => step.causes.some(({ cause }) => cause === "missing")).length;
+  const upstreamStale = due.filter((step) => step.certainty === "may run").length;
+  const stale = due.length - missing - upstreamStale;
+  const causes = new Set(due.flatMap((step) => step.causes.map(describeCause)));
+  const all = count > 0 && missing === count;
+  const worst = all
+    ? "missing"
+    : stale + missing > 0
+      ? "stale"
+      : upstreamStale > 0
+        ? "upstream stale"
+        : "fresh";
+  return { status: worst, fresh: count - due.length, stale, upstreamStale, missing, causes: [...causes] };
+}
+
+function total(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, number) => sum + number, 0);
+}

@@ -1,0 +1,78 @@
+import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { CatalogView } from "../core/catalog/catalog-view.ts";
+import type { CurrentVersion } from "../core/catalog/version.ts";
+import { MillraceError } from "../core/errors.ts";
+import { knownAsset, makePlan } from "../core/plan/make-plan.ts";
+import type { PlanStep } from "../core/plan/plan.ts";
+import type { Observation } from "../ports/state/observation-store.ts";
+import type { ControlContext } from "./control-context.ts";
+
+/** How things stand at the newest snapshot, for every asset of the project. */
+export interface ProjectStatus {
+  readonly snapshot: number;
+  /** What is current of each asset, in order of partition. */
+  readonly current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>;
+  /** What `materialize '*' --stale` would do to each asset; nothing to a fresh one. */
+  readonly due: ReadonlyMap<AssetDefinition, readonly PlanStep[]>;
+  /** What external assets looked like, now or (where they cannot be reached) when last seen. */
+  readonly observed: ReadonlyMap<AssetDefinition, Observation>;
+  /** External assets that cannot be reached, and why. */
+  readonly unreachable: ReadonlyMap<AssetDefinition, MillraceError>;
+}
+
+/** Compares the catalog with today's code and sources. An unreachable source does not hinder: what was last seen counts. */
+export async function projectStatus(context: ControlContext): Promise<ProjectStatus> {
+  const { state, scope, graph, known, clock } = context;
+  const { number } = await state.catalog.head(scope);
+  const pointers = await state.catalog.current(scope, number);
+  const { observed, unreachable } = await observeSources(context);
+  const targets = graph.order.filter((asset) => !isExternal(asset));
+  const steps =
+    targets.length === 0
+      ? []
+      : makePlan({
+          selection: "*",
+          targets,
+          graph,
+          known,
+          view: new CatalogView(number, pointers),
+          codeVersionOf: context.codeVersionOf,
+          observedOf: (asset) => observed.get(asset)?.dataVersion,
+          staleOnly: true,
+          now: clock.now(),
+        }).steps;
+  const byId = Map.groupBy(pointers, (pointer) => pointer.version.assetId);
+  const current = new Map(targets.map((asset) => [asset, byId.get(knownAsset(known, asset).assetId) ?? []]));
+  const due = Map.groupBy(steps, (step) => step.asset);
+  return { snapshot: number, current, due, observed, unreachable };
+}
+
+async function observeSources(
+  context: ControlContext,
+): Promise<Pick<ProjectStatus, "observed" | "unreachable">> {
+  const { state, scope, graph, known, clock, sources } = context;
+  const external = graph.order.filter(isExternal);
+  const latest = await state.observations.latest(
+    scope,
+    external.map((asset) => knownAsset(known, asset).assetId),
+  );
+  const observed = new Map<AssetDefinition, Observation>();
+  const unreachable = new Map<AssetDefinition, MillraceError>();
+  for (const asset of external) {
+    const { assetId } = knownAsset(known, asset);
+    const before = latest.get(assetId);
+    if (before !== undefined) observed.set(asset, before);
+    try {
+      const now = await sources.observe(asset, before);
+      if (now.mark === before?.mark) continue;
+      const observation = { assetId, ...now, observedAt: clock.now() };
+      // Kept, so that a large file is read once and not by every look.
+      await state.observations.record(scope, observation);
+      observed.set(asset, observation);
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error;
+      unreachable.set(asset, error);
+    }
+  }
+  return { observed, unreachable };
+}

@@ -1,0 +1,162 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { CurrentVersion } from "../core/catalog/version.ts";
+import type { CheckDefinition } from "../core/check/check-definition.ts";
+import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import type { Column } from "../core/column/column.ts";
+import { columnsOf } from "../core/column/columns-of.ts";
+import { MillraceError } from "../core/errors.ts";
+import { knownAsset } from "../core/plan/make-plan.ts";
+import { describeCause } from "../core/plan/stale-cause.ts";
+import { sqlSketch } from "../core/sql/sql-sketch.ts";
+import { isoTime, summarizeAsset, type AssetSummary } from "./asset-summary.ts";
+import type { ControlContext } from "./control-context.ts";
+import { projectStatus, type ProjectStatus } from "./project-status.ts";
+
+/** An asset in full: how it is defined, who it reads and who reads it, and what is current of it. */
+export interface AssetDetails extends AssetSummary {
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly madeBy: "sql" | "run" | "external";
+  /** The author's SQL, with names in the place of what is interpolated. */
+  readonly sql: string | undefined;
+  /** Path of an external asset's content. */
+  readonly source: string | undefined;
+  readonly codeVersion: string | undefined;
+  readonly columns: readonly Column[] | undefined;
+  /** Under the names by which its code reads them. */
+  readonly dependencies: readonly { readonly name: string; readonly key: string }[];
+  readonly downstream: { readonly assets: readonly string[]; readonly endpoints: readonly string[] };
+  readonly retries: number;
+  readonly timeoutMs: number | undefined;
+  readonly checks: readonly CheckDetails[];
+  readonly versions: readonly VersionDetails[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly snapshot: number;
+}
+
+export interface CheckDetails {
+  readonly name: string;
+  readonly rule: string;
+  readonly blocking: boolean;
+  readonly severity: "warn" | "error";
+  /** On the current versions; the newest for each. */
+  readonly evaluations: readonly EvaluationDetails[];
+}
+
+export interface EvaluationDetails {
+  readonly partition: string | undefined;
+  readonly passed: boolean;
+  readonly description: string | undefined;
+  readonly evaluatedAt: string;
+  readonly runId: string;
+}
+
+/** A current version: of the asset, or of one partition. */
+export interface VersionDetails {
+  readonly versionId: string;
+  readonly partition: string | undefined;
+  readonly dataVersion: string | undefined;
+  readonly rowCount: number | undefined;
+  readonly bytes: number | undefined;
+  readonly runId: string;
+  readonly madeAt: string;
+  readonly publishedAt: string;
+  /** The snapshot that made it current. */
+  readonly since: number;
+  /** Why it is stale; empty when it is not. */
+  readonly causes: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** @throws ASSET_NOT_FOUND */
+export async function showAsset(key: string, context: ControlContext): Promise<AssetDetails> {
+  const asset = context.graph.byKey.get(key);
+  if (asset === undefined) throw new MillraceError("ASSET_NOT_FOUND", { key });
+  const status = await projectStatus(context);
+  const current = status.current.get(asset) ?? [];
+  const checks = context.project.checks.get(asset) ?? [];
+  const evaluations =
+    checks.length === 0
+      ? []
+      : await context.state.catalog.evaluations(current.map(({ version }) => version.id));
+  const { body } = asset;
+  return {
+    ...summarizeAsset(asset, status, context),
+    file: asset.site.place.file,
+    line: asset.site.place.line,
+    madeBy: body.body,
+    sql: body.body === "sql" ? sqlSketch(body.sql) : undefined,
+    source: body.body === "external" ? body.source?.path : undefined,
+    codeVersion: body.body === "external" ? undefined : context.codeVersionOf(asset),
+    columns: asset.columns === undefined ? undefined : columnsOf(key, asset.columns).columns,
+    dependencies: [...asset.dependencies].map(([name, dependency]) => ({ name, key: dependency.key })),
+    downstream: {
+      assets: context.graph.downstreamOf(asset).map((reader) => reader.key),
+      endpoints: context.project.endpoints
+        .filter((endpoint) => [...endpoint.reads.values()].includes(asset))
+        .map((endpoint) => endpoint.route),
+    },
+    retries: asset.retry.max,
+    timeoutMs: asset.timeoutMs,
+    checks: checks.map((check) => checkDetails(check, asset, current, evaluations, context)),
+    versions: current.map((pointer) => versionDetails(pointer, asset, status, context)),
+    metadata: asset.metadata,
+    snapshot: status.snapshot,
+  };
+}
+
+function checkDetails(
+  check: CheckDefinition,
+  asset: AssetDefinition,
+  current: readonly CurrentVersion[],
+  evaluations: readonly CheckEvaluation[],
+  context: ControlContext,
+): CheckDetails {
+  const own = evaluations.filter((evaluation) => evaluation.check === check.name);
+  const newest = current.flatMap((pointer): EvaluationDetails[] => {
+    const [last] = own
+      .filter((evaluation) => evaluation.versionId === pointer.version.id)
+      .sort((a, b) => b.evaluatedAt - a.evaluatedAt);
+    if (last === undefined) return [];
+    const { passed, description, runId } = last;
+    const evaluatedAt = isoTime(last.evaluatedAt);
+    return [{ partition: partitionOf(pointer, asset, context), passed, description, evaluatedAt, runId }];
+  });
+  const { name, blocking, severity } = check;
+  return { name, rule: check.rule.rule, blocking, severity, evaluations: newest };
+}
+
+function versionDetails(
+  pointer: CurrentVersion,
+  asset: AssetDefinition,
+  status: ProjectStatus,
+  context: ControlContext,
+): VersionDetails {
+  const { version, range } = pointer;
+  const due = status.due.get(asset)?.find((step) => step.range.from === range.from);
+  return {
+    versionId: version.id,
+    partition: partitionOf(pointer, asset, context),
+    dataVersion: version.dataVersion,
+    rowCount: version.rowCount,
+    bytes: version.bytes,
+    runId: version.runId,
+    madeAt: isoTime(version.stagedAt ?? version.createdAt),
+    publishedAt: isoTime(pointer.publishedAt),
+    since: pointer.since,
+    causes: due?.causes.map(describeCause) ?? [],
+    metadata: version.metadata ?? {},
+  };
+}
+
+/** The partition's name; the first and last one of a version that holds several. */
+function partitionOf(
+  pointer: CurrentVersion,
+  asset: AssetDefinition,
+  context: ControlContext,
+): string | undefined {
+  const { space } = knownAsset(context.known, asset);
+  const { from, to } = pointer.range;
+  const first = space.keyOf(from);
+  return first === undefined || to === from + 1 ? first : `${first}..${space.keyOf(to - 1) ?? ""}`;
+}

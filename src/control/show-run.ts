@@ -1,0 +1,95 @@
+import { MillraceError } from "../core/errors.ts";
+import type { RunEvent } from "../core/run/event.ts";
+import type { RunRecord, StepRecord, StepStatus } from "../core/run/run.ts";
+import { isoTime } from "./asset-summary.ts";
+import type { ControlContext } from "./control-context.ts";
+import { summarizeRun, type RunSummary } from "./run-summary.ts";
+
+/** A run in full. */
+export interface RunDetails extends RunSummary {
+  readonly steps: readonly StepDetails[];
+  /** In order; the first ones, when there are more than were asked for. */
+  readonly events: readonly (Omit<RunEvent, "at"> & { readonly at: string })[];
+  readonly moreEvents: boolean;
+}
+
+export interface StepDetails {
+  readonly key: string;
+  readonly asset: string;
+  readonly partition: string | undefined;
+  readonly status: StepStatus;
+  readonly attempts: number;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  readonly milliseconds: number | undefined;
+  /** Why it failed or was skipped. */
+  readonly reason: string | undefined;
+  readonly versionId: string | undefined;
+}
+
+/**
+ * @param id A run's id, or the beginning of one that no other run shares
+ * @throws RUN_NOT_FOUND, RUN_AMBIGUOUS
+ */
+export async function showRun(
+  id: string,
+  context: ControlContext,
+  options: { readonly eventLimit?: number } = {},
+): Promise<RunDetails> {
+  const { state, scope } = context;
+  const { eventLimit = 1_000 } = options;
+  const run = (await state.runs.get(scope, id)) ?? (await findByPrefix(id, context));
+  const steps = await state.runs.steps(run.id);
+  const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
+  return {
+    ...summarizeRun(run, context),
+    steps: steps.map((step) => stepDetails(step, context)),
+    events: events.slice(0, eventLimit).map((event) => ({ ...event, at: isoTime(event.at) })),
+    moreEvents: events.length > eventLimit,
+  };
+}
+
+function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
+  const { startedAt, endedAt } = step;
+  return {
+    key: step.key,
+    asset: step.asset,
+    partition: /\[(.*)\]$/.exec(step.key)?.[1],
+    status: step.status,
+    attempts: step.attempts,
+    startedAt: startedAt === undefined ? undefined : isoTime(startedAt),
+    endedAt: endedAt === undefined ? undefined : isoTime(endedAt),
+    milliseconds:
+      startedAt === undefined || step.status === "pending"
+        ? undefined
+        : (endedAt ?? context.clock.now()) - startedAt,
+    reason: step.reason,
+    versionId: step.versionId,
+  };
+}
+
+async function findByPrefix(prefix: string, context: ControlContext): Promise<RunRecord> {
+  const found: RunRecord[] = [];
+  let before: string | undefined;
+  if (prefix === "") throw new MillraceError("RUN_NOT_FOUND", { run: prefix });
+  // A few letters are enough for people; nobody types the beginning of a run older than thousands of others.
+  for (let page = 0; page < 10; page += 1) {
+    const runs = await context.state.runs.list(context.scope, {
+      limit: 500,
+      ...(before === undefined ? {} : { before }),
+    });
+    found.push(...runs.filter((run) => run.id.startsWith(prefix)));
+    before = runs.at(-1)?.id;
+    if (runs.length < 500) break;
+  }
+  const [only, ...others] = found;
+  if (only === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: prefix });
+  if (others.length > 0) {
+    const runs = found
+      .slice(0, 5)
+      .map((run) => run.id)
+      .join(", ");
+    throw new MillraceError("RUN_AMBIGUOUS", { run: prefix, runs });
+  }
+  return only;
+}

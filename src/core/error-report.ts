@@ -1,0 +1,37 @@
+import { MillraceError, errorTable, reasonOf, type ErrorPlace } from "./errors.ts";
+
+/** An error as plain data: what crosses processes, and what `--json` prints. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly place: ErrorPlace;
+  /** What to do next. */
+  readonly fix: string;
+  /** True when the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** Further mistakes found in the same go. */
+  readonly problems: readonly ErrorReport[];
+}
+
+/** Whatever was thrown, as a report. What Millrace did not throw on purpose has the code INTERNAL. */
+export function reportError(thrown: unknown): ErrorReport {
+  const error = thrown instanceof MillraceError ? thrown : internalError(thrown);
+  return {
+    code: error.code,
+    // The list in the message of PROJECT_INVALID is told again, better, by its problems.
+    message: error.problems.length > 0 ? (error.message.split(":\n")[0] ?? error.message) : error.message,
+    place: error.place,
+    fix: error.fix,
+    retryable: error.retryable,
+    problems: error.problems.map(reportError),
+  };
+}
+
+/** What to do about an error of which only the code is known. */
+export function fixOf(code: string): string | undefined {
+  return Object.hasOwn(errorTable, code) ? errorTable[code as keyof typeof errorTable].fix : undefined;
+}
+
+function internalError(thrown: unknown): MillraceError {
+  return new MillraceError("INTERNAL", { reason: reasonOf(thrown) }, { cause: thrown });
+}
