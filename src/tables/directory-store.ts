@@ -52,7 +52,9 @@ export function openDirectoryStore({ root: given, name = "directory" }: Director
     path(file) {
       const path = within(file);
       if (existsSync(path)) return path;
-      const [version = "?", key = "?"] = splitFile(file);
+      const segments = file.split("/").slice(0, -1);
+      const version = segments.pop() ?? "?";
+      const key = segments.join("/");
       throw new MillraceError("VERSION_CORRUPT", { key, version, reason: `${file} is gone` });
     },
     async write(path, content) {
@@ -85,12 +87,6 @@ function partName({ slice, from, to }: PartitionRange): string {
   const numbers = to === from + 1 ? String(from) : `${from}-${to}`;
   // A slice may hold any text; escaped it is one name of letters, digits and %.
   return slice === "" ? numbers : `${encodeURIComponent(slice).replaceAll(".", "%2E")}_${numbers}`;
-}
-
-function splitFile(file: string): [version: string | undefined, key: string] {
-  const segments = file.split("/").slice(0, -1);
-  const version = segments.pop();
-  return [version, segments.join("/")];
 }
 
 /** Makes a directory and those above it such that they survive a loss of power. */

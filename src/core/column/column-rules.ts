@@ -1,7 +1,6 @@
 import type * as z from "zod";
 import type { AnySchema } from "../schema.ts";
 import type { ColumnRule } from "./column.ts";
-import { engineDecimal } from "./decimal.ts";
 import { enginePattern } from "./engine-pattern.ts";
 import type { FormatDef } from "./scalar-type.ts";
 
@@ -9,25 +8,15 @@ import type { FormatDef } from "./scalar-type.ts";
 export type RuleFlaw = string;
 
 /** String formats whose pattern says all there is to them; others (url, jwt, ipv6, …) run code that SQL has not. */
-const patternFormats: ReadonlySet<string> = new Set([
-  ...[
-    "regex",
-    "lowercase",
-    "uppercase",
-    "includes",
-    "starts_with",
-    "ends_with",
-    "email",
-    "nanoid",
-    "cuid",
-    "cuid2",
-  ],
-  ...["ulid", "xid", "ksuid", "ipv4", "cidrv4", "e164", "uuid", "guid"],
-]);
+const patternFormats: ReadonlySet<string> = words(
+  "regex lowercase uppercase includes starts_with ends_with email nanoid cuid cuid2",
+  "ulid xid ksuid ipv4 cidrv4 e164 uuid guid",
+);
 /** Formats that the column's type keeps by itself. */
-const typeFormats: ReadonlySet<string> = new Set([
-  ...["date", "datetime", "base64", "safeint", "int32", "uint32", "float32", "float64", "int64", "uint64"],
-]);
+const typeFormats: ReadonlySet<string> = words(
+  "decimal date time datetime base64",
+  "safeint int32 uint32 float32 float64 int64 uint64",
+);
 
 /** The refinements of a schema in a form that SQL can check, and the names of those that have none. */
 export function rulesOf(schema: AnySchema): { rules: ColumnRule[]; flaws: RuleFlaw[] } {
@@ -37,7 +26,7 @@ export function rulesOf(schema: AnySchema): { rules: ColumnRule[]; flaws: RuleFl
   if ((def.type === "enum" || def.type === "literal") && values !== undefined) {
     rules.push({ rule: "one_of", values: [...values] as (string | number | boolean)[] });
   }
-  if ("check" in def) addRules(def as unknown as z.core.$ZodCheckDef, rules, flaws);
+  if ("check" in def) addRules(def, rules, flaws);
   for (const check of def.checks ?? []) addRules(check._zod.def, rules, flaws);
   return { rules, flaws };
 }
@@ -88,13 +77,15 @@ function plain(value: number | bigint | Date): number | string {
 }
 
 function addFormat(def: FormatDef, rules: ColumnRule[], flaws: RuleFlaw[]): void {
-  if (def.format === engineDecimal || (typeFormats.has(def.format) && def.precision == null)) return;
-  if (def.format === "time" && def.precision == null) return;
-  const source =
-    patternFormats.has(def.format) && def.pattern !== undefined ? enginePattern(def.pattern) : undefined;
+  // A datetime of a fixed precision would have to show digits that the engine does not write.
+  const precise = "offset" in def || def.format === "time" ? typeof def.precision === "number" : false;
+  if (typeFormats.has(def.format) && !precise) return;
+  const known = patternFormats.has(def.format) && def.pattern !== undefined;
+  const source = known ? enginePattern(def.pattern) : undefined;
   if (source !== undefined) rules.push({ rule: "pattern", source });
-  else
-    flaws.push(
-      def.pattern === undefined || def.format !== "regex" ? def.format : `regex ${String(def.pattern)}`,
-    );
+  else flaws.push(def.format === "regex" ? `regex ${String(def.pattern)}` : def.format);
+}
+
+function words(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(" ")));
 }

@@ -99,11 +99,11 @@ function columnOf(name: string, schema: AnySchema, path: string, flaws: Flaw[]):
         current = def.innerType;
         continue;
       case "union": {
-        const others = def.options.filter((option) => !isNull(option as AnySchema));
+        const others = def.options.filter((option) => !isNull(option));
         const [only] = others;
         if (others.length === 1 && others.length < def.options.length && only !== undefined) {
           nullable = true;
-          current = only as AnySchema;
+          current = only;
           continue;
         }
         break;

@@ -1,4 +1,5 @@
 import type { ColumnType } from "./column.ts";
+import { unreachable } from "../unreachable.ts";
 
 /** The engine's name of a column type; equal names are equal types, so it also serves to compare and to hash. */
 export function engineType(type: ColumnType): string {
@@ -39,6 +40,7 @@ export function engineType(type: ColumnType): string {
     case "struct":
       return `STRUCT(${type.fields.map(({ name, type }) => `${quoteName(name)} ${engineType(type)}`).join(", ")})`;
   }
+  return unreachable(type);
 }
 
 /** A name as a quoted identifier. */

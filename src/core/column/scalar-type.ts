@@ -28,7 +28,7 @@ export interface FormatDef {
 /** The column type of a schema that is neither list nor struct; a string says in words why there is none. */
 export function scalarType(schema: AnySchema): ColumnType | string {
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  if ("coerce" in def && def.coerce === true) return `z.coerce.${def.type}()`;
+  if ("coerce" in def && def.coerce) return `z.coerce.${def.type}()`;
   switch (def.type) {
     case "string":
       return stringType(schema);
@@ -77,8 +77,8 @@ function stringType(schema: AnySchema): ColumnType | string {
       case "time":
         return { kind: "time" };
       case "datetime":
-        if (local === true && offset === true) return "a datetime that may be local or have an offset";
-        return local === true ? { kind: "timestamp" } : { kind: "timestamptz", as: "string" };
+        if (local && offset) return "a datetime that may be local or have an offset";
+        return local ? { kind: "timestamp" } : { kind: "timestamptz", as: "string" };
       case "uuid":
       case "guid":
         return { kind: "uuid" };

@@ -3,6 +3,7 @@ import { quoteName } from "../../core/column/engine-type.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
 import { literalFor } from "../sql/literal.ts";
+import { unreachable } from "../../core/unreachable.ts";
 
 /** A rule as SQL, and what its numbers mean. */
 export interface AuditQuestion {
@@ -51,6 +52,7 @@ export function questionOf(rule: CountedRule, columns: readonly Column[]): Audit
     case "row_count":
       return rowCountQuestion(rule);
   }
+  return unreachable(rule);
 }
 
 function counting(when: string, wrong: string, right: string): AuditQuestion {

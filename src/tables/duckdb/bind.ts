@@ -86,7 +86,7 @@ function wider(a: DuckDBType, b: DuckDBType): DuckDBType {
   if (rank(a) === -1 || rank(b) === -1 || widest === undefined) {
     throw new MillraceError("SQL_VALUE_UNSUPPORTED", {
       before: "…",
-      type: `a list that mixes ${a} and ${b}`,
+      type: `a list that mixes ${String(a)} and ${String(b)}`,
     });
   }
   return widest;

@@ -53,7 +53,7 @@ export class EngineConnection {
   }
 
   close(): void {
-    for (const text of [...this.#kept.keys()]) this.#forget(text);
+    for (const text of this.#kept.keys()) this.#forget(text);
     this.duckdb.closeSync();
   }
 }

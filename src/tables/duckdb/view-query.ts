@@ -15,16 +15,28 @@ import { stored } from "../wire/stored.ts";
 export async function viewQuery(connection: DuckDBConnection, source: TableSource): Promise<string> {
   const queries: string[] = [];
   for (const part of source.parts) {
-    if (part.part === "external") {
-      const from = externalScan(part);
-      const found = await describe(connection, from);
-      queries.push(selection(source, found, from, "external"));
-    } else if (part.files.length > 0) {
-      const found = new Map(part.columns.map(({ name, type }) => [name, writtenType(type)]));
-      queries.push(selection(source, found, parquetScan(part.files), "older"));
-    }
+    if (part.part === "files") continue;
+    const from = externalScan(part);
+    queries.push(selection(source, await describe(connection, from), from, "external"));
+  }
+  for (const { columns, files } of alike(source.parts)) {
+    const found = new Map(columns.map(({ name, type }) => [name, writtenType(type)]));
+    queries.push(selection(source, found, parquetScan(files), "older"));
   }
   return queries.length === 0 ? emptySelection(source.columns) : queries.join(" union all ");
+}
+
+/** Files of one schema are one scan: ten thousand partitions as a union of as many scans would take minutes to plan. */
+function alike(parts: readonly TablePart[]): { columns: readonly Column[]; files: string[] }[] {
+  const groups = new Map<string, { columns: readonly Column[]; files: string[] }>();
+  for (const part of parts) {
+    if (part.part !== "files" || part.files.length === 0) continue;
+    const schema = part.columns.map(({ name, type }) => `${quoteName(name)} ${engineType(type)}`).join();
+    const group = groups.get(schema);
+    if (group === undefined) groups.set(schema, { columns: part.columns, files: [...part.files] });
+    else group.files.push(...part.files);
+  }
+  return [...groups.values()];
 }
 
 function selection(

@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { DuckDBAppender } from "@duckdb/node-api";
-import { DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
+import { DuckDBDataChunk, type DuckDBAppender, type DuckDBType } from "@duckdb/node-api";
 import type { Column } from "../../core/column/column.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import { MillraceError } from "../../core/errors.ts";

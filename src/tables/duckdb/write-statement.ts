@@ -23,14 +23,14 @@ export async function writeStatement(
   const limits = signal === undefined ? {} : { signal };
   let rowCount = 0;
   const bytes = await newFile(path, () =>
-    session.withStatement(from, limits, mismatch, async ({ analysis, rendered, runOnce }) => {
-      const fitted = fit(analysis.columns, columns, "refuse");
+    session.withStatement(from, limits, mismatch, async (ready) => {
+      const fitted = fit(ready.analysis.columns, columns, "refuse");
       if (fitted.problems.length > 0) throw mismatch(fitted.problems.join("; "));
       const list = fitted.columns.map(
         ({ column, value }) => `${checkedNumber(column, value)} as ${quoteName(column.name)}`,
       );
-      const result = await runOnce(
-        copyTo(`select ${list.join(", ")} from ${asSubquery(rendered.text)} q`, path),
+      const result = await ready.runOnce(
+        copyTo(`select ${list.join(", ")} from ${asSubquery(ready.rendered.text)} q`, path),
       );
       rowCount = Number(result.getChunk(0).getColumnVector(0).getItem(0));
     }),

@@ -2,6 +2,7 @@ import type { Column, ColumnType } from "../../core/column/column.ts";
 import { engineType } from "../../core/column/engine-type.ts";
 import type { FoundType } from "./found-type.ts";
 import { eachElement, eachField } from "./nested-sql.ts";
+import { unreachable } from "../../core/unreachable.ts";
 
 /**
  * - `result`: an answer or a step's result, whose author can write a cast where one is meant
@@ -16,10 +17,9 @@ export type ConversionMode = "result" | "external" | "older";
  */
 export type Conversion = (value: string, depth?: number) => string;
 
-const integers = [
-  ...["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"],
-  ...["UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"],
-];
+const integers = "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT".split(
+  " ",
+);
 const as: (type: ColumnType) => Conversion = (type) => (value) => `cast(${value} as ${engineType(type)})`;
 const same: Conversion = (value) => value;
 
@@ -87,6 +87,7 @@ function scalarConversion(
     case "struct":
       return undefined;
   }
+  return unreachable(wanted);
 }
 
 /** A number without a fraction; any other fails the query rather than being rounded. */

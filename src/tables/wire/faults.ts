@@ -1,6 +1,7 @@
 import type { Column, ColumnRule, ColumnType } from "../../core/column/column.ts";
 import { text } from "../sql/literal.ts";
 import { elementAt, fieldOf } from "./nested-sql.ts";
+import { unreachable } from "../../core/unreachable.ts";
 
 /** One way in which a value may break its column. */
 export interface Fault {
@@ -67,6 +68,7 @@ function typeFaults(type: ColumnType): Fault[] {
     case "blob":
       return [];
   }
+  return unreachable(type);
 }
 
 function ruleFault(type: ColumnType, rule: ColumnRule): Fault {
@@ -112,6 +114,7 @@ function ruleFault(type: ColumnType, rule: ColumnRule): Fault {
       };
     }
   }
+  return unreachable(rule);
 }
 
 /** Length as JavaScript counts it: characters beyond U+FFFF count twice. Plain ASCII skips the search for those. */

@@ -75,17 +75,30 @@ function typeOfFound(found: FoundType): ColumnType | undefined {
 
 const integer: ColumnType = { kind: "integer" };
 const safeInteger: ColumnType = { kind: "safe_integer" };
+const timestamp: ColumnType = { kind: "timestamp" };
 const plainTypes: Readonly<Record<string, ColumnType>> = {
-  ...{ VARCHAR: { kind: "varchar" }, JSON: { kind: "varchar" }, NULL: { kind: "varchar" } },
-  ...{ BOOLEAN: { kind: "boolean" }, FLOAT: { kind: "float" }, DOUBLE: { kind: "double" } },
-  ...{ TINYINT: integer, SMALLINT: integer, INTEGER: integer, UTINYINT: integer, USMALLINT: integer },
-  ...{ UINTEGER: { kind: "uinteger" }, BIGINT: safeInteger, UBIGINT: safeInteger },
-  ...{ HUGEINT: safeInteger, UHUGEINT: safeInteger },
-  ...{ DATE: { kind: "date" }, TIME: { kind: "time" }, UUID: { kind: "uuid" }, BLOB: { kind: "blob" } },
-  ...{
-    TIMESTAMP: { kind: "timestamp" },
-    TIMESTAMP_S: { kind: "timestamp" },
-    TIMESTAMP_MS: { kind: "timestamp" },
-  },
+  VARCHAR: { kind: "varchar" },
+  JSON: { kind: "varchar" },
+  NULL: { kind: "varchar" },
+  BOOLEAN: { kind: "boolean" },
+  TINYINT: integer,
+  SMALLINT: integer,
+  INTEGER: integer,
+  UTINYINT: integer,
+  USMALLINT: integer,
+  UINTEGER: { kind: "uinteger" },
+  BIGINT: safeInteger,
+  UBIGINT: safeInteger,
+  HUGEINT: safeInteger,
+  UHUGEINT: safeInteger,
+  FLOAT: { kind: "float" },
+  DOUBLE: { kind: "double" },
+  DATE: { kind: "date" },
+  TIME: { kind: "time" },
+  TIMESTAMP: timestamp,
+  TIMESTAMP_S: timestamp,
+  TIMESTAMP_MS: timestamp,
   "TIMESTAMP WITH TIME ZONE": { kind: "timestamptz", as: "string" },
+  UUID: { kind: "uuid" },
+  BLOB: { kind: "blob" },
 };

@@ -5,6 +5,7 @@ import type { Row } from "../../ports/table-engine.ts";
 import { checked } from "./checked.ts";
 import type { FittedColumn } from "./fit.ts";
 import { jsonText, plainText } from "./wire-text.ts";
+import { unreachable } from "../../core/unreachable.ts";
 
 /** The select list of a query whose rows are read with {@link rowsOfChunk}. */
 export function readableColumns(columns: readonly FittedColumn[]): string {
@@ -45,6 +46,7 @@ function readable(value: string, type: ColumnType): string {
     case "blob":
       return plainText(value, type);
   }
+  return unreachable(type);
 }
 
 /** Rows as JavaScript values by the wire-format table. */

@@ -1,6 +1,7 @@
 import type { ColumnType } from "../../core/column/column.ts";
 import { text } from "../sql/literal.ts";
 import { eachElement, fieldOf } from "./nested-sql.ts";
+import { unreachable } from "../../core/unreachable.ts";
 
 /** SQL for a value's plain text, as it stands in CSV and between the quotes of a JSON string; NULL stays NULL. */
 export function plainText(value: string, type: ColumnType, depth = 0): string {
@@ -38,6 +39,7 @@ export function plainText(value: string, type: ColumnType, depth = 0): string {
     case "uuid":
       return `cast(${value} as VARCHAR)`;
   }
+  return unreachable(type);
 }
 
 /** SQL for a value's JSON; NULL stays NULL. */
@@ -77,6 +79,7 @@ export function jsonText(value: string, type: ColumnType, depth = 0): string {
     case "blob":
       return `('"' || ${plainText(value, type)} || '"')`;
   }
+  return unreachable(type);
 }
 
 function orNull(json: string): string {
