@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const example = fileURLToPath(new URL("..", import.meta.url));
+const millrace = dirname(fileURLToPath(import.meta.resolve("millrace/package.json")));
+
+/** A copy of the example in a folder of its own, whose code a test may change, used by the command line. */
+export class FlightsProject implements AsyncDisposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "millrace-flights-"));
+  readonly #servers: ChildProcess[] = [];
+
+  constructor() {
+    for (const name of ["millrace.config.ts", "package.json", "api.ts", "assets", "model"]) {
+      cpSync(join(example, name), join(this.#folder, name), { recursive: true });
+    }
+    mkdirSync(join(this.#folder, "node_modules"));
+    for (const name of ["millrace", "vega-datasets", "zod"]) {
+      const installed = realpathSync(join(millrace, "node_modules", name));
+      symlinkSync(installed, join(this.#folder, "node_modules", name), "junction");
+    }
+  }
+
+  /** Replaces a piece of code, which has to be there. */
+  edit(file: string, before: string, after: string): void {
+    const path = join(this.#folder, file);
+    const text = readFileSync(path, "utf8");
+    assert.ok(text.includes(before), `${file} does not contain ${before}`);
+    writeFileSync(
+      path,
+      text.replace(before, () => after),
+    );
+  }
+
+  /** Runs `millrace` with these arguments to its end. */
+  async run(...args: string[]): Promise<{ readonly code: number; readonly output: string }> {
+    const child = this.#start(args);
+    let output = "";
+    const collect = (text: string) => (output += text);
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    const [code] = await once(child, "close");
+    return { code: Number(code), output };
+  }
+
+  /** Starts `millrace serve`; gives the URL below which the endpoints lie. */
+  async serve(): Promise<string> {
+    const port = await freePort();
+    const child = this.#start(["serve", "--port", `${port}`]);
+    this.#servers.push(child);
+    let output = "";
+    const collect = (text: string) => (output += text);
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    for (;;) {
+      assert.equal(child.exitCode, null, output);
+      const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => undefined);
+      if (answer?.ok === true) return `http://localhost:${port}/api`;
+      await delay(50);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.#servers) {
+      if (server.exitCode !== null) continue;
+      server.kill("SIGTERM");
+      await once(server, "exit");
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #start(args: readonly string[]) {
+    return spawn(process.execPath, [join(millrace, "bin", "millrace.js"), ...args], {
+      cwd: this.#folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      // Times in the data are local ones without a zone: the machine's must not move them.
+      env: { ...process.env, TZ: "America/Los_Angeles" },
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  assert.ok(typeof address === "object" && address !== null);
+  return address.port;
+}

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import * as z from "zod";
+import { FlightsProject } from "./flights-project.ts";
+import { computeReference, type Reference } from "./reference.ts";
+
+const project = new FlightsProject();
+let api: string;
+let reference: Reference;
+
+before(
+  async () => {
+    const [materialized, computed] = await Promise.all([project.run("materialize", "*"), computeReference()]);
+    assert.equal(materialized.code, 0, materialized.output);
+    reference = computed;
+    api = await project.serve();
+  },
+  { timeout: 120_000 },
+);
+
+after(async () => project[Symbol.asyncDispose]());
+
+const get = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${api}${path}`, { headers });
+
+async function post(path: string, body: unknown): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(`${api}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function rows(path: string): Promise<unknown> {
+  const answer = await get(path);
+  const text = await answer.text();
+  assert.equal(answer.status, 200, text);
+  return JSON.parse(text);
+}
+
+async function etag(path: string): Promise<string> {
+  const answer = await get(path);
+  await answer.arrayBuffer();
+  const found = answer.headers.get("etag");
+  assert.ok(found !== null, `${path} has no ETag`);
+  return found;
+}
+
+/** The next page's path, by the Link header (RFC 8288). */
+function nextPage(answer: Response): string | undefined {
+  const [, target] = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get("link") ?? "") ?? [];
+  if (target === undefined) return undefined;
+  const { pathname, search } = new URL(target, answer.url);
+  return `${pathname.replace(/^\/api/, "")}${search}`;
+}
+
+const examples = [
+  "/airports/SFO/delays?from=2001-06-01&to=2001-06-07",
+  "/routes?origin=SFO&min_flights=1000",
+  "/daily-delays?from=2001-06-01&limit=5",
+] as const;
+const flight = { origin: "SFO", destination: "JFK", departure: "2001-06-15T17:30" };
+
+suite("what the endpoints answer, against a second computation over the Parquet file", () => {
+  test("every flight is counted once, and only airports of flights are known", () => {
+    assert.equal(reference.rawFlights, 3_000_000);
+    assert.equal(
+      Object.values(reference.flightsByMonth).reduce((sum, flights) => sum + flights),
+      2_999_792,
+    );
+    assert.equal(reference.airports.length, 229);
+  });
+
+  test("each airport has its delays of all days, and no other airport has any", async () => {
+    const expected = Map.groupBy(reference.dailyDelays, ({ origin }) => origin);
+    for (const iata of reference.airports) {
+      assert.deepEqual(await rows(`/airports/${iata}/delays`), expected.get(iata) ?? []);
+    }
+    assert.equal((await get("/airports/00M/delays")).status, 404, "an airport of the file without flights");
+  });
+
+  test("from and to are days, themselves included", async () => {
+    const expected = reference.dailyDelays.filter(
+      ({ origin, day }) => origin === "SFO" && day >= "2001-02-27" && day <= "2001-03-02",
+    );
+    assert.equal(expected.length, 4);
+    assert.deepEqual(await rows("/airports/SFO/delays?from=2001-02-27&to=2001-03-02"), expected);
+  });
+
+  test("routes come by flights, descending, ties by their airports", async () => {
+    const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    const expected = reference.routes.toSorted(
+      (a, b) => b.flights - a.flights || order(a.origin, b.origin) || order(a.destination, b.destination),
+    );
+    assert.deepEqual(await rows("/routes"), expected);
+    assert.deepEqual(
+      await rows("/routes?origin=SFO&min_flights=1000"),
+      expected.filter(({ origin, flights }) => origin === "SFO" && flights >= 1_000),
+    );
+  });
+
+  test("pages of daily delays make up the whole, in order and without overlap", async () => {
+    const pages: unknown[] = [];
+    let path: string | undefined = "/daily-delays?limit=9000";
+    for (; path !== undefined;) {
+      const answer: Response = await get(path);
+      assert.equal(answer.status, 200);
+      pages.push(...JSON.parse(await answer.text()));
+      path = nextPage(answer);
+    }
+    const byDay = reference.dailyDelays.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+    assert.deepEqual(pages, byDay);
+  });
+
+  test("daily delays can be narrowed to days and to a range of origins", async () => {
+    const expected = reference.dailyDelays
+      .filter(({ day, origin }) => day === "2001-01-01" && origin >= "SEA" && origin <= "SJC")
+      .toSorted((a, b) => (a.origin < b.origin ? -1 : 1));
+    const path = "/daily-delays?from=2001-01-01&to=2001-01-01&origin_from=SEA&origin_to=SJC";
+    assert.deepEqual(await rows(path), expected);
+  });
+
+  test("a flight on a Friday evening is more likely late than one on a Saturday morning", async () => {
+    const Prediction = z.strictObject({ probability_late: z.number(), model_version: z.string().min(1) });
+    const predict = async (body: object) =>
+      Prediction.parse(await (await post("/predict-delay", body)).json());
+    const evening = await predict(flight);
+    const morning = await predict({ ...flight, departure: "2001-06-16T07:00" });
+    assert.ok(evening.probability_late > 0.2 && evening.probability_late < 0.6);
+    assert.ok(morning.probability_late > 0 && morning.probability_late < 0.15);
+    assert.equal(evening.model_version, morning.model_version);
+  });
+});
+
+suite("what is wrong with a request is said as a problem document", () => {
+  async function problem(answer: Response, status: number): Promise<Record<string, unknown>> {
+    const text = await answer.text();
+    assert.equal(answer.status, status, text);
+    assert.match(answer.headers.get("content-type") ?? "", /^application\/problem\+json/);
+    assert.equal(answer.headers.get("etag"), null);
+    return JSON.parse(text);
+  }
+
+  test("an unknown airport is not found", async () => {
+    const answers = [
+      get("/airports/ZZZ/delays?from=2001-01-01&to=2001-01-02"),
+      get("/routes?origin=ZZZ"),
+      post("/predict-delay", { ...flight, origin: "ZZZ" }),
+      post("/predict-delay", { ...flight, destination: "ZZZ" }),
+    ];
+    for (const answer of answers) {
+      assert.equal((await problem(await answer, 404))["title"], "No such airport");
+    }
+  });
+
+  test("impossible days and wrong types are refused, every one of them named", async () => {
+    const both = await problem(await get("/airports/SFO/delays?from=2001-02-30&to=yesterday"), 422);
+    assert.match(JSON.stringify(both), /from/);
+    assert.match(JSON.stringify(both), /"\/?(query\/)?to"|\bto\b/);
+    await problem(await get("/airports/SFOX/delays"), 422);
+    await problem(await get("/routes?min_flights=many"), 422);
+    await problem(await get("/daily-delays?limit=0"), 422);
+  });
+
+  test("a flight that cannot be is refused", async () => {
+    await problem(await post("/predict-delay", { ...flight, departure: "2001-02-30T17:30" }), 422);
+    await problem(await post("/predict-delay", { ...flight, departure: "2001-06-15T17:30:00Z" }), 422);
+    await problem(await post("/predict-delay", { ...flight, destination: "SFO" }), 422);
+    await problem(await post("/predict-delay", { origin: "SFO" }), 422);
+    await problem(await post("/predict-delay", { ...flight, origin: 7 }), 422);
+  });
+});
+
+suite("answers can be kept", () => {
+  test("each example asked fifty times gives the same bytes and the same ETag", async () => {
+    for (const path of examples) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const answer = await get(path);
+          return `${answer.headers.get("etag")} ${await answer.text()}`;
+        }),
+      );
+      assert.equal(new Set(answers).size, 1, path);
+    }
+    const predictions = await Promise.all(
+      Array.from({ length: 50 }, async () => (await post("/predict-delay", flight)).text()),
+    );
+    assert.equal(new Set(predictions).size, 1);
+  });
+
+  test("a known ETag is answered by 304 without a body", async () => {
+    for (const path of examples) {
+      const answer = await get(path, { "if-none-match": await etag(path) });
+      assert.equal(answer.status, 304);
+      assert.equal(await answer.text(), "");
+    }
+  });
+});
+
+/** In order: each test publishes what the next one starts from; the server of the first one answers throughout. */
+suite("publishes", () => {
+  const etags = async (): Promise<string[]> => Promise.all(examples.map(etag));
+  const publish = async (code: number): Promise<string> => {
+    const { code: ended, output } = await project.run("materialize", "*", "--stale");
+    assert.equal(ended, code, output);
+    return output;
+  };
+
+  test("a query that is written otherwise and gives equal data changes no ETag", async () => {
+    const earlier = await etags();
+    project.edit("assets/flights.ts", "delay between -120 and 1440", "delay >= -120 and delay <= 1440");
+    await publish(0);
+    assert.deepEqual(await etags(), earlier);
+  });
+
+  test("a publish that changes the data changes the ETags, at once", async () => {
+    const earlier = await etags();
+    project.edit("assets/flights.ts", "delay >= -120 and delay <= 1440", "delay >= -120 and delay <= 720");
+    await publish(0);
+    (await etags()).forEach((now, i) => assert.notEqual(now, earlier[i]));
+  });
+
+  test("a model that is worse than the base rate is refused, and predictions go on as they were", async () => {
+    const [before, earlier] = [await (await post("/predict-delay", flight)).text(), await etags()];
+    project.edit(
+      "assets/prediction.ts",
+      "const model = trainDelayModel(await cells(delayFeatures, beforeJune));",
+      "const model = { ...trainDelayModel(await cells(delayFeatures, beforeJune)), intercept: 1 };",
+    );
+    const output = await publish(1);
+    assert.match(output, /predicts June better than its base rate/);
+    assert.match(output, /log loss \d\.\d+, of the base rate 0\.5\d+/);
+    assert.equal(await (await post("/predict-delay", flight)).text(), before);
+    assert.deepEqual(await etags(), earlier);
+  });
+});
