@@ -87,9 +87,10 @@ type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
   : [B] extends [never]
     ? unknown
     : { readonly [K in Key]?: Problem<Text> | undefined };
+/** The text stands on a schema, never on `file`: a literal `file` and a literal text together are `never`, without words. */
 type OneKind<Q, C, V, F> = Only<C, V, "value", KindText> &
-  Only<C, F, "file", KindText> &
-  Only<V, F, "file", KindText> &
+  Only<C, F, "columns", KindText> &
+  Only<V, F, "value", KindText> &
   ([Q] extends [never]
     ? unknown
     : [C] extends [never]

@@ -4,7 +4,6 @@ import type { Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import type { Param } from "../partition/partition-types.ts";
-import type { ColumnValue } from "../schema.ts";
 import { partitionBound, SqlTree, tableRef, type SqlPart, type SqlValue, type TableRef } from "./sql-tree.ts";
 
 /** A statement or fragment. `Reads` names the assets interpolated directly (not through a handle). */
@@ -18,8 +17,7 @@ export interface SqlOne<out Reads extends string = never> extends Tagged<"sql.on
 
 /** What may stand in `${…}`. */
 export type Interpolation =
-  | ColumnValue
-  | Uint8Array
+  | SqlValue
   | Param<unknown>
   | Sql<string>
   // oxlint-disable-next-line no-explicit-any -- any row and any partitioning is meant; variance forbids unknown here
