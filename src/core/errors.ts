@@ -162,6 +162,7 @@ export const errorTable = {
     409,
     "Nothing to do: the other process goes on with it.",
   ),
+  RUN_ENDED: row("Run {run} has ended already ({status})", 409, "Start another run."),
   RUN_NOT_FOUND: row("There is no run {run}", 404, "millrace runs ls lists them."),
   RUN_AMBIGUOUS: row("{run} is the beginning of several run ids: {runs}", 400, "Give more of the id."),
   ASSET_NOT_FOUND: row("There is no asset {key}", 404, "millrace ls lists the assets there are."),
@@ -217,6 +218,7 @@ export const errorTable = {
   // Requests
   ROUTE_NOT_FOUND: row("Nothing is served at {path}", 404, "/api/docs lists the endpoints."),
   METHOD_NOT_ALLOWED: row("{path} does not answer to {method}", 405, "Use {allowed}."),
+  REQUEST_MALFORMED: row("The request is no HTTP that can be read: {reason}", 400, "Correct its address, headers or length."),
   REQUEST_INVALID: row("The request has {count} mistake(s)", 422, "Each one is in errors, with its place."),
   BODY_NOT_JSON: row("The body is not JSON: {reason}", 400, "Send JSON with content-type: application/json."),
   BODY_TOO_LARGE: row("The body is larger than {limit} bytes", 413, "Send less."),
@@ -236,6 +238,7 @@ export const errorTable = {
   ),
   TOO_MANY_ROWS: row("The answer has more than {limit} rows", 413, "Ask for less, or page."),
   OVERLOADED: row("Too many requests are waiting", 503, "Try again later.", true),
+  SHUTTING_DOWN: row("The server is stopping", 503, "Try again: another one answers, or this one once it is back.", true),
   RESPONSE_INVALID: row(
     "The answer does not fit what the endpoint returns: {reason}",
     500,

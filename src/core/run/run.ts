@@ -32,6 +32,8 @@ export interface RunRecord {
   readonly endedAt?: number;
   readonly error?: string;
   readonly owner?: RunOwner;
+  /** Grows with each process that takes it over; what `takeOver` compares with, so that only one of two gets it. */
+  readonly token: number;
   /** True while the lease has not lapsed, by the database's clock. */
   readonly leased: boolean;
   /** Times it was continued by another process. */

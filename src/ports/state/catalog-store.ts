@@ -11,6 +11,17 @@ export interface CatalogHead {
   readonly publishedAt: number;
 }
 
+/** All that is current of one asset at a snapshot, in a few numbers; read without looking at its partitions (N10). */
+export interface AssetSummary {
+  readonly spaceId: number;
+  /** The aggregate of its pieces: what `aggregateDataVersion` gives for them. */
+  readonly dataVersion: string;
+  /** How many partitions are there. */
+  readonly partitions: number;
+  /** Absent where a version holds for a part of its range only, and its rows were not counted by partition. */
+  readonly rowCount?: number;
+}
+
 /** What is current of some assets at one snapshot. */
 export interface CatalogStore {
   /** Read by every request: must be as cheap as the database allows. */
@@ -20,6 +31,12 @@ export interface CatalogStore {
    * Ordered by asset, slice and first partition. Throws SNAPSHOT_GONE for a number that is not kept or not yet there.
    */
   current(scope: Scope, snapshot: number, assetIds?: readonly number[]): Promise<readonly CurrentVersion[]>;
+  /** By asset id; assets without anything current are left out. Throws SNAPSHOT_GONE as `current` does. */
+  summaries(
+    scope: Scope,
+    snapshot: number,
+    assetIds?: readonly number[],
+  ): Promise<ReadonlyMap<number, AssetSummary>>;
   version(versionId: string): Promise<VersionRecord | undefined>;
   /** Newest first. */
   versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]>;

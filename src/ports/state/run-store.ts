@@ -99,9 +99,19 @@ export interface PublishRequest {
 export interface PublishResult {
   /** The snapshot this publish made; the one before it when there was nothing to publish. */
   readonly snapshot: number;
+  /** Those of the request that are published now, by this call or by an earlier one. */
   readonly published: readonly string[];
   /** Versions made from older inputs than the current one (N15): kept, not made current. */
   readonly superseded: readonly string[];
+  /** Versions whose place is held by a rollback (N17): they stay staged. */
+  readonly held: readonly string[];
+}
+
+/** A run that goes on under a new token. */
+export interface TakenOver {
+  readonly lease: RunLease;
+  /** Versions that no succeeded step stands behind; bytes of them may lie in a store. */
+  readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
 }
 
 export interface RunStore {
@@ -123,7 +133,7 @@ export interface RunStore {
     expectedToken: number,
     owner: RunOwner,
     leaseMs: number,
-  ): Promise<{ lease: RunLease; abandoned: readonly { versionId: string; asset: string }[] }>;
+  ): Promise<TakenOver>;
   /** The token that the run has now. */
   token(runId: string): Promise<number | undefined>;
   /** Throws RUN_LOST when the token is no longer the run's. */

@@ -1,0 +1,116 @@
+import { Aggregate } from "../core/catalog/aggregate.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { forRows, type Script } from "./script.ts";
+
+/** What counts of a pointer. */
+export interface CountedPiece {
+  readonly range: PartitionRange;
+  readonly dataVersion: string;
+  readonly rowCount: number | undefined;
+}
+
+/** An asset's pieces in a few numbers; kept beside the pointers and changed with them (N10). */
+export interface AssetAggregate {
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly dataVersion: string;
+  readonly partitions: number;
+  readonly rowCount: number;
+  /** Pieces whose rows are not known: parts of a version. */
+  readonly uncounted: number;
+}
+
+interface AggregateRow {
+  readonly asset_id: number;
+  readonly space_id: number;
+  readonly data_version: string;
+  readonly partitions: number;
+  readonly row_count: number;
+  readonly uncounted_pieces: number;
+}
+
+export function* readAggregates(
+  scope: Scope,
+  assetIds: readonly number[],
+): Script<ReadonlyMap<number, AssetAggregate>> {
+  const rows = yield* forRows<AggregateRow>(
+    `with r as {rows asset_id integer}
+     select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
+     from r join asset_aggregate g on g.environment_id = ? and g.asset_id = r.asset_id and g.valid_to is null`,
+    assetIds.map((id) => [id]),
+    scope.environmentId,
+  );
+  return new Map(
+    rows.map((row) => [
+      row.asset_id,
+      {
+        assetId: row.asset_id,
+        spaceId: row.space_id,
+        dataVersion: row.data_version,
+        partitions: row.partitions,
+        rowCount: row.row_count,
+        uncounted: row.uncounted_pieces,
+      },
+    ]),
+  );
+}
+
+/** Takes pieces away and adds others, whatever else there is. */
+export function recount(
+  before: Omit<AssetAggregate, "assetId" | "spaceId"> | undefined,
+  removed: readonly CountedPiece[],
+  added: readonly CountedPiece[],
+): Omit<AssetAggregate, "assetId" | "spaceId"> {
+  const sum = before === undefined ? Aggregate.empty() : Aggregate.parse(before.dataVersion);
+  let { partitions, rowCount, uncounted } = before ?? { partitions: 0, rowCount: 0, uncounted: 0 };
+  const count = (piece: CountedPiece, sign: 1 | -1): void => {
+    partitions += sign * (piece.range.to - piece.range.from);
+    rowCount += sign * (piece.rowCount ?? 0);
+    uncounted += piece.rowCount === undefined ? sign : 0;
+  };
+  for (const piece of removed) {
+    sum.remove(piece);
+    count(piece, -1);
+  }
+  for (const piece of added) {
+    sum.add(piece);
+    count(piece, 1);
+  }
+  return { dataVersion: sum.toString(), partitions, rowCount, uncounted };
+}
+
+/** From snapshot `number` on. An asset without partitions left has none. */
+export function* writeAggregates(
+  scope: Scope,
+  number: number,
+  aggregates: readonly AssetAggregate[],
+): Script<void> {
+  yield* forRows(
+    `with r as {rows asset_id integer} update asset_aggregate set valid_to = ? from r
+     where asset_aggregate.environment_id = ? and asset_aggregate.asset_id = r.asset_id
+       and asset_aggregate.valid_to is null`,
+    aggregates.map(({ assetId }) => [assetId]),
+    number,
+    scope.environmentId,
+  );
+  yield* forRows(
+    `with r as {rows asset_id integer, space_id integer, data_version text, partitions integer, row_count integer,
+       uncounted_pieces integer}
+     insert into asset_aggregate (environment_id, valid_from, asset_id, space_id, data_version, partitions, row_count,
+       uncounted_pieces)
+     select ?, ?, asset_id, space_id, data_version, partitions, row_count, uncounted_pieces from r`,
+    aggregates
+      .filter(({ partitions }) => partitions > 0)
+      .map((aggregate) => [
+        aggregate.assetId,
+        aggregate.spaceId,
+        aggregate.dataVersion,
+        aggregate.partitions,
+        aggregate.rowCount,
+        aggregate.uncounted,
+      ]),
+    scope.environmentId,
+    number,
+  );
+}

@@ -1,0 +1,38 @@
+import type { Scope } from "../ports/state/project-store.ts";
+import type { RunChange, RunLease } from "../ports/state/run-store.ts";
+import { appendEvents } from "./append-events.ts";
+import { claimRanges, releaseClaims } from "./claims.ts";
+import { insertEvaluations } from "./evaluations.ts";
+import { recordObservations } from "./observation-store.ts";
+import { foldChanges } from "./run-changes.ts";
+import { lockRun } from "./run-lease.ts";
+import { readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
+import type { Script } from "./script.ts";
+import { intendVersions, rejectVersions, stageVersions } from "./write-versions.ts";
+
+/**
+ * A batch in one transaction, with one statement for each table touched, however many changes there are: a statement
+ * costs about 4 µs in SQLite and a round trip (some 150 µs) in PostgreSQL.
+ */
+export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly RunChange[]): Script<void> {
+  const now = yield* lockRun(scope, lease);
+  const named = changes.flatMap((change) => ("step" in change ? [change.step] : []));
+  const known = yield* readStepStates(lease.runId, named);
+  const folded = foldChanges(lease.runId, changes, known, now);
+  const of = (key: string) => {
+    const step = folded.steps.get(key) ?? known.get(key);
+    return step === undefined ? [] : [step];
+  };
+
+  yield* claimRanges(scope, lease, [...folded.claiming].flatMap(of), now);
+  const target = { scope, lease, now };
+  yield* intendVersions(target, folded.intended.flatMap((intent) => of(intent.step).map((step) => ({ ...intent, step }))));
+  yield* stageVersions(target, folded.staged.flatMap(({ version, step }) => of(step).map((at) => ({ version, step: at }))));
+  yield* insertEvaluations(folded.evaluations);
+  yield* rejectVersions(lease, folded.rejected);
+  yield* updateSteps(lease.runId, folded.steps.values());
+  yield* writeAttempts(lease.runId, lease.token, folded.attempts.values());
+  yield* releaseClaims(lease.runId, [...folded.releasing]);
+  yield* recordObservations(scope, folded.observations);
+  yield* appendEvents(scope, now, folded.events);
+}

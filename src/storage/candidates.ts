@@ -1,0 +1,66 @@
+import type { PartitionRange } from "../core/partition/range.ts";
+import type { VersionState } from "../core/catalog/version.ts";
+import type { RunLease } from "../ports/state/run-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import { forRows, type Script } from "./script.ts";
+
+/** A version that is asked to become current. */
+export interface Candidate {
+  readonly versionId: string;
+  readonly asset: string;
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  readonly state: VersionState;
+  readonly step: string;
+  readonly dataVersion: string;
+  readonly rowCount: number | undefined;
+}
+
+interface CandidateRow {
+  readonly id: string;
+  readonly asset: string;
+  readonly asset_id: number;
+  readonly space_id: number;
+  readonly slice: string;
+  readonly range_from: number;
+  readonly range_to: number;
+  readonly state: string;
+  readonly step: string;
+  readonly data_version: string | null;
+  readonly row_count: number | null;
+}
+
+const publishable: ReadonlySet<string> = new Set(["staged", "published", "superseded"]);
+
+/** In the order of the request. Only what this run has staged may be published, now or again. */
+export function* readCandidates(lease: RunLease, versionIds: readonly string[]): Script<readonly Candidate[]> {
+  const ids = [...new Set(versionIds)];
+  const rows = yield* forRows<CandidateRow>(
+    `with r as {rows id text}
+     select v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.state, v.step,
+       v.data_version, v.row_count
+     from r join version v on v.id = r.id and v.run_id = ? join asset a on a.id = v.asset_id`,
+    ids.map((id) => [id]),
+    lease.runId,
+  );
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const row = found.get(id);
+    if (row === undefined || !publishable.has(row.state)) {
+      const reason = `version ${id} is ${row?.state ?? "none of this run"} and cannot be published`;
+      throw new MillraceError("INTERNAL", { reason });
+    }
+    return {
+      versionId: id,
+      asset: row.asset,
+      assetId: row.asset_id,
+      spaceId: row.space_id,
+      range: { slice: row.slice, from: row.range_from, to: row.range_to },
+      state: row.state as VersionState,
+      step: row.step,
+      dataVersion: row.data_version ?? "",
+      rowCount: row.row_count ?? undefined,
+    };
+  });
+}

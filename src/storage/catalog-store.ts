@@ -1,0 +1,76 @@
+import type { CurrentVersion, VersionRecord } from "../core/catalog/version.ts";
+import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import type { AssetSummary, CatalogHead, CatalogStore } from "../ports/state/catalog-store.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { readEvaluations } from "./evaluations.ts";
+import { readCurrent, readSummaries } from "./read-snapshot.ts";
+import { all, first, type Script } from "./script.ts";
+import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
+
+export class SqlCatalogStore implements CatalogStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  head(scope: Scope): Promise<CatalogHead> {
+    return this.#database.read(() => readHead(scope));
+  }
+
+  current(scope: Scope, snapshot: number, assetIds?: readonly number[]): Promise<readonly CurrentVersion[]> {
+    return this.#database.read(() => readCurrent(scope, snapshot, assetIds));
+  }
+
+  summaries(
+    scope: Scope,
+    snapshot: number,
+    assetIds?: readonly number[],
+  ): Promise<ReadonlyMap<number, AssetSummary>> {
+    return this.#database.read(() => readSummaries(scope, snapshot, assetIds));
+  }
+
+  version(versionId: string): Promise<VersionRecord | undefined> {
+    return this.#database.read(() => readVersion(versionId));
+  }
+
+  versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]> {
+    return this.#database.read(() => readVersions(scope, assetId, limit));
+  }
+
+  evaluations(versionIds: readonly string[]): Promise<readonly CheckEvaluation[]> {
+    return this.#database.read(() => readEvaluations(versionIds));
+  }
+}
+
+function* readHead(scope: Scope): Script<CatalogHead> {
+  const head = yield* first<{ epoch: string; snapshot: number; published_at: number }>(
+    "select epoch, snapshot, published_at from environment where id = ?",
+    scope.environmentId,
+  );
+  if (head === undefined) {
+    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
+  }
+  return { epoch: head.epoch, number: head.snapshot, publishedAt: head.published_at };
+}
+
+function* readVersion(versionId: string): Script<VersionRecord | undefined> {
+  const rows = yield* all<VersionRow>(
+    `select ${versionColumns} from version v left join table_schema c on c.hash = v.schema_hash where v.id = ?`,
+    versionId,
+  );
+  return (yield* versionRecords(rows)).get(versionId);
+}
+
+function* readVersions(scope: Scope, assetId: number, limit: number): Script<readonly VersionRecord[]> {
+  const rows = yield* all<VersionRow>(
+    `select ${versionColumns} from version v left join table_schema c on c.hash = v.schema_hash
+     where v.environment_id = ? and v.asset_id = ? order by v.sequence desc limit ?`,
+    scope.environmentId,
+    assetId,
+    limit,
+  );
+  return [...(yield* versionRecords(rows)).values()];
+}

@@ -1,0 +1,59 @@
+import type { RunOwner } from "../core/run/run.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import type { NewRun, RunLease } from "../ports/state/run-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import { appendEvents } from "./append-events.ts";
+import { first, forRows, run, type Script } from "./script.ts";
+
+export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs: number): Script<RunLease> {
+  const environment = yield* first<{ snapshot: number; now: number }>(
+    "select snapshot, {now} as now from environment where id = ?",
+    scope.environmentId,
+  );
+  if (environment === undefined) {
+    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
+  }
+  const { snapshot, now } = environment;
+  yield* run(
+    `insert into run (id, project_id, environment_id, identity, selection, triggered_by, tags, status, snapshot, token,
+       lease_expires_at, owner_host, owner_pid, owner_process_start, step_count, created_at, started_at)
+     values (?, ?, ?, ?, ?, ?, ?, 'running', ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+    made.id,
+    scope.projectId,
+    scope.environmentId,
+    made.identity,
+    made.selection,
+    made.trigger,
+    JSON.stringify(made.tags),
+    snapshot,
+    now + leaseMs,
+    owner.host,
+    owner.pid,
+    owner.processStart,
+    made.steps.length,
+    now,
+    now,
+  );
+  yield* forRows(
+    `with r as {rows position integer, key text, asset_id integer, space_id integer, slice text, range_from integer,
+       range_to integer}
+     insert into step (run_id, position, key, asset_id, space_id, slice, range_from, range_to, status)
+     select ?, position, key, asset_id, space_id, slice, range_from, range_to, 'pending' from r`,
+    made.steps.map(({ key, assetId, spaceId, range }, position) => [
+      position,
+      key,
+      assetId,
+      spaceId,
+      range.slice,
+      range.from,
+      range.to,
+    ]),
+    made.id,
+  );
+  const { selection, trigger } = made;
+  yield* appendEvents(scope, now, [
+    { type: "run.created", runId: made.id, data: { selection, trigger, steps: made.steps.length } },
+    { type: "run.started", runId: made.id, data: { snapshot, host: owner.host, pid: owner.pid } },
+  ]);
+  return { runId: made.id, token: 1, snapshot };
+}

@@ -1,0 +1,139 @@
+import type { PartitionRange } from "../core/partition/range.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { forRows, type Script } from "./script.ts";
+
+/** A pointer that still holds, with what is asked of its version when another takes its place. */
+export interface OpenPointer {
+  readonly id: number;
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  readonly versionId: string;
+  readonly since: number;
+  readonly publishedAt: number;
+  readonly held: boolean;
+  readonly dataVersion: string;
+  /** Rows of it, where it holds for the version's whole range. */
+  readonly rowCount: number | undefined;
+}
+
+/** A range of an asset's partitions. */
+export interface AssetRange {
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+}
+
+interface PointerRow {
+  readonly wanted: number;
+  readonly id: number;
+  readonly asset_id: number;
+  readonly space_id: number;
+  readonly slice: string;
+  readonly range_from: number;
+  readonly range_to: number;
+  readonly version_id: string;
+  readonly since: number;
+  readonly published_at: number;
+  readonly held_at: number | null;
+  readonly data_version: string | null;
+  readonly row_count: number | null;
+}
+
+const columns = `p.id, p.asset_id, p.space_id, p.slice, p.range_from, p.range_to, p.version_id, p.since,
+  p.published_at, p.held_at, v.data_version,
+  case when v.range_from = p.range_from and v.range_to = p.range_to then v.row_count end as row_count`;
+
+/**
+ * The pointers that each of the ranges meets, in the order of `wanted`. Open pointers never overlap, so of those that
+ * begin before a range only the last can reach into it: one step in the index, also among a million.
+ */
+export function* openPointersOver(
+  scope: Scope,
+  wanted: readonly AssetRange[],
+): Script<readonly (readonly OpenPointer[])[]> {
+  const rows = yield* forRows<PointerRow>(
+    `with r as {rows wanted integer, asset_id integer, space_id integer, slice text, range_from integer,
+       range_to integer}
+     select r.wanted, ${columns}
+     from r
+     join pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.space_id = r.space_id
+       and p.slice = r.slice and p.valid_to is null and p.range_from < r.range_to
+       and p.range_from >= coalesce((
+         select max(b.range_from) from pointer b where b.environment_id = ? and b.asset_id = r.asset_id
+           and b.space_id = r.space_id and b.slice = r.slice and b.valid_to is null and b.range_from <= r.range_from
+       ), r.range_from)
+     join version v on v.id = p.version_id
+     where p.range_to > r.range_from
+     order by r.wanted, p.range_from`,
+    wanted.map(({ assetId, spaceId, range }, index) => [index, assetId, spaceId, range.slice, range.from, range.to]),
+    scope.environmentId,
+    scope.environmentId,
+  );
+  const found: OpenPointer[][] = wanted.map(() => []);
+  for (const row of rows) found[row.wanted]?.push(openPointer(row));
+  return found;
+}
+
+/** All of some assets, in whatever space. */
+export function* openPointersOf(scope: Scope, assetIds: readonly number[]): Script<readonly OpenPointer[]> {
+  const rows = yield* forRows<PointerRow>(
+    `with r as {rows asset_id integer}
+     select ${columns}
+     from r join pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is null
+     join version v on v.id = p.version_id`,
+    assetIds.map((id) => [id]),
+    scope.environmentId,
+  );
+  return rows.map(openPointer);
+}
+
+function openPointer(row: PointerRow): OpenPointer {
+  return {
+    id: row.id,
+    assetId: row.asset_id,
+    spaceId: row.space_id,
+    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    versionId: row.version_id,
+    since: row.since,
+    publishedAt: row.published_at,
+    held: row.held_at !== null,
+    dataVersion: row.data_version ?? "",
+    rowCount: row.row_count ?? undefined,
+  };
+}
+
+export type NewPointer = Pick<OpenPointer, "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt">;
+
+/** From snapshot `number` on, `ended` hold no longer and `opened` do. */
+export function* writePointers(
+  scope: Scope,
+  number: number,
+  ended: readonly OpenPointer[],
+  opened: readonly NewPointer[],
+): Script<void> {
+  yield* forRows(
+    "with r as {rows id integer} update pointer set valid_to = ? from r where pointer.id = r.id",
+    ended.map(({ id }) => [id]),
+    number,
+  );
+  yield* forRows(
+    `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer,
+       version_id text, since integer, published_at integer}
+     insert into pointer (environment_id, valid_from, asset_id, space_id, slice, range_from, range_to, version_id,
+       since, published_at)
+     select ?, ?, asset_id, space_id, slice, range_from, range_to, version_id, since, published_at from r`,
+    opened.map(({ assetId, spaceId, range, versionId, since, publishedAt }) => [
+      assetId,
+      spaceId,
+      range.slice,
+      range.from,
+      range.to,
+      versionId,
+      since,
+      publishedAt,
+    ]),
+    scope.environmentId,
+    number,
+  );
+}

@@ -1,0 +1,106 @@
+import type { AssetRegistration, RegisteredAsset, Scope } from "../ports/state/project-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import { all, forRows, run, type Script } from "./script.ts";
+
+/** What is registered, if nothing of it is new or changed. */
+export function* readRegistered(
+  scope: Scope,
+  assets: readonly AssetRegistration[],
+): Script<ReadonlyMap<string, RegisteredAsset> | undefined> {
+  const known = yield* readKnown(scope, assets);
+  const registered = new Map<string, RegisteredAsset>();
+  for (const { key, space } of assets) {
+    const asset = known.assets.get(key);
+    const spaceId = known.spaces.get(space.identity);
+    if (asset === undefined || spaceId === undefined || asset.space_id !== spaceId) return undefined;
+    const ordinals = known.ordinals.get(spaceId);
+    if (space.keys?.some((name) => ordinals?.has(name) !== true) === true) return undefined;
+    registered.set(key, {
+      assetId: asset.id,
+      spaceId,
+      ...(space.keys === undefined ? {} : { ordinals: ordinals ?? new Map<string, number>() }),
+    });
+  }
+  return registered;
+}
+
+/** Gives everything that is new an id. The project's row is the lock: ordinals are handed out one process at a time. */
+export function* registerAssets(
+  scope: Scope,
+  assets: readonly AssetRegistration[],
+): Script<ReadonlyMap<string, RegisteredAsset>> {
+  yield* run("select id from project where id = ? {lock}", scope.projectId);
+  yield* forRows(
+    `with r as {rows identity text} insert into partition_space (project_id, identity)
+     select ?, identity from r where true on conflict (project_id, identity) do nothing`,
+    [...new Set(assets.map(({ space }) => space.identity))].map((identity) => [identity]),
+    scope.projectId,
+  );
+  yield* forRows(
+    `with r as {rows key text, identity text}
+     insert into asset (project_id, key, space_id, created_at)
+     select s.project_id, r.key, s.id, {now}
+     from r join partition_space s on s.project_id = ? and s.identity = r.identity where true
+     on conflict (project_id, key) do update set space_id = excluded.space_id where asset.space_id <> excluded.space_id`,
+    assets.map(({ key, space }) => [key, space.identity]),
+    scope.projectId,
+  );
+  yield* registerKeys(scope, assets);
+  const registered = yield* readRegistered(scope, assets);
+  if (registered === undefined) throw new MillraceError("INTERNAL", { reason: "assets could not be registered" });
+  return registered;
+}
+
+function* registerKeys(scope: Scope, assets: readonly AssetRegistration[]): Script<void> {
+  const { spaces, ordinals } = yield* readKnown(scope, assets);
+  const added: [number, number, string][] = [];
+  for (const { space } of assets) {
+    const spaceId = spaces.get(space.identity);
+    if (space.keys === undefined || spaceId === undefined) continue;
+    const known = ordinals.get(spaceId) ?? new Map<string, number>();
+    ordinals.set(spaceId, known);
+    for (const key of space.keys) {
+      if (known.has(key)) continue;
+      // Keys are never removed, so their number is the next ordinal.
+      added.push([spaceId, known.size, key]);
+      known.set(key, known.size);
+    }
+  }
+  yield* forRows(
+    `with r as {rows space_id integer, ordinal integer, key text}
+     insert into partition_key (space_id, ordinal, key, created_at) select space_id, ordinal, key, {now} from r`,
+    added,
+  );
+}
+
+interface Known {
+  readonly assets: ReadonlyMap<string, { readonly id: number; readonly space_id: number }>;
+  readonly spaces: ReadonlyMap<string, number>;
+  /** By space, then by key. */
+  readonly ordinals: Map<number, Map<string, number>>;
+}
+
+function* readKnown(scope: Scope, assets: readonly AssetRegistration[]): Script<Known> {
+  const rows = yield* all<{ id: number; key: string; space_id: number }>(
+    "select id, key, space_id from asset where project_id = ?",
+    scope.projectId,
+  );
+  const spaceRows = yield* all<{ id: number; identity: string }>(
+    "select id, identity from partition_space where project_id = ?",
+    scope.projectId,
+  );
+  const spaces = new Map(spaceRows.map(({ id, identity }) => [identity, id]));
+  const keyed = assets.filter(({ space }) => space.keys !== undefined).map(({ space }) => spaces.get(space.identity));
+  const keyRows = yield* forRows<{ space_id: number; ordinal: number; key: string }>(
+    `with r as {rows space_id integer}
+     select k.space_id, k.ordinal, k.key from r join partition_key k on k.space_id = r.space_id
+     order by k.space_id, k.ordinal`,
+    [...new Set(keyed)].filter((id) => id !== undefined).map((id) => [id]),
+  );
+  const ordinals = new Map<number, Map<string, number>>();
+  for (const { space_id, ordinal, key } of keyRows) {
+    const keys = ordinals.get(space_id) ?? new Map<string, number>();
+    ordinals.set(space_id, keys.set(key, ordinal));
+  }
+  return { assets: new Map(rows.map((row) => [row.key, row])), spaces, ordinals };
+}

@@ -1,0 +1,55 @@
+/** What a database takes as a parameter. Booleans are 0 and 1, JSON is text, times are milliseconds. */
+export type Param = string | number | null;
+
+/** Text in the notation of `dialect.ts`, with one `?` for each parameter. */
+export interface Statement {
+  readonly text: string;
+  readonly params: readonly Param[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What is done in one transaction, written once for all databases: a generator that yields statements and is given
+ * their rows. SQLite runs it synchronously from `begin` to `commit`, so that nothing can wait inside a transaction
+ * (N36); PostgreSQL runs the same script on one connection. When it throws, nothing of it remains.
+ */
+export type Script<T> = Generator<Statement, T, readonly Row[]>;
+
+export function* all<R extends object>(text: string, ...params: readonly Param[]): Script<readonly R[]> {
+  return (yield { text, params }) as unknown as readonly R[];
+}
+
+export function* first<R extends object>(text: string, ...params: readonly Param[]): Script<R | undefined> {
+  return (yield { text, params })[0] as R | undefined;
+}
+
+export function* run(text: string, ...params: readonly Param[]): Script<void> {
+  yield { text, params };
+}
+
+type Cell = Param | undefined;
+export type Cells = readonly Cell[];
+
+/** Runs a statement that begins `with r as {rows …}`, for all rows at once; not at all when there are none. */
+export function* forRows<R extends object>(
+  text: string,
+  rows: readonly Cells[],
+  ...params: readonly Param[]
+): Script<readonly R[]> {
+  if (rows.length === 0) return [];
+  return (yield { text, params: [asTable(rows), ...params] }) as unknown as readonly R[];
+}
+
+/** The one parameter behind `{rows …}`. */
+export function asTable(rows: readonly Cells[]): string {
+  const json = JSON.stringify(rows);
+  return unstorable.test(json) ? JSON.stringify(rows, (_, value: unknown) => storable(value)) : json;
+}
+
+/** A NUL or half a surrogate pair, as JSON writes them: PostgreSQL's text cannot hold them, so no database is given them. */
+const unstorable = /\\u0000|\\ud[89a-f]/;
+
+function storable(value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
+}

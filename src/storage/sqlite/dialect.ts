@@ -1,0 +1,17 @@
+import type { Dialect } from "../dialect.ts";
+
+export const sqliteDialect: Dialect = {
+  now: "cast(unixepoch('subsec') * 1000 as integer)",
+  // Whoever writes has the whole database to himself.
+  lock: "",
+  id: "integer primary key autoincrement",
+  sequence: "integer primary key",
+  plain: "strict",
+  keyed: "strict, without rowid",
+  integer: "integer",
+  parameter: () => "?",
+  rows(columns) {
+    const cells = columns.map(({ name }, index) => `json_extract(value, '$[${index}]') as ${name}`);
+    return `(select ${cells.join(", ")} from json_each(?))`;
+  },
+};

@@ -1,0 +1,27 @@
+import type { State } from "../ports/state.ts";
+import { SqlCatalogStore } from "./catalog-store.ts";
+import type { Database } from "./database.ts";
+import { SqlEventStore } from "./event-store.ts";
+import { migrate } from "./migrate.ts";
+import { SqlObservationStore } from "./observation-store.ts";
+import { SqlProjectStore } from "./project-store.ts";
+import { SqlRunStore } from "./run-store.ts";
+
+/** The state that lives in a database, after bringing its schema up to date. */
+export async function openState(database: Database): Promise<State> {
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    capabilities: database.capabilities,
+    projects: new SqlProjectStore(database),
+    catalog: new SqlCatalogStore(database),
+    runs: new SqlRunStore(database),
+    observations: new SqlObservationStore(database),
+    events: new SqlEventStore(database),
+    close: () => database.close(),
+  };
+}

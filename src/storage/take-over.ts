@@ -1,0 +1,108 @@
+import type { RunOwner } from "../core/run/run.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import type { TakenOver } from "../ports/state/run-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import { appendEvents } from "./append-events.ts";
+import { all, first, run, type Script } from "./script.ts";
+
+/**
+ * Gives a run to another process. From the commit on nothing of the former one counts. What was committed stays:
+ * steps that succeeded keep their versions, and their claims under the new token; everything else begins anew.
+ */
+export function* takeOverRun(
+  scope: Scope,
+  runId: string,
+  expectedToken: number,
+  owner: RunOwner,
+  leaseMs: number,
+): Script<TakenOver> {
+  const { snapshot, resumes, now } = yield* lockForTakeOver(scope, runId, expectedToken);
+  const token = expectedToken + 1;
+  yield* run(
+    `update run set status = 'running', token = ?, lease_expires_at = ?, owner_host = ?, owner_pid = ?,
+       owner_process_start = ?, resumes = resumes + 1, error = null, ended_at = null
+     where id = ?`,
+    token,
+    now + leaseMs,
+    owner.host,
+    owner.pid,
+    owner.processStart,
+    runId,
+  );
+  const abandoned = yield* abandonVersions(runId);
+  yield* run(
+    "update attempt set ended_at = ?, outcome = 'interrupted' where run_id = ? and ended_at is null",
+    now,
+    runId,
+  );
+  yield* run(
+    `update step set interruptions = interruptions + case when status = 'running' then 1 else 0 end,
+       status = 'pending', reason = null, code = null, version_id = null, started_at = null, ended_at = null
+     where run_id = ? and status in ('running', 'failure')`,
+    runId,
+  );
+  // Skipped as unchanged is done (N22); skipped because something above had failed is tried again.
+  yield* run(
+    `update step set status = 'pending', reason = null, ended_at = null
+     where run_id = ? and status = 'skipped' and reason <> 'unchanged'`,
+    runId,
+  );
+  yield* run(
+    `delete from claim where run_id = ?
+       and step not in (select s.key from step s where s.run_id = ? and s.status = 'success')`,
+    runId,
+    runId,
+  );
+  yield* run("update claim set token = ? where run_id = ?", token, runId);
+  const data = { resumes: resumes + 1, host: owner.host, pid: owner.pid, abandoned: abandoned.length };
+  yield* appendEvents(scope, now, [{ type: "run.resumed", runId, data }]);
+  return { lease: { runId, token, snapshot }, abandoned };
+}
+
+interface TakeOverRow {
+  readonly status: string;
+  readonly token: number;
+  readonly snapshot: number;
+  readonly resumes: number;
+  readonly owner_pid: number | null;
+  readonly now: number;
+}
+
+function* lockForTakeOver(scope: Scope, runId: string, expectedToken: number): Script<TakeOverRow> {
+  const row = yield* first<TakeOverRow>(
+    `select status, token, snapshot, resumes, owner_pid, {now} as now from run
+     where id = ? and environment_id = ? {lock}`,
+    runId,
+    scope.environmentId,
+  );
+  if (row === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: runId });
+  if (row.token !== expectedToken) {
+    throw new MillraceError("RUN_ACTIVE", { run: runId, process: row.owner_pid ?? "unknown" });
+  }
+  if (row.status === "success") throw new MillraceError("RUN_ENDED", { run: runId, status: row.status });
+  return row;
+}
+
+/** What no succeeded step stands behind. Its bytes may lie in a store, so the names are given to whoever removes them. */
+function* abandonVersions(runId: string): Script<TakenOver["abandoned"]> {
+  const rows = yield* all<{ id: string; asset: string }>(
+    `select v.id, a.key as asset from version v join asset a on a.id = v.asset_id
+     where v.run_id = ? and v.state in ('intended', 'staged')
+       and not exists (
+         select 1 from step s where s.run_id = v.run_id and s.status = 'success' and s.version_id = v.id
+       )
+     order by v.sequence`,
+    runId,
+  );
+  if (rows.length > 0) {
+    yield* run(
+      `update version set state = 'abandoned'
+       where run_id = ? and state in ('intended', 'staged')
+         and not exists (
+           select 1 from step s where s.run_id = version.run_id and s.status = 'success' and s.version_id = version.id
+         )`,
+      runId,
+    );
+  }
+  return rows.map(({ id, asset }) => ({ versionId: id, asset }));
+}

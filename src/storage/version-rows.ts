@@ -1,0 +1,102 @@
+import type { Location, VersionInput, VersionRecord, VersionState } from "../core/catalog/version.ts";
+import type { Column } from "../core/column/column.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
+import { forRows, type Script } from "./script.ts";
+
+/** Columns of `version v` left joined with `table_schema c` that make a record. */
+export const versionColumns = `v.id, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.kind, v.state,
+  v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.metadata,
+  v.created_at, v.staged_at`;
+
+export interface VersionRow {
+  readonly id: string;
+  readonly asset_id: number;
+  readonly space_id: number;
+  readonly slice: string;
+  readonly range_from: number;
+  readonly range_to: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly run_id: string;
+  readonly step: string;
+  readonly location: string | null;
+  readonly data_version: string | null;
+  readonly columns: string | null;
+  readonly row_count: number | null;
+  readonly bytes: number | null;
+  readonly code_version: string | null;
+  readonly metadata: string | null;
+  readonly created_at: number;
+  readonly staged_at: number | null;
+}
+
+/** Rows as records, with their inputs. Equal column lists are parsed once and shared. */
+export function* versionRecords(rows: readonly VersionRow[]): Script<ReadonlyMap<string, VersionRecord>> {
+  const staged = [...new Set(rows.filter((row) => row.staged_at !== null).map((row) => row.id))];
+  const inputs = yield* readInputs(staged);
+  const schemas = new Map<string, readonly Column[]>();
+  const columnsOf = (text: string): readonly Column[] => {
+    const columns = schemas.get(text) ?? (JSON.parse(text) as readonly Column[]);
+    schemas.set(text, columns);
+    return columns;
+  };
+  return new Map(rows.map((row) => [row.id, versionRecord(row, inputs.get(row.id) ?? [], columnsOf)]));
+}
+
+function versionRecord(
+  row: VersionRow,
+  inputs: readonly VersionInput[],
+  columnsOf: (text: string) => readonly Column[],
+): VersionRecord {
+  return {
+    id: row.id,
+    assetId: row.asset_id,
+    spaceId: row.space_id,
+    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    state: row.state as VersionState,
+    runId: row.run_id,
+    step: row.step,
+    kind: row.kind as VersionRecord["kind"],
+    createdAt: row.created_at,
+    ...(row.staged_at === null ? {} : { stagedAt: row.staged_at, inputs }),
+    ...(row.location === null ? {} : { location: JSON.parse(row.location) as Location }),
+    ...(row.data_version === null ? {} : { dataVersion: row.data_version }),
+    ...(row.columns === null ? {} : { columns: columnsOf(row.columns) }),
+    ...(row.row_count === null ? {} : { rowCount: row.row_count }),
+    ...(row.bytes === null ? {} : { bytes: row.bytes }),
+    ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
+    ...(row.metadata === null ? {} : { metadata: JSON.parse(row.metadata) as Readonly<Record<string, unknown>> }),
+  };
+}
+
+interface InputRow {
+  readonly version_id: string;
+  readonly asset: string;
+  readonly ranges: string | null;
+  readonly snapshot: number;
+  readonly data_version: string;
+}
+
+/** What each version was made from, in the order it was recorded. */
+export function* readInputs(versionIds: readonly string[]): Script<ReadonlyMap<string, readonly VersionInput[]>> {
+  const rows = yield* forRows<InputRow>(
+    `with r as {rows id text}
+     select i.version_id, a.key as asset, i.ranges, i.snapshot, i.data_version
+     from r join version_input i on i.version_id = r.id join asset a on a.id = i.asset_id
+     order by i.version_id, i.position`,
+    versionIds.map((id) => [id]),
+  );
+  const inputs = new Map<string, VersionInput[]>();
+  for (const row of rows) {
+    const input: VersionInput = {
+      asset: row.asset,
+      ...(row.ranges === null ? {} : { ranges: JSON.parse(row.ranges) as readonly PartitionRange[] }),
+      snapshot: row.snapshot,
+      dataVersion: row.data_version,
+    };
+    const known = inputs.get(row.version_id);
+    if (known === undefined) inputs.set(row.version_id, [input]);
+    else known.push(input);
+  }
+  return inputs;
+}

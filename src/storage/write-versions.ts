@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import type { Scope } from "../ports/state/project-store.ts";
+import type { RunLease, StagedVersion } from "../ports/state/run-store.ts";
+import { MillraceError } from "../core/errors.ts";
+import type { StepState } from "./run-steps.ts";
+import { type Cells, forRows, type Script } from "./script.ts";
+
+interface Target {
+  readonly scope: Scope;
+  readonly lease: RunLease;
+  readonly now: number;
+}
+
+function place(id: string, kind: string, { assetId, spaceId, range, key }: StepState): Cells {
+  return [id, kind, assetId, spaceId, range.slice, range.from, range.to, key];
+}
+
+/** A name for bytes that may from now on lie in a store (N2). */
+export function* intendVersions(
+  { scope, lease, now }: Target,
+  intents: readonly { readonly versionId: string; readonly kind: string; readonly step: StepState }[],
+): Script<void> {
+  yield* forRows(
+    `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
+       range_to integer, step text}
+     insert into version (project_id, environment_id, run_id, token, created_at, state, id, kind, asset_id, space_id,
+       slice, range_from, range_to, step)
+     select ?, ?, ?, ?, ?, 'intended', id, kind, asset_id, space_id, slice, range_from, range_to, step from r`,
+    intents.map(({ versionId, kind, step }) => place(versionId, kind, step)),
+    scope.projectId,
+    scope.environmentId,
+    lease.runId,
+    lease.token,
+    now,
+  );
+}
+
+/** The bytes are there. A version that was intended keeps its row; an inline value gets one now. */
+export function* stageVersions(
+  { scope, lease, now }: Target,
+  staged: readonly { readonly version: StagedVersion; readonly step: StepState }[],
+): Script<void> {
+  if (staged.length === 0) return;
+  const schemas = new Map<string, string>();
+  const rows = staged.map(({ version, step }): Cells => {
+    const columns = version.columns === undefined ? undefined : JSON.stringify(version.columns);
+    const schema = columns === undefined ? undefined : createHash("sha256").update(columns).digest("hex");
+    if (columns !== undefined && schema !== undefined) schemas.set(schema, columns);
+    return [
+      ...place(version.id, version.kind, step),
+      "store" in version.location ? version.location.store : undefined,
+      JSON.stringify(version.location),
+      version.dataVersion,
+      schema,
+      version.rowCount,
+      version.bytes,
+      version.codeVersion,
+      JSON.stringify(version.metadata),
+    ];
+  });
+  yield* forRows(
+    `with r as {rows hash text, columns text} insert into table_schema (hash, columns)
+     select hash, columns from r where true on conflict (hash) do nothing`,
+    [...schemas],
+  );
+  const written = yield* forRows(
+    `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
+       range_to integer, step text, store text, location text, data_version text, schema_hash text, row_count integer,
+       bytes integer, code_version text, metadata text}
+     insert into version (project_id, environment_id, run_id, token, created_at, staged_at, state, id, kind, asset_id,
+       space_id, slice, range_from, range_to, step, store, location, data_version, schema_hash, row_count, bytes,
+       code_version, metadata)
+     select ?, ?, ?, ?, ?, ?, 'staged', id, kind, asset_id, space_id, slice, range_from, range_to, step, store,
+       location, data_version, schema_hash, row_count, bytes, code_version, metadata
+     from r where true
+     on conflict (id) do update set state = excluded.state, staged_at = excluded.staged_at, store = excluded.store,
+       location = excluded.location, data_version = excluded.data_version, schema_hash = excluded.schema_hash,
+       row_count = excluded.row_count, bytes = excluded.bytes, code_version = excluded.code_version,
+       metadata = excluded.metadata
+     where version.state = 'intended' and version.run_id = excluded.run_id
+     returning id`,
+    rows,
+    scope.projectId,
+    scope.environmentId,
+    lease.runId,
+    lease.token,
+    now,
+    now,
+  );
+  if (written.length < staged.length) {
+    const ids = staged.map(({ version }) => version.id).join(", ");
+    throw new MillraceError("INTERNAL", { reason: `one of the versions ${ids} is there already` });
+  }
+  yield* insertInputs(scope, staged.map(({ version }) => version));
+}
+
+function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script<void> {
+  const rows = versions.flatMap(({ id, inputs }) =>
+    inputs.map(({ asset, ranges, snapshot, dataVersion }, position): Cells => [
+      id,
+      position,
+      asset,
+      ranges === undefined ? undefined : JSON.stringify(ranges),
+      snapshot,
+      dataVersion,
+    ]),
+  );
+  // An asset that was never registered has no id, which the table refuses.
+  yield* forRows(
+    `with r as {rows version_id text, position integer, asset text, ranges text, snapshot integer, data_version text}
+     insert into version_input (version_id, position, asset_id, ranges, snapshot, data_version)
+     select r.version_id, r.position, a.id, r.ranges, r.snapshot, r.data_version
+     from r left join asset a on a.project_id = ? and a.key = r.asset`,
+    rows,
+    scope.projectId,
+  );
+}
+
+export function* rejectVersions(lease: RunLease, versionIds: readonly string[]): Script<void> {
+  yield* forRows(
+    `with r as {rows id text} update version set state = 'rejected'
+     from r where version.id = r.id and version.run_id = ? and version.state in ('intended', 'staged')`,
+    versionIds.map((id) => [id]),
+    lease.runId,
+  );
+}
