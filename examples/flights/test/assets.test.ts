@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { given, materialize } from "millrace/testing";
+import { dailyDelays, routeStats } from "../assets/delays.ts";
+import { airports, airportsFile, flights, rawFlights } from "../assets/flights.ts";
+import { delayFeatures } from "../assets/prediction.ts";
+
+type RawFlight = [date: string, delay: number, distance: number, origin: string, destination: string];
+
+const raw = (...rows: RawFlight[]) =>
+  given(
+    rawFlights,
+    rows.map(([date, delay, distance, origin, destination]) => ({
+      date,
+      delay,
+      distance,
+      origin,
+      destination,
+    })),
+  );
+
+const someFlights = given(
+  flights,
+  [
+    { departure: "2001-01-05T17:10:00", origin: "SFO", destination: "JFK", distance: 2586, delay: 15 },
+    { departure: "2001-01-05T17:50:00", origin: "SFO", destination: "JFK", distance: 2586, delay: 16 },
+    { departure: "2001-01-05T23:59:00", origin: "SFO", destination: "LAX", distance: 337, delay: -4 },
+    { departure: "2001-01-06T00:00:00", origin: "SFO", destination: "LAX", distance: 337, delay: 60 },
+    { departure: "2001-01-06T09:00:00", origin: "LAX", destination: "SFO", distance: 337, delay: 0 },
+  ],
+  { partition: "2001-01" },
+);
+
+suite("flights", () => {
+  test("a month takes its own rows, each once, without impossible delays", async () => {
+    await using run = await materialize([flights], {
+      partition: "2001-01",
+      given: [
+        raw(
+          ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
+          ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
+          ["2001-01-01T00:00:00", 6, 337, "SFO", "LAX"],
+          ["2001-01-02T10:00:00", -120, 337, "SFO", "LAX"],
+          ["2001-01-02T10:00:00", -121, 337, "SFO", "LAX"],
+          ["2001-01-31T23:59:59", 1440, 337, "SFO", "LAX"],
+          ["2001-01-31T23:59:59", 1441, 337, "SFO", "LAX"],
+          ["2001-02-01T00:00:00", 5, 337, "SFO", "LAX"],
+        ),
+      ],
+    });
+    // Of the whole country's flights there are many more: the checks say so, and what they counted.
+    const reason = run.failures[0]?.reason ?? "";
+    assert.match(reason, /row count, no day is missing, delays are in minutes failed: 4 rows/);
+  });
+
+  test("each usual mistake in the source has a check that finds it", async () => {
+    await using run = await materialize([flights], {
+      partition: "2001-01",
+      given: [
+        raw(
+          ["2001-01-01T10:00:00", 0, 337, "SFO", "LAX"],
+          ["2001-01-01T11:00:00", 0, 543, "SFO", "LAX"],
+          ["2001-01-01T12:00:00", 0, 100, "SFO", "SFO"],
+        ),
+      ],
+    });
+    const reason = run.failures[0]?.reason ?? "";
+    assert.match(
+      reason,
+      /no flight to its own origin, a route has one distance, delays are in minutes failed/,
+    );
+  });
+
+  test("distances in kilometres are refused", async () => {
+    await using run = await materialize([flights], {
+      partition: "2001-01",
+      given: [raw(["2001-01-01T10:00:00", 0, 7_986, "JFK", "HNL"])],
+    });
+    assert.equal(run.status, "failure");
+    assert.match(run.failures[0]?.reason ?? "", /distance/);
+  });
+});
+
+suite("what is computed from flights", () => {
+  test("daily delays count by local day, late from 16 minutes on", async () => {
+    await using run = await materialize([dailyDelays], { given: [someFlights] });
+    assert.deepEqual(await run.rows(dailyDelays), [
+      { day: "2001-01-06", origin: "LAX", flights: 1, mean_delay: 0, late_share: 0 },
+      { day: "2001-01-05", origin: "SFO", flights: 3, mean_delay: 9, late_share: 1 / 3 },
+      { day: "2001-01-06", origin: "SFO", flights: 1, mean_delay: 60, late_share: 1 },
+    ]);
+  });
+
+  test("route statistics hold too few routes to be those of the whole country, and say so", async () => {
+    await using run = await materialize([routeStats], { given: [someFlights] });
+    assert.match(run.failures[0]?.reason ?? "", /row count failed: 3 rows/);
+  });
+
+  test("features count the late flights of each hour and weekday", async () => {
+    await using run = await materialize([delayFeatures], { given: [someFlights], partition: "2001-01" });
+    const month = "2001-01-01";
+    assert.deepEqual(await run.rows(delayFeatures), [
+      { month, origin: "LAX", destination: "SFO", hour: 9, weekday: 6, flights: 1, late: 0 },
+      { month, origin: "SFO", destination: "JFK", hour: 17, weekday: 5, flights: 2, late: 1 },
+      { month, origin: "SFO", destination: "LAX", hour: 0, weekday: 6, flights: 1, late: 1 },
+      { month, origin: "SFO", destination: "LAX", hour: 23, weekday: 5, flights: 1, late: 0 },
+    ]);
+  });
+
+  test("airports are those of flights, and too few of them are refused", async () => {
+    const place = { name: "A", city: "B", state: "C", country: "USA", latitude: 0, longitude: 0 };
+    await using run = await materialize([airports], {
+      given: [
+        someFlights,
+        given(airportsFile, [
+          { iata: "SFO", ...place },
+          { iata: "OAK", ...place },
+        ]),
+      ],
+    });
+    assert.match(run.failures[0]?.reason ?? "", /row count failed: 1 row/);
+  });
+});
