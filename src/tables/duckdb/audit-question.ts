@@ -3,6 +3,7 @@ import { quoteName } from "../../core/column/engine-type.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
 import { literalFor } from "../sql/literal.ts";
+import { rowsOf, thousands } from "../wire/faults-of-row.ts";
 import { unreachable } from "../../core/unreachable.ts";
 
 /** A rule as SQL, and what its numbers mean. */
@@ -135,15 +136,6 @@ function columnNamed(name: string, columns: readonly Column[]): Column {
     column: name,
     columns: known,
   });
-}
-
-/** "12 of 3,000,000 rows have". */
-export function rowsOf(count: number, rowCount: number): string {
-  return `${thousands(count)} of ${thousands(rowCount)} rows ${count === 1 ? "has" : "have"}`;
-}
-
-function thousands(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 function shown(value: number | bigint | string | Date): string {

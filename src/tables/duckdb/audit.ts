@@ -2,8 +2,8 @@ import { MillraceError } from "../../core/errors.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { Audit, AuditAnswer, AuditRule, TableSource } from "../../ports/table-engine.ts";
 import { viewSchema } from "../sql/render.ts";
-import { faultsOf } from "../wire/faults.ts";
-import { questionOf, rowsOf, type AuditQuestion } from "./audit-question.ts";
+import { faultCounts } from "../wire/faults-of-row.ts";
+import { questionOf, type AuditQuestion } from "./audit-question.ts";
 import { dataVersionSums, dataVersionText } from "./data-version.ts";
 import { readRows } from "./read.ts";
 import type { FaultError, Session } from "./session.ts";
@@ -24,7 +24,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
   const questions = rules.map((rule) =>
     rule.rule === "no_rows" ? undefined : questionOf(rule, source.columns),
   );
-  const faults = source.columns.flatMap((column) => faultsOf(column).map((fault) => ({ column, fault })));
+  const faults = faultCounts(source.columns.map((column) => ({ column, value: quoteName(column.name) })));
   const table = `${quoteName(viewSchema(source))}.${quoteName(source.alias)}`;
 
   const counted = await session.withSources([source], limits, internal, async ({ duckdb }) => {
@@ -32,7 +32,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
       "count(*)",
       ...dataVersionSums(source.columns),
       "version()",
-      ...faults.map(({ column, fault }) => `count_if(${fault.when(quoteName(column.name), 0)})`),
+      ...faults.aggregates,
       ...questions.flatMap((question) => question?.counts ?? []),
     ];
     const list = counts.map((count, index) => `${count} as c${index}`).join(", ");
@@ -50,10 +50,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
   const rowCount = Number(counted.values[0]);
   let next = 4;
   const take = (): number => Number(counted.values[next++]);
-  const violations = faults.flatMap(({ column, fault }) => {
-    const count = take();
-    return count === 0 ? [] : [`${rowsOf(count, rowCount)} a value of ${column.name} that ${fault.says}`];
-  });
+  const violations = faults.report(faults.aggregates.map(take), rowCount);
   const answers: AuditAnswer[] = [];
   for (const [index, rule] of rules.entries()) {
     const question: AuditQuestion | undefined = questions[index];

@@ -1,41 +1,52 @@
-import { DuckDBBlobValue } from "@duckdb/node-api";
+import { DuckDBBlobValue, type DuckDBMaterializedResult } from "@duckdb/node-api";
 import type { Column } from "../../core/column/column.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { Encoded, EncodeRequest, Row } from "../../ports/table-engine.ts";
-import { text } from "../sql/literal.ts";
-import { checked } from "../wire/checked.ts";
 import { fit, type FittedColumn } from "../wire/fit.ts";
-import { csvCell, jsonText } from "../wire/wire-text.ts";
-import type { FaultError, Ready, Session } from "./session.ts";
-import { asSubquery, type StatementAnalysis } from "./statement-analysis.ts";
+import { csvHeader } from "../wire/row-text.ts";
+import { encodingQuery, type EncodingQuery } from "./encoding-query.ts";
+import { faultReport } from "./fault-report.ts";
+import type { FaultError, Session } from "./session.ts";
+import type { StatementAnalysis } from "./statement-analysis.ts";
 
 export const invalid: FaultError = (reason) => new MillraceError("RESPONSE_INVALID", { reason });
 
-/** The body of a response, made in the engine: JavaScript sees one block of bytes, however many rows there are. */
+/** The rows of an answer, encoded but not yet put together. */
+interface EncodedRows {
+  /** Rows with what separates them. */
+  readonly text: string | Buffer;
+  readonly rowCount: number;
+  readonly faulty: boolean;
+  readonly last?: Row;
+}
+
+/** The body of a response. Every value's text is made in the engine; JavaScript only puts rows together. */
 export async function encode(session: Session, request: EncodeRequest): Promise<Encoded> {
   return session.withStatement(request.statement, request, invalid, async (ready) => {
-    const query = encodingQuery(ready, request, session.threads);
-    const result = await ready.run(query);
-    const chunk = result.getChunk(0);
-    const rowCount = Number(chunk.getColumnVector(1).getItem(0));
-    if (rowCount > (request.maxRows ?? Infinity)) {
+    const query = encodingQuery(ready.analysis, request, session.threads, (columns) =>
+      fittedForAnswer(ready.analysis, columns),
+    );
+    const result = await ready.run(query.text);
+    const rows = query.form === "rows" ? readRowTexts(result, query) : readAggregate(result);
+    if (rows.rowCount > (request.maxRows ?? Infinity)) {
       throw new MillraceError("TOO_MANY_ROWS", { limit: request.maxRows ?? 0 });
     }
-    if (request.shape === "one" && rowCount > 1)
+    if (request.shape === "one" && rows.rowCount > 1) {
       throw invalid("it is one object, and the statement gave several rows");
-    const bytes = chunk.getColumnVector(0).getItem(0);
-    const last = chunk.getColumnVector(2).getItem(0);
+    }
+    if (rows.faulty) throw invalid(await faultReport(ready, query.columns, query.from));
+    query.rowCount = rows.rowCount;
     return {
-      body: bytes instanceof DuckDBBlobValue ? bufferOf(bytes.bytes) : Buffer.alloc(0),
-      rowCount,
+      body: bodyOf(rows, request, query.columns),
+      rowCount: rows.rowCount,
       deterministic: ready.analysis.deterministic,
-      ...(typeof last === "string" ? { last: JSON.parse(last) as Row } : {}),
+      ...(rows.last === undefined ? {} : { last: rows.last }),
     };
   });
 }
 
-/** Fails as `encode` would over the statement's columns, without running it. */
-export function checkColumns(
+/** The statement's columns as the declared ones. @throws RESPONSE_INVALID */
+export function fittedForAnswer(
   analysis: StatementAnalysis,
   columns: readonly Column[],
 ): readonly FittedColumn[] {
@@ -44,81 +55,54 @@ export function checkColumns(
   return fitted.columns;
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Texts made for a statement, by what was asked of it. Endpoints ask the same again and again. */
-const made = new WeakMap<StatementAnalysis, Map<string, { columns: readonly Column[]; query: string }>>();
-
-function encodingQuery(ready: Ready, request: EncodeRequest, threads: number): string {
-  const limit = rowLimit(request);
-  const key = `${request.format} ${request.shape} ${limit ?? "all"} ${(request.lastOf ?? []).join()}`;
-  let queries = made.get(ready.analysis);
-  if (queries === undefined) made.set(ready.analysis, (queries = new Map()));
-  const known = queries.get(key);
-  if (known?.columns === request.columns) return known.query;
-  const query = buildQuery(ready, request, limit, threads);
-  queries.set(key, { columns: request.columns, query });
-  return query;
-}
-
-function rowLimit({ shape, keep, maxRows }: EncodeRequest): number | undefined {
-  const limits = [keep, maxRows === undefined ? undefined : maxRows + 1, shape === "one" ? 2 : undefined];
-  const least = Math.min(...limits.map((limit) => limit ?? Infinity));
-  return Number.isFinite(least) ? least : undefined;
-}
-
-function buildQuery(
-  ready: Ready,
-  request: EncodeRequest,
-  limit: number | undefined,
-  threads: number,
-): string {
-  const columns = checkColumns(ready.analysis, request.columns);
-  const limited = limit === undefined ? "" : ` limit ${limit}`;
-  // On one thread rows reach the aggregate in the statement's order; on several they have to be numbered for it.
-  const [number, order] = threads === 1 ? ["", ""] : [", row_number() over () as n", " order by n"];
-  const last = lastRow(columns, request.lastOf ?? []);
-  const rows =
-    `select ${request.format === "json" ? jsonRow(columns) : csvRow(columns)} as r, ${last} as l${number} ` +
-    `from (select * from ${asSubquery(ready.rendered.text)} q${limited}) q`;
-  return `select encode(${body(request, columns, order)}), count(*), last(l${order}) from (${rows})`;
-}
-
-function body({ format, shape }: EncodeRequest, columns: readonly FittedColumn[], order: string): string {
-  if (format === "csv") {
-    const header = columns.map(({ column }) => csvName(column.name)).join(",");
-    return `${text(`${header}\r\n`)} || coalesce(string_agg(r, ''${order}), '')`;
+function readRowTexts(result: DuckDBMaterializedResult, query: EncodingQuery): EncodedRows {
+  const texts: string[] = [];
+  let last: unknown;
+  for (let index = 0; index < result.chunkCount; index += 1) {
+    const chunk = result.getChunk(index);
+    const vector = chunk.getColumnVector(0);
+    for (let row = 0; row < chunk.rowCount; row += 1) {
+      const text = vector.getItem(row);
+      if (typeof text !== "string") return { text: "", rowCount: result.rowCount, faulty: true };
+      texts.push(text);
+    }
+    if (query.givesLast) last = chunk.getColumnVector(1).getItem(chunk.rowCount - 1);
   }
-  if (shape === "one") return `string_agg(r, ','${order})`;
-  return `'[' || coalesce(string_agg(r, ','${order}), '') || ']'`;
+  return {
+    text: texts.join(query.separator),
+    rowCount: texts.length,
+    faulty: false,
+    ...lastOf(last),
+  };
 }
 
-function csvName(name: string): string {
-  return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+function readAggregate(result: DuckDBMaterializedResult): EncodedRows {
+  const chunk = result.getChunk(0);
+  const [encoded, rowCount, sound, last] = [0, 1, 2, 3].map((column) =>
+    chunk.getColumnVector(column).getItem(0),
+  );
+  return {
+    text:
+      encoded instanceof DuckDBBlobValue
+        ? Buffer.from(encoded.bytes.buffer, encoded.bytes.byteOffset, encoded.bytes.byteLength)
+        : "",
+    rowCount: Number(rowCount),
+    faulty: rowCount !== sound,
+    ...lastOf(last),
+  };
 }
 
-function csvRow(columns: readonly FittedColumn[]): string {
-  const cells = columns.map(({ column, value }) => checked(column, value, csvCell(value, column.type)));
-  return `concat(${[...cells.flatMap((cell, index) => (index === 0 ? [cell] : ["','", cell])), "chr(13) || chr(10)"].join(", ")})`;
+function lastOf(json: unknown): { last?: Row } {
+  return typeof json === "string" ? { last: JSON.parse(json) as Row } : {};
 }
 
-function jsonRow(columns: readonly FittedColumn[]): string {
-  const pieces = columns.flatMap(({ column, value }, index) => [
-    text(`${index === 0 ? "{" : ","}${JSON.stringify(column.name)}:`),
-    checked(column, value, jsonValue(column, value)),
-  ]);
-  return `concat(${[...pieces, "'}'"].join(", ")})`;
-}
-
-function jsonValue(column: Column, value: string): string {
-  const json = jsonText(value, column.type);
-  return column.nullable ? `coalesce(${json}, 'null')` : json;
-}
-
-/** The asked columns of a row as a JSON object; what is wanted is that of the last row. */
-function lastRow(columns: readonly FittedColumn[], names: readonly string[]): string {
-  if (names.length === 0) return "null::varchar";
-  return jsonRow(columns.filter(({ column }) => names.includes(column.name)));
+function bodyOf(
+  rows: EncodedRows,
+  { format, shape }: EncodeRequest,
+  columns: readonly FittedColumn[],
+): Buffer {
+  const [before, after] =
+    format === "csv" ? [csvHeader(columns), ""] : shape === "one" ? ["", ""] : ["[", "]"];
+  if (typeof rows.text === "string") return Buffer.from(before + rows.text + after);
+  return Buffer.concat([Buffer.from(before), rows.text, Buffer.from(after)]);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MillraceError } from "../../core/errors.ts";
 import type { TableEngine } from "../../ports/table-engine.ts";
 import { auditTable } from "./audit.ts";
-import { checkColumns, encode, invalid } from "./encode.ts";
+import { encode, fittedForAnswer, invalid } from "./encode.ts";
 import { readBatches, readRows } from "./read.ts";
 import { Session, type FaultError } from "./session.ts";
 import { writeRows } from "./write-rows.ts";
@@ -70,7 +70,7 @@ function engineOver(session: Session): TableEngine {
     encode: (request) => encode(session, request),
     prepare: ({ statement, columns }) =>
       session.withStatement(statement, {}, invalid, async ({ analysis }) => {
-        if (columns !== undefined) checkColumns(analysis, columns);
+        if (columns !== undefined) fittedForAnswer(analysis, columns);
       }),
     close: async () => session.close(),
   };

@@ -6,6 +6,7 @@ import { render } from "../sql/render.ts";
 import { fit, type FittedColumn } from "../wire/fit.ts";
 import { columnOfFound } from "../wire/found-type.ts";
 import { readableColumns, rowsOfChunk } from "../wire/row-reader.ts";
+import { faultReport } from "./fault-report.ts";
 import type { FaultError, Ready, Session } from "./session.ts";
 import { asSubquery, type StatementAnalysis } from "./statement-analysis.ts";
 
@@ -21,12 +22,14 @@ const mismatch: FaultError = (reason) => new MillraceError("RESULT_MISMATCH", { 
 /** All rows at once. */
 export async function readRows(session: Session, request: ReadRequest): Promise<Row[]> {
   return session.withStatement(request.statement, request, mismatch, async (ready) => {
-    const { text, columns } = reading(ready, request);
+    const { text, from, columns } = reading(ready, request);
     const result = await ready.run(text);
     if (result.rowCount > (request.maxRows ?? Infinity)) throw tooMany(request);
     const rows: Row[] = [];
     for (let index = 0; index < result.chunkCount; index += 1) {
-      rows.push(...rowsOfChunk(result.getChunk(index), columns));
+      const read = rowsOfChunk(result.getChunk(index), columns);
+      if (read === undefined) throw mismatch(await faultReport(ready, columns, from));
+      for (const row of read) rows.push(row);
     }
     return rows;
   });
@@ -41,10 +44,10 @@ export async function* readBatches(
   const rendered = render(request.statement);
   const lease = await session.lease(rendered.sources, request, mismatch);
   try {
-    const { result, columns } = await lease.run(async () => {
-      const ready = await session.ready(lease.connection, rendered);
-      const { text, columns } = reading(ready, request);
-      return { result: await ready.stream(text), columns };
+    const { ready, from, columns, result } = await lease.run(async () => {
+      const prepared = await session.ready(lease.connection, rendered);
+      const { text, ...rest } = reading(prepared, request);
+      return { ready: prepared, ...rest, result: await prepared.stream(text) };
     });
     let batch: Row[] = [];
     let rowCount = 0;
@@ -53,7 +56,9 @@ export async function* readBatches(
       if (chunk === null || chunk.rowCount === 0) break;
       rowCount += chunk.rowCount;
       if (rowCount > (request.maxRows ?? Infinity)) throw tooMany(request);
-      batch = batch.concat(rowsOfChunk(chunk, columns));
+      const read = rowsOfChunk(chunk, columns);
+      if (read === undefined) throw mismatch(await lease.run(() => faultReport(ready, columns, from)));
+      batch = batch.concat(read);
       while (batch.length >= size) {
         yield batch.slice(0, size);
         batch = batch.slice(size);
@@ -65,14 +70,16 @@ export async function* readBatches(
   }
 }
 
-function reading(ready: Ready, request: ReadRequest): { text: string; columns: readonly Column[] } {
-  const fitted = fittedColumns(ready.analysis, request.columns);
+/** The statement made into one whose rows can be read. */
+function reading(
+  { analysis }: Ready,
+  request: ReadRequest,
+): { text: string; from: string; columns: readonly FittedColumn[] } {
+  const columns = fittedColumns(analysis, request.columns);
   const most = request.keep ?? (request.maxRows === undefined ? undefined : request.maxRows + 1);
-  const limit = most === undefined ? "" : ` limit ${most}`;
-  return {
-    text: `select ${readableColumns(fitted)} from ${asSubquery(ready.rendered.text)} q${limit}`,
-    columns: fitted.map(({ column }) => column),
-  };
+  const statement = `${asSubquery(analysis.text)} q`;
+  const from = most === undefined ? statement : `(select * from ${statement} limit ${most}) q`;
+  return { text: `select ${readableColumns(columns)} from ${from}`, from, columns };
 }
 
 /** The declared columns, or those that the statement happens to have. */

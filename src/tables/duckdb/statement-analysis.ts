@@ -7,6 +7,7 @@ import { isDeterministic } from "./determinism.ts";
 
 /** What is known of a statement before it runs. */
 export interface StatementAnalysis {
+  readonly text: string;
   /** Its columns in order. */
   readonly columns: readonly (readonly [name: string, type: FoundType])[];
   readonly deterministic: boolean;
@@ -29,6 +30,7 @@ export class StatementAnalyses {
     if (known !== undefined) return known;
     await checkSelect(connection, rendered.text);
     const analysis: StatementAnalysis = {
+      text: rendered.text,
       columns: await columnsOfStatement(connection, rendered.text, parameters),
       deterministic: await isDeterministic(connection, rendered),
     };

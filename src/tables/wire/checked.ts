@@ -6,14 +6,6 @@ import { stored } from "./stored.ts";
 /** Begins the engine's message when a value breaks its column, so that it can be told from other failures. */
 const mark = "millrace-fault:";
 
-/** SQL that gives `result`, or fails the query naming the column when `value` breaks it. */
-export function checked(column: Column, value: string, result: string): string {
-  const branches = faultsOf(column).map(
-    (fault) => `when ${fault.when(value, 0)} then ${failure(column, fault)}`,
-  );
-  return branches.length === 0 ? result : `case ${branches.join(" ")} else ${result} end`;
-}
-
 /**
  * SQL for a value as it is stored, failing over NaN and infinities, which no reader could be shown. Rules and
  * nullability are left to the audit, which says how many rows are concerned.

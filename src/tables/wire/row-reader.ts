@@ -1,20 +1,18 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
-import type { Column, ColumnType } from "../../core/column/column.ts";
+import type { ColumnType } from "../../core/column/column.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { Row } from "../../ports/table-engine.ts";
-import { checked } from "./checked.ts";
+import { rowIsFaulty } from "./faults-of-row.ts";
 import type { FittedColumn } from "./fit.ts";
 import { jsonText, plainText } from "./wire-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 
-/** The select list of a query whose rows are read with {@link rowsOfChunk}. */
+/** The select list of a query whose rows are read with {@link rowsOfChunk}: the values, and whether the row is faulty. */
 export function readableColumns(columns: readonly FittedColumn[]): string {
-  return columns
-    .map(
-      ({ column, value }) =>
-        `${checked(column, value, readable(value, column.type))} as ${quoteName(column.name)}`,
-    )
-    .join(", ");
+  const values = columns.map(
+    ({ column, value }) => `${readable(value, column.type)} as ${quoteName(column.name)}`,
+  );
+  return [...values, `${rowIsFaulty(columns)} as "faulty"`].join(", ");
 }
 
 /** SQL for a value in a form whose JavaScript value is cheap and exact. */
@@ -49,15 +47,17 @@ function readable(value: string, type: ColumnType): string {
   return unreachable(type);
 }
 
-/** Rows as JavaScript values by the wire-format table. */
-export function rowsOfChunk(chunk: DuckDBDataChunk, columns: readonly Column[]): Row[] {
+/** Rows as JavaScript values by the wire-format table; undefined when one of them is faulty. */
+export function rowsOfChunk(chunk: DuckDBDataChunk, columns: readonly FittedColumn[]): Row[] | undefined {
   const rows: Record<string, unknown>[] = Array.from({ length: chunk.rowCount }, () => ({}));
-  for (const [index, { name, type }] of columns.entries()) {
+  const faulty = chunk.getColumnVector(columns.length);
+  for (let at = 0; at < rows.length; at += 1) if (faulty.getItem(at) === true) return undefined;
+  for (const [index, { column }] of columns.entries()) {
     const vector = chunk.getColumnVector(index);
-    const revive = reviverOf(type);
+    const revive = reviverOf(column.type);
     for (const [at, row] of rows.entries()) {
       const item = vector.getItem(at);
-      row[name] = item === null || revive === undefined ? item : revive(item);
+      row[column.name] = item === null || revive === undefined ? item : revive(item);
     }
   }
   return rows;
