@@ -37,7 +37,7 @@ export function* readAggregates(
   const rows = yield* forRows<AggregateRow>(
     `with r as {rows asset_id integer}
      select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
-     from r join asset_aggregate g on g.environment_id = ? and g.asset_id = r.asset_id and g.valid_to is null`,
+     from r {join} asset_aggregate g on g.environment_id = ? and g.asset_id = r.asset_id and g.valid_to is null`,
     assetIds.map((id) => [id]),
     scope.environmentId,
   );
@@ -87,12 +87,11 @@ export function* writeAggregates(
   aggregates: readonly AssetAggregate[],
 ): Script<void> {
   yield* forRows(
-    `with r as {rows asset_id integer} update asset_aggregate set valid_to = ? from r
-     where asset_aggregate.environment_id = ? and asset_aggregate.asset_id = r.asset_id
+    `with r as {rows environment_id integer, asset_id integer} update asset_aggregate set valid_to = ? from r
+     where asset_aggregate.environment_id = r.environment_id and asset_aggregate.asset_id = r.asset_id
        and asset_aggregate.valid_to is null`,
-    aggregates.map(({ assetId }) => [assetId]),
+    aggregates.map(({ assetId }) => [scope.environmentId, assetId]),
     number,
-    scope.environmentId,
   );
   yield* forRows(
     `with r as {rows asset_id integer, space_id integer, data_version text, partitions integer, row_count integer,

@@ -40,7 +40,7 @@ export function* readCandidates(lease: RunLease, versionIds: readonly string[]):
     `with r as {rows id text}
      select v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.state, v.step,
        v.data_version, v.row_count
-     from r join version v on v.id = r.id and v.run_id = ? join asset a on a.id = v.asset_id`,
+     from r {join} version v on v.id = r.id and v.run_id = ? join asset a on a.id = v.asset_id`,
     ids.map((id) => [id]),
     lease.runId,
   );

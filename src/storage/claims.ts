@@ -71,7 +71,7 @@ export function* refuseClaimed(
      select c.asset_id, c.space_id, c.slice, c.range_from, c.range_to, c.run_id,
        case when u.ended_at is null and u.lease_expires_at > {now} then 1 else 0 end as live
      from r
-     join claim c on c.environment_id = ? and c.asset_id = r.asset_id and c.space_id = r.space_id
+     {join} claim c on c.environment_id = ? and c.asset_id = r.asset_id and c.space_id = r.space_id
        and c.slice = r.slice and c.range_from < r.range_to and c.range_from >= coalesce((
          select max(b.range_from) from claim b where b.environment_id = ? and b.asset_id = r.asset_id
            and b.space_id = r.space_id and b.slice = r.slice and b.range_from <= r.range_from

@@ -5,6 +5,7 @@
  * - `{rows a integer, b text}` a table made of one parameter, a JSON array of arrays: as many rows as there are, and
  *   always the same text, so that it is prepared once
  * - `{now}` milliseconds since the epoch by the database's clock (N35)
+ * - `{join}` a join that begins with the table on its left: SQLite does not know how few `{rows}` there are
  * - `{lock}` at the end of a select: keeps the rows from others until the transaction ends
  *
  * and in migrations:
@@ -15,6 +16,7 @@
  */
 export interface Dialect {
   readonly now: string;
+  readonly join: string;
   readonly lock: string;
   readonly id: string;
   readonly sequence: string;
@@ -36,7 +38,7 @@ export interface RowColumn {
 /** Writes a statement as the database wants it. */
 export function translate(dialect: Dialect, text: string): string {
   let index = 0;
-  const words = text.replace(/\{(now|lock|id|sequence|plain|keyed|rows ([^}]*))\}/g, (_, word: string, columns?: string) =>
+  const words = text.replace(/\{(now|join|lock|id|sequence|plain|keyed|rows ([^}]*))\}/g, (_, word: string, columns?: string) =>
     columns === undefined ? dialect[word as "now"] : dialect.rows(columns.split(",").map(rowColumn)),
   );
   return words.replace(/\?/g, () => dialect.parameter((index += 1)));

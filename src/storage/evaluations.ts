@@ -19,7 +19,7 @@ export function* readEvaluations(versionIds: readonly string[]): Script<readonly
     `with r as {rows id text}
      select e.version_id, e.run_id, e.check_name, e.passed, e.blocking, e.severity, e.description, e.metadata,
        e.evaluated_at
-     from r join check_evaluation e on e.version_id = r.id order by e.sequence`,
+     from r {join} check_evaluation e on e.version_id = r.id order by e.sequence`,
     [...new Set(versionIds)].map((id) => [id]),
   );
   return rows.map((row) => ({

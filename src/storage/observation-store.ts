@@ -32,7 +32,7 @@ function* latestRows(scope: Scope, assetIds: readonly number[]): Script<readonly
   return yield* forRows<ObservationRow>(
     `with r as {rows asset_id integer}
      select o.sequence, o.asset_id, o.data_version, o.mark, o.observed_at, o.run_id
-     from r join observation o on o.sequence = (
+     from r {join} observation o on o.sequence = (
        select max(n.sequence) from observation n where n.environment_id = ? and n.asset_id = r.asset_id
      )`,
     [...new Set(assetIds)].map((id) => [id]),

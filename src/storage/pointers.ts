@@ -57,7 +57,7 @@ export function* openPointersOver(
        range_to integer}
      select r.wanted, ${columns}
      from r
-     join pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.space_id = r.space_id
+     {join} pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.space_id = r.space_id
        and p.slice = r.slice and p.valid_to is null and p.range_from < r.range_to
        and p.range_from >= coalesce((
          select max(b.range_from) from pointer b where b.environment_id = ? and b.asset_id = r.asset_id
@@ -80,7 +80,7 @@ export function* openPointersOf(scope: Scope, assetIds: readonly number[]): Scri
   const rows = yield* forRows<PointerRow>(
     `with r as {rows asset_id integer}
      select ${columns}
-     from r join pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is null
+     from r {join} pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is null
      join version v on v.id = p.version_id`,
     assetIds.map((id) => [id]),
     scope.environmentId,

@@ -2,7 +2,7 @@ import type { CurrentVersion } from "../core/catalog/version.ts";
 import type { AssetSummary } from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
-import { all, asTable, first, type Script } from "./script.ts";
+import { all, asTable, first, type Param, type Script } from "./script.ts";
 import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
 
 interface PointerRow extends VersionRow {
@@ -23,22 +23,14 @@ export function* readCurrent(
 ): Script<readonly CurrentVersion[]> {
   yield* requireSnapshot(scope, snapshot);
   if (assetIds?.length === 0) return [];
+  const valid = validAt("pointer", scope, snapshot, assetIds);
   const rows = yield* all<PointerRow>(
-    `${assetIds === undefined ? "" : "with r as {rows asset_id integer}"}
+    `${valid.rows}
      select p.range_from as pointer_from, p.range_to as pointer_to, p.since, p.published_at, ${versionColumns}
-     from (
-       ${pointersOf(assetIds)} and p.valid_to is null and p.valid_from <= ?
-       union all
-       ${pointersOf(assetIds)} and p.valid_to > ? and p.valid_from <= ?
-     ) p
+     from ${valid.source} p
      join version v on v.id = p.version_id left join table_schema c on c.hash = v.schema_hash
      order by p.asset_id, p.slice, p.range_from`,
-    ...(assetIds === undefined ? [] : [asTable([...new Set(assetIds)].map((id) => [id]))]),
-    scope.environmentId,
-    snapshot,
-    scope.environmentId,
-    snapshot,
-    snapshot,
+    ...valid.params,
   );
   const versions = yield* versionRecords(rows);
   return rows.flatMap((row) => {
@@ -48,10 +40,29 @@ export function* readCurrent(
   });
 }
 
-function pointersOf(assetIds: readonly number[] | undefined): string {
-  return assetIds === undefined
-    ? "select p.* from pointer p where p.environment_id = ?"
-    : "select p.* from r join pointer p on p.asset_id = r.asset_id where p.environment_id = ?";
+interface ValidRows {
+  /** Begins the statement. */
+  readonly rows: string;
+  readonly source: string;
+  readonly params: readonly Param[];
+}
+
+/** The rows of a table that hold at a snapshot, of some assets or all. */
+function validAt(
+  table: "pointer" | "asset_aggregate",
+  scope: Scope,
+  snapshot: number,
+  assetIds: readonly number[] | undefined,
+): ValidRows {
+  const of = assetIds === undefined ? `from ${table} t where` : `from r {join} ${table} t on t.asset_id = r.asset_id and`;
+  const source = `(
+    select t.* ${of} t.environment_id = ? and t.valid_to is null and t.valid_from <= ?
+    union all
+    select t.* ${of} t.environment_id = ? and t.valid_to > ? and t.valid_from <= ?)`;
+  const params = [scope.environmentId, snapshot, scope.environmentId, snapshot, snapshot];
+  if (assetIds === undefined) return { rows: "", source, params };
+  const ids = asTable([...new Set(assetIds)].map((id) => [id]));
+  return { rows: "with r as {rows asset_id integer}", source, params: [ids, ...params] };
 }
 
 interface SummaryRow {
@@ -69,15 +80,12 @@ export function* readSummaries(
   assetIds?: readonly number[],
 ): Script<ReadonlyMap<number, AssetSummary>> {
   yield* requireSnapshot(scope, snapshot);
+  const valid = validAt("asset_aggregate", scope, snapshot, assetIds);
   const rows = yield* all<SummaryRow>(
-    `${assetIds === undefined ? "" : "with r as {rows asset_id integer}"}
+    `${valid.rows}
      select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
-     from ${assetIds === undefined ? "asset_aggregate g" : "r join asset_aggregate g on g.asset_id = r.asset_id"}
-     where g.environment_id = ? and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)`,
-    ...(assetIds === undefined ? [] : [asTable([...new Set(assetIds)].map((id) => [id]))]),
-    scope.environmentId,
-    snapshot,
-    snapshot,
+     from ${valid.source} g`,
+    ...valid.params,
   );
   return new Map(
     rows.map((row) => [

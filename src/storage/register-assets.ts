@@ -40,7 +40,7 @@ export function* registerAssets(
     `with r as {rows key text, identity text}
      insert into asset (project_id, key, space_id, created_at)
      select s.project_id, r.key, s.id, {now}
-     from r join partition_space s on s.project_id = ? and s.identity = r.identity where true
+     from r {join} partition_space s on s.project_id = ? and s.identity = r.identity where true
      on conflict (project_id, key) do update set space_id = excluded.space_id where asset.space_id <> excluded.space_id`,
     assets.map(({ key, space }) => [key, space.identity]),
     scope.projectId,
@@ -93,7 +93,7 @@ function* readKnown(scope: Scope, assets: readonly AssetRegistration[]): Script<
   const keyed = assets.filter(({ space }) => space.keys !== undefined).map(({ space }) => spaces.get(space.identity));
   const keyRows = yield* forRows<{ space_id: number; ordinal: number; key: string }>(
     `with r as {rows space_id integer}
-     select k.space_id, k.ordinal, k.key from r join partition_key k on k.space_id = r.space_id
+     select k.space_id, k.ordinal, k.key from r {join} partition_key k on k.space_id = r.space_id
      order by k.space_id, k.ordinal`,
     [...new Set(keyed)].filter((id) => id !== undefined).map((id) => [id]),
   );

@@ -41,7 +41,7 @@ export function* readStepStates(runId: string, keys: Iterable<string>): Script<R
     `with r as {rows key text}
      select s.key, a.key as asset, s.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
        s.reason, s.code, s.version_id, s.started_at, s.ended_at
-     from r join step s on s.run_id = ? and s.key = r.key join asset a on a.id = s.asset_id`,
+     from r {join} step s on s.run_id = ? and s.key = r.key join asset a on a.id = s.asset_id`,
     Array.from(new Set(keys), (key) => [key]),
     runId,
   );
@@ -68,12 +68,13 @@ export function* readStepStates(runId: string, keys: Iterable<string>): Script<R
 
 export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
   yield* forRows(
-    `with r as {rows key text, status text, attempts integer, reason text, code text, version_id text,
+    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, version_id text,
        started_at integer, ended_at integer}
      update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
        version_id = r.version_id, started_at = r.started_at, ended_at = r.ended_at
-     from r where step.run_id = ? and step.key = r.key`,
+     from r where step.run_id = r.run_id and step.key = r.key`,
     Array.from(steps, (step) => [
+      runId,
       step.key,
       step.status,
       step.attempts,
@@ -83,7 +84,6 @@ export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<
       step.startedAt,
       step.endedAt,
     ]),
-    runId,
   );
 }
 

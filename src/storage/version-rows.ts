@@ -82,7 +82,7 @@ export function* readInputs(versionIds: readonly string[]): Script<ReadonlyMap<s
   const rows = yield* forRows<InputRow>(
     `with r as {rows id text}
      select i.version_id, a.key as asset, i.ranges, i.snapshot, i.data_version
-     from r join version_input i on i.version_id = r.id join asset a on a.id = i.asset_id
+     from r {join} version_input i on i.version_id = r.id join asset a on a.id = i.asset_id
      order by i.version_id, i.position`,
     versionIds.map((id) => [id]),
   );

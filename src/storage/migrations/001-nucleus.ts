@@ -219,6 +219,9 @@ create table asset_aggregate (
   primary key (environment_id, asset_id, valid_from)
 ) {keyed};
 
+create unique index asset_aggregate_open on asset_aggregate (environment_id, asset_id) where valid_to is null;
+create index asset_aggregate_past on asset_aggregate (environment_id, asset_id, valid_to) where valid_to is not null;
+
 create table claim (
   environment_id integer not null references environment (id),
   asset_id integer not null,

@@ -2,6 +2,7 @@ import type { Dialect } from "../dialect.ts";
 
 export const postgresDialect: Dialect = {
   now: "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+  join: "join",
   lock: "for update",
   id: "bigint generated always as identity primary key",
   sequence: "bigint generated always as identity primary key",

@@ -2,6 +2,7 @@ import type { Dialect } from "../dialect.ts";
 
 export const sqliteDialect: Dialect = {
   now: "cast(unixepoch('subsec') * 1000 as integer)",
+  join: "cross join",
   // Whoever writes has the whole database to himself.
   lock: "",
   id: "integer primary key autoincrement",

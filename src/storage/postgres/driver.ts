@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseError, Pool, type PoolClient, types } from "pg";
+import { MillraceError, reasonOf } from "../../core/errors.ts";
+import type { Database } from "../database.ts";
+import { translate } from "../dialect.ts";
+import type { Row, Script, Statement } from "../script.ts";
+import { postgresDialect } from "./dialect.ts";
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  /** How long to wait for a connection, or for a lock, before the state counts as unavailable, in milliseconds. 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A process writes little at once; many processes share the server. */
+const connections = 4;
+
+/** Whoever stands still inside a transaction (a stopped process, say) must not keep its locks from the others. */
+const idleInTransactionMs = 30_000;
+
+const attempts = 8;
+
+export class PostgresDatabase implements Database {
+  readonly capabilities = { concurrentWriters: true, remote: true, cheapHead: false };
+  readonly dialect = postgresDialect;
+  readonly #pool: Pool;
+
+  constructor({ url, timeoutMs = 10_000 }: PostgresOptions) {
+    this.#pool = new Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: timeoutMs,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
+      lock_timeout: timeoutMs,
+      keepAlive: true,
+      application_name: "millrace",
+      types: { getTypeParser: (oid, format) => (oid === bigint ? Number : types.getTypeParser(oid, format)) },
+    });
+    // An idle connection was lost. The pool has dropped it; the next query says so if there is no other.
+    this.#pool.on("error", () => undefined);
+  }
+
+  async read<T>(script: () => Script<T>): Promise<T> {
+    return this.#connected((client) => drive(client, script()));
+  }
+
+  async write<T>(script: () => Script<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#connected((client) => transact(client, script));
+      } catch (error) {
+        if (!gaveWay(error)) throw error;
+        if (attempt === attempts) throw unavailable(error);
+      }
+      await sleep(Math.random() * 5 * 2 ** attempt);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      // Whatever keeps us from connecting: no server, no such database, a wrong password, a pool that is closed.
+      throw unavailable(error);
+    }
+    // Losing the connection is reported by the query under way; without a listener it would end the process too.
+    const ignore = (): void => undefined;
+    client.on("error", ignore);
+    let broken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      broken = isLost(error);
+      throw broken ? unavailable(error) : error;
+    } finally {
+      client.off("error", ignore);
+      client.release(broken);
+    }
+  }
+}
+
+/** The type number of bigint; all of ours are below 2⁵³. */
+const bigint = 20;
+
+async function transact<T>(client: PoolClient, script: () => Script<T>): Promise<T> {
+  await client.query("begin");
+  try {
+    const result = await drive(client, script());
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    // On a connection that is lost there is nothing to roll back: the server has done it.
+    if (!isLost(error)) await client.query("rollback");
+    throw error;
+  }
+}
+
+async function drive<T>(client: PoolClient, script: Script<T>): Promise<T> {
+  let turn = script.next();
+  while (turn.done !== true) {
+    const rows = await execute(client, turn.value);
+    turn = script.next(rows);
+  }
+  return turn.value;
+}
+
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Named statements are parsed and planned once on each connection. */
+const prepared = new Map<string, Prepared>();
+
+async function execute(client: PoolClient, { text, params }: Statement): Promise<readonly Row[]> {
+  let statement = prepared.get(text);
+  if (statement === undefined) {
+    const translated = translate(postgresDialect, text);
+    statement = { name: createHash("sha256").update(translated).digest("hex").slice(0, 32), text: translated };
+    prepared.set(text, statement);
+  }
+  const { rows } = await client.query<Row>({ ...statement, values: [...params] });
+  return rows;
+}
+
+/** Serialization failure, deadlock: the server has undone one of two transactions, which may simply be run again. */
+function gaveWay(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === "40001" || error.code === "40P01");
+}
+
+/**
+ * SQLSTATE classes that mean the server, not the statement: connection, resources, operator intervention, system
+ * error; and a lock that was not given in time. Errors without a SQLSTATE come from the socket.
+ */
+const serverTrouble = /^(08|53|57|58|XX|55P03|25P03)/;
+
+function isLost(error: unknown): boolean {
+  if (error instanceof MillraceError) return false;
+  if (error instanceof DatabaseError) return serverTrouble.test(error.code ?? "");
+  return error instanceof Error && ("syscall" in error || /connection|timeout/i.test(error.message));
+}
+
+function unavailable(error: unknown): MillraceError {
+  return new MillraceError("STATE_UNAVAILABLE", { reason: withoutPassword(reasonOf(error)) }, { cause: error });
+}
+
+/** A driver's message may quote the URL. */
+function withoutPassword(reason: string): string {
+  return reason.replace(/\/\/[^@/\s]*@/g, "//…@");
+}
