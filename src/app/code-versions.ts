@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { dirname, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
@@ -72,7 +72,7 @@ function moduleMark(url: string, isPackage: boolean, directory: string, texts: M
 
 function packageMark(url: string): string {
   if (!url.startsWith("file:")) return url;
-  const manifest = findPackageJSON(dirname(fileURLToPath(url)) + sep);
+  const manifest = findPackageJSON(url);
   if (manifest === undefined) return `${url}:${digest(readFileSync(fileURLToPath(url), "utf8"))}`;
   const { name = "", version = "" }: { name?: string; version?: string } = JSON.parse(
     readFileSync(manifest, "utf8"),
