@@ -76,7 +76,12 @@ function invalidProject(problems: readonly MillraceError[]): MillraceError {
   );
 }
 
-function findConfig(directory: string): string {
+/**
+ * The config file of the project that `directory` lies in.
+ *
+ * @throws PROJECT_NOT_FOUND
+ */
+export function findConfig(directory: string): string {
   for (let folder = directory; ; folder = dirname(folder)) {
     const found = configNames.map((name) => join(folder, name)).find((path) => existsSync(path));
     if (found !== undefined) return found;

@@ -4,7 +4,7 @@ import type { CheckDefinition } from "../core/check/check-definition.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import type { Column } from "../core/column/column.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
-import { MillraceError } from "../core/errors.ts";
+import { MillraceError, type ErrorPlace } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/make-plan.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
 import { sqlSketch } from "../core/sql/sql-sketch.ts";
@@ -14,8 +14,8 @@ import { projectStatus, type ProjectStatus } from "./project-status.ts";
 
 /** An asset in full: how it is defined, who it reads and who reads it, and what is current of it. */
 export interface AssetDetails extends AssetSummary {
-  readonly file: string | undefined;
-  readonly line: number | undefined;
+  /** Where it is defined. */
+  readonly place: Pick<ErrorPlace, "file" | "line">;
   readonly madeBy: "sql" | "run" | "external";
   /** The author's SQL, with names in the place of what is interpolated. */
   readonly sql: string | undefined;
@@ -82,8 +82,7 @@ export async function showAsset(key: string, context: ControlContext): Promise<A
   const { body } = asset;
   return {
     ...summarizeAsset(asset, status, context),
-    file: asset.site.place.file,
-    line: asset.site.place.line,
+    place: asset.site.place,
     madeBy: body.body,
     sql: body.body === "sql" ? sqlSketch(body.sql) : undefined,
     source: body.body === "external" ? body.source?.path : undefined,

@@ -1,5 +1,5 @@
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import { MillraceError } from "../core/errors.ts";
+import { MillraceError, type ErrorPlace } from "../core/errors.ts";
 import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
 import { summarizeEndpoint, type EndpointSummary } from "./endpoint-summary.ts";
@@ -7,8 +7,8 @@ import { projectStatus } from "./project-status.ts";
 
 /** An endpoint in full, with what it reads. */
 export interface EndpointDetails extends EndpointSummary {
-  readonly file: string | undefined;
-  readonly line: number | undefined;
+  /** Where it is defined. */
+  readonly place: Pick<ErrorPlace, "file" | "line">;
   /** Names of what a request gives, by where it gives them. */
   readonly inputs: Readonly<Record<"params" | "query" | "headers", readonly string[]>>;
   readonly takesBody: boolean;
@@ -40,8 +40,7 @@ export async function showEndpoint(wanted: string, context: ControlContext): Pro
     Object.keys(endpoint[part]?._zod.def.shape ?? {});
   return {
     ...summarizeEndpoint(endpoint, status),
-    file: endpoint.site.place.file,
-    line: endpoint.site.place.line,
+    place: endpoint.site.place,
     inputs: { params: names("params"), query: names("query"), headers: names("headers") },
     takesBody: endpoint.body !== undefined,
     cache: endpoint.cache,

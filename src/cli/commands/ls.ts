@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { withExamples } from "../examples.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { invocationOf, usingProject } from "../invocation.ts";
+
+/** `millrace ls`: what there is, and how it stands. */
+export function addLs(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("ls")
+    .summary("list assets and endpoints, and what is stale")
+    .description("Lists assets with what is current and stale of them, and the endpoints that read them.")
+    .argument("[selection...]", "which assets; all when absent (see millrace materialize --help)")
+    .action(async (selection: string[], _options: object, self: Command) => {
+      const invocation = invocationOf(self);
+      const chosen = selection.length === 0 ? undefined : selection.join(" ");
+      const { listAssets } = await import("../../control/list-assets.ts");
+      const listing = await usingProject(invocation, ({ context }) => listAssets(chosen, context));
+      if (invocation.json) {
+        invocation.printJson(listing);
+      } else {
+        const { assetListing } = await import("../display/asset-listing.ts");
+        invocation.print(...assetListing(listing, Date.now()));
+      }
+      finish(exitCode.ok);
+    });
+  withExamples(command, [
+    { line: "millrace ls", does: "everything" },
+    { line: "millrace ls 'sales/*'", does: "assets whose key begins so" },
+    { line: "millrace ls +daily_delays", does: "an asset and all that it reads" },
+    { line: "millrace ls --json", does: "the same as data" },
+  ]);
+}

@@ -1,0 +1,149 @@
+import { Option, type Command } from "commander";
+import type { RunStart } from "../../control/materialize.ts";
+import type { MaterializeRequest } from "../../control/plan-materialization.ts";
+import type { RunDisplay } from "../display/run-display.ts";
+import { withExamples } from "../examples.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { catchInterruption } from "../interruption.ts";
+import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
+import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
+import { counted } from "../text/amount.ts";
+import { UsageError } from "../usage-error.ts";
+
+interface Options extends PartitionFlags {
+  readonly stale?: boolean;
+  readonly explain?: boolean;
+  readonly new?: boolean;
+}
+
+/** `millrace materialize`: makes assets, shows how it goes, continues what was interrupted. */
+export function addMaterialize(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("materialize")
+    .summary("make assets, check them and publish them")
+    .description(
+      "Makes the selected assets, checks them and publishes what passed, all at once. An interrupted run of the same\n" +
+        "selection and code is continued: what it committed is not made again.\n\n" +
+        "A selection is made of terms: an asset's key (* stands for any part of it), group:name, tag:name, tag:name=value,\n" +
+        "kind:table; +x adds all that x reads, x+ all that reads x, 2+x two levels of it.",
+    )
+    .argument("<selection...>", "which assets")
+    .addOption(new Option("--partition <name>", "one partition only").conflicts("partitions"))
+    .option("--partitions <first..last>", "a stretch of partitions, both ends included")
+    .option("--stale", "only what is missing, or made from other code or inputs than today's")
+    .option("--explain", "print what would be done and why, and do nothing")
+    .addOption(
+      new Option("--new", "start over, even where an interrupted run could be continued").conflicts(
+        "explain",
+      ),
+    )
+    .action(async (selection: string[], options: Options, self: Command) => {
+      finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
+    });
+  withExamples(command, [
+    { line: "millrace materialize '*' --stale", does: "bring everything up to date" },
+    { line: "millrace materialize daily_delays", does: "one asset" },
+    { line: "millrace materialize +daily_delays", does: "with all that it reads" },
+    { line: "millrace materialize 'group:sales' --explain", does: "what would be done, and why" },
+    { line: "millrace materialize flights --partition 2001-01", does: "one partition" },
+    {
+      line: "millrace materialize flights+ --partitions 2001-01..2001-03",
+      does: "three months and all that reads them",
+    },
+    { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
+  ]);
+}
+
+async function materializeCommand(
+  selection: string,
+  options: Options,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const partitions = partitionRequest(options);
+  const request: MaterializeRequest = {
+    selection,
+    ...(partitions === undefined ? {} : { partitions }),
+    staleOnly: options.stale ?? false,
+  };
+  return options.explain === true
+    ? explain(request, invocation)
+    : run(request, options.new ?? false, invocation);
+}
+
+async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
+  const { planMaterialization } = await import("../../control/plan-materialization.ts");
+  const plan = await usingProject(invocation, ({ context }) => planMaterialization(request, context));
+  if (invocation.json) {
+    const { planData } = await import("../../control/plan-data.ts");
+    invocation.printJson(planData(plan));
+  } else {
+    const { explainPlan } = await import("../../core/plan/explain-plan.ts");
+    invocation.print(
+      `plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`,
+      ...explainPlan(plan),
+    );
+  }
+  return exitCode.ok;
+}
+
+async function run(request: MaterializeRequest, fresh: boolean, invocation: Invocation): Promise<ExitCode> {
+  const [{ materialize }, { RunTally }, { runReport }, display] = await Promise.all([
+    import("../../control/materialize.ts"),
+    import("../display/run-tally.ts"),
+    import("../display/run-report.ts"),
+    displayFor(invocation),
+  ]);
+  using interruption = catchInterruption(() => {
+    display.say("canceling: steps at work are stopped, what is done is kept (Ctrl-C again: at once)");
+  });
+  const started = performance.now();
+  const { signal } = interruption;
+  const report = await usingProject(invocation, async ({ context }) => {
+    let begun: RunStart | undefined;
+    let tally = new RunTally(0, 0);
+    try {
+      const materialized = await materialize(request, context, {
+        fresh,
+        signal,
+        onStart(start) {
+          begun = start;
+          tally = new RunTally(start.plan.steps.length, start.continued ?? 0);
+          display.start(start, tally);
+        },
+        report(progress) {
+          tally.note(progress, performance.now());
+          display.report(progress, tally);
+        },
+      });
+      if (materialized.plan.steps.length === 0) refuseEmptyRange(request, materialized.plan.fresh);
+      return runReport(materialized, begun, tally, performance.now() - started);
+    } finally {
+      display.end();
+    }
+  });
+  if (invocation.json) {
+    invocation.printJson(report);
+  } else {
+    const { runSummary } = await import("../display/run-summary.ts");
+    invocation.print(...runSummary(report));
+  }
+  if (report.status === "canceled") return interruption.exitCode;
+  return report.status === "failure" ? exitCode.failed : exitCode.ok;
+}
+
+function refuseEmptyRange({ partitions }: MaterializeRequest, fresh: number): void {
+  if (partitions === undefined || fresh > 0) return;
+  throw new UsageError(
+    `No partition lies between ${partitions.from} and ${partitions.to}`,
+    "Give the earlier one first.",
+  );
+}
+
+/** Redraws on a terminal; elsewhere plain lines. */
+async function displayFor(invocation: Invocation): Promise<RunDisplay> {
+  if (invocation.json) return (await import("../display/run-display.ts")).silentDisplay;
+  if (process.stdout.isTTY && process.env["TERM"] !== "dumb") {
+    return (await import("../display/live-display.ts")).liveDisplay(process.stdout);
+  }
+  return (await import("../display/plain-display.ts")).plainDisplay((line) => invocation.print(line));
+}

@@ -1,0 +1,37 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { withExamples } from "../examples.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { invocationOf, usingProject } from "../invocation.ts";
+
+/** `millrace runs ls`: the newest runs. */
+export function addRunsLs(runs: Command, finish: (code: ExitCode) => void): void {
+  const command = runs
+    .command("ls", { isDefault: true })
+    .summary("list the newest runs")
+    .description("Lists runs, the newest first.")
+    .option("--limit <count>", "how many", wholeNumber, 20)
+    .option("--before <id>", "only runs before this one: the next page")
+    .action(async (options: { limit: number; before?: string }, self: Command) => {
+      const invocation = invocationOf(self);
+      const { listRuns } = await import("../../control/list-runs.ts");
+      const listing = await usingProject(invocation, ({ context }) => listRuns(options, context));
+      if (invocation.json) {
+        invocation.printJson(listing);
+      } else {
+        const { runListing } = await import("../display/run-listing.ts");
+        invocation.print(...runListing(listing, Date.now()));
+      }
+      finish(exitCode.ok);
+    });
+  withExamples(command, [
+    { line: "millrace runs ls", does: "the newest 20" },
+    { line: "millrace runs ls --limit 5", does: "fewer" },
+    { line: "millrace runs ls --json", does: "as data" },
+  ]);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return Number(text);
+}

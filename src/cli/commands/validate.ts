@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { MillraceError } from "../../core/errors.ts";
+import { withExamples } from "../examples.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { invocationOf, loadProjectOf, type Invocation } from "../invocation.ts";
+import { counted } from "../text/amount.ts";
+
+/** `millrace validate`: loads the project and tells every mistake; touches neither state nor data. */
+export function addValidate(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("validate")
+    .summary("check the project's definitions, all mistakes at once")
+    .description(
+      "Loads the project and lists every mistake with its file and line. State and data are not touched.",
+    )
+    .action(async (_options: object, self: Command) => finish(await validate(invocationOf(self))));
+  withExamples(command, [
+    { line: "millrace validate", does: "the project of this folder" },
+    { line: "millrace validate --project examples/flights", does: "another one" },
+    { line: "millrace validate --json", does: "for a script" },
+  ]);
+}
+
+async function validate(invocation: Invocation): Promise<ExitCode> {
+  try {
+    const { project } = await loadProjectOf(invocation);
+    const [assets, endpoints] = [project.assets.length, project.endpoints.length];
+    if (invocation.json)
+      invocation.printJson({ valid: true, project: project.name, assets, endpoints, problems: [] });
+    else invocation.print(`${counted(assets, "asset")}, ${counted(endpoints, "endpoint")}: all good`);
+    return exitCode.ok;
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code === "PROJECT_NOT_FOUND") throw error;
+    const { reportError } = await import("../../core/error-report.ts");
+    const found = error.problems.length > 0 ? error.problems : [error];
+    const problems = found.map(reportError);
+    if (invocation.json) {
+      invocation.printJson({ valid: false, problems });
+    } else {
+      const { formatProblems } = await import("../text/problems.ts");
+      invocation.print(...formatProblems(problems, process.stdout), "", counted(problems.length, "mistake"));
+    }
+    return exitCode.failed;
+  }
+}

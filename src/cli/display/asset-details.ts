@@ -1,0 +1,116 @@
+import type { AssetDetails, CheckDetails, VersionDetails } from "../../control/show-asset.ts";
+import { formatDuration } from "../../core/asset/duration.ts";
+import { engineType } from "../../core/column/engine-type.ts";
+import { formatBytes, formatCount } from "../text/amount.ts";
+import { paint } from "../text/paint.ts";
+import { placeText } from "../text/place.ts";
+import { relativeTime } from "../text/relative-time.ts";
+import { formatPairs, formatTable } from "../text/table.ts";
+import { section } from "./section.ts";
+import { partitionsText, stalenessText } from "./staleness-text.ts";
+import { shortId } from "./start-line.ts";
+
+/** What `millrace show <asset>` prints. */
+export function assetDetails(asset: AssetDetails, now: number): readonly string[] {
+  const { partitions } = asset;
+  const tags = Object.entries(asset.tags).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+  return [
+    `${paint("bold", asset.key)}  ${asset.kind}${asset.external ? ", external" : ""}`,
+    ...(asset.description === undefined ? [] : [asset.description]),
+    "",
+    ...formatPairs([
+      ["defined", placeText(asset.place)],
+      ["source", asset.source],
+      ["group", asset.group],
+      ["tags", tags.join(", ")],
+      ["owners", asset.owners.join(", ")],
+      [
+        "partitions",
+        partitions && `${partitionsText(partitions)} (${partitions.first ?? ""} to ${partitions.last ?? ""})`,
+      ],
+      ["state", stalenessText(asset)],
+      ["rows", asset.rowCount === undefined ? undefined : formatCount(asset.rowCount)],
+      ["size", asset.bytes === undefined ? undefined : formatBytes(asset.bytes)],
+      ["code", asset.codeVersion?.slice(0, 12)],
+      ["retries", asset.retries === 0 ? undefined : String(asset.retries)],
+      ["timeout", asset.timeoutMs === undefined ? undefined : formatDuration(asset.timeoutMs)],
+      ["reads", asset.dependencies.map(({ key }) => key).join(", ")],
+      ["read by", [...asset.downstream.assets, ...asset.downstream.endpoints].join(", ")],
+    ]),
+    ...section("columns", columnLines(asset)),
+    ...section("sql", asset.sql?.split("\n") ?? []),
+    ...section("checks", checkLines(asset.checks, now)),
+    ...section("current", versionLines(asset.versions, now)),
+    ...section("metadata", metadataLines(asset)),
+  ];
+}
+
+function columnLines({ columns = [] }: AssetDetails): readonly string[] {
+  return columns.length === 0
+    ? []
+    : formatTable(
+        [{ title: "name" }, { title: "type" }, { title: "null" }],
+        columns.map(({ name, type, nullable }) => [name, engineType(type), nullable ? "yes" : "no"]),
+      );
+}
+
+function checkLines(checks: readonly CheckDetails[], now: number): readonly string[] {
+  return checks.flatMap(({ name, blocking, evaluations }) => {
+    const failed = evaluations.filter((evaluation) => !evaluation.passed);
+    const last = evaluations
+      .map((evaluation) => evaluation.evaluatedAt)
+      .sort()
+      .at(-1);
+    const verdict =
+      last === undefined
+        ? paint("dim", "not evaluated yet")
+        : failed.length === 0
+          ? paint("green", `passed ${relativeTime(last, now)}`)
+          : paint("red", `failed ${relativeTime(last, now)}`);
+    return [
+      `${name}  ${blocking ? "" : "(does not block) "}${verdict}`,
+      ...failed.map(
+        ({ partition, description = "" }) =>
+          `  ${partition === undefined ? "" : `${partition}: `}${description}`,
+      ),
+    ];
+  });
+}
+
+function versionLines(versions: readonly VersionDetails[], now: number): readonly string[] {
+  return versions.length === 0
+    ? []
+    : formatTable(
+        [
+          { title: "partition" },
+          { title: "rows", align: "right" },
+          { title: "size", align: "right" },
+          { title: "made" },
+          { title: "snapshot", align: "right" },
+          { title: "run" },
+          { title: "version" },
+          { title: "stale because" },
+        ],
+        versions.map(({ partition = "", rowCount, bytes, madeAt, since, runId, versionId, causes }) => [
+          partition,
+          rowCount === undefined ? "" : formatCount(rowCount),
+          bytes === undefined ? "" : formatBytes(bytes),
+          relativeTime(madeAt, now),
+          String(since),
+          shortId(runId),
+          shortId(versionId),
+          causes.join(", "),
+        ]),
+      );
+}
+
+/** The definition's own, and what the newest version brought. */
+function metadataLines({ metadata, versions }: AssetDetails): readonly string[] {
+  const made = versions.length === 1 ? versions[0]?.metadata : undefined;
+  return formatPairs(
+    Object.entries({ ...metadata, ...made }).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}

@@ -1,0 +1,59 @@
+import type { AssetSummary } from "../../control/asset-summary.ts";
+import type { EndpointSummary } from "../../control/endpoint-summary.ts";
+import type { AssetListing } from "../../control/list-assets.ts";
+import { formatCount } from "../text/amount.ts";
+import { paint } from "../text/paint.ts";
+import { relativeTime } from "../text/relative-time.ts";
+import { formatTable } from "../text/table.ts";
+import { partitionsText, stalenessText } from "./staleness-text.ts";
+
+/** What `millrace ls` prints. */
+export function assetListing(listing: AssetListing, now: number): readonly string[] {
+  const lines = [
+    ...formatTable(
+      [
+        { title: "asset" },
+        { title: "kind" },
+        { title: "group" },
+        { title: "partitions" },
+        { title: "rows", align: "right" },
+        { title: "last materialized" },
+        { title: "state" },
+      ],
+      listing.assets.map((asset) => assetRow(asset, now)),
+    ),
+  ];
+  if (listing.endpoints.length > 0) lines.push("", ...endpointTable(listing.endpoints));
+  return [
+    ...lines,
+    "",
+    paint("dim", `${listing.project}, environment ${listing.environment}, snapshot ${listing.snapshot}`),
+  ];
+}
+
+function assetRow(asset: AssetSummary, now: number): readonly string[] {
+  const { key, kind, external, group = "", partitions, rowCount, lastMaterialized, lastObserved } = asset;
+  const seen = lastObserved === undefined ? "" : `seen ${relativeTime(lastObserved, now)}`;
+  const made = lastMaterialized === undefined ? "never" : relativeTime(lastMaterialized, now);
+  return [
+    paint("bold", key),
+    external ? `${kind}, external` : kind,
+    group,
+    partitions === undefined ? "" : partitionsText(partitions),
+    rowCount === undefined ? "" : formatCount(rowCount),
+    external ? paint("dim", seen) : made,
+    stalenessText(asset),
+  ];
+}
+
+function endpointTable(endpoints: readonly EndpointSummary[]): readonly string[] {
+  return formatTable(
+    [{ title: "endpoint" }, { title: "name" }, { title: "reads" }, { title: "state" }],
+    endpoints.map(({ route, name = "", reads, notMaterialized }) => [
+      paint("bold", route),
+      name,
+      reads.join(", "),
+      notMaterialized.length === 0 ? "" : paint("red", `waits for ${notMaterialized.join(", ")}`),
+    ]),
+  );
+}

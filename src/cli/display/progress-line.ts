@@ -1,0 +1,44 @@
+import { formatDuration } from "../../core/asset/duration.ts";
+import type { RunProgress } from "../../core/run/run-progress.ts";
+import { counted } from "../text/amount.ts";
+import { paint } from "../text/paint.ts";
+import type { RunTally } from "./run-tally.ts";
+
+/** What is worth a line of what a run tells; undefined for what is not. */
+export function progressLine(progress: RunProgress, tally: RunTally): string | undefined {
+  switch (progress.progress) {
+    case "step.started":
+      return undefined;
+    case "step.succeeded": {
+      const rows = progress.rowCount === undefined ? [] : [counted(progress.rowCount, "row")];
+      const same = progress.unchanged ? [paint("dim", "unchanged")] : [];
+      const facts = [...rows, formatDuration(progress.milliseconds), ...same];
+      return `${position(tally)} ${paint("green", "✓")} ${progress.step}  ${facts.join("  ")}`;
+    }
+    case "step.skipped": {
+      const reason =
+        progress.reason === "unchanged" ? "not needed: what it reads is unchanged" : progress.reason;
+      return `${position(tally)} ${paint("dim", "-")} ${progress.step}  ${paint("dim", `skipped: ${reason}`)}`;
+    }
+    case "step.failed":
+      return `${position(tally)} ${paint("red", "✗")} ${progress.step}  ${paint("red", "failed")}: ${progress.reason}`;
+    case "step.retrying": {
+      const delay = formatDuration(progress.delayMs);
+      return `${paint("yellow", "↻")} ${progress.step}  tried again in ${delay}: ${progress.reason}`;
+    }
+    case "check.failed": {
+      const kind = progress.blocking ? "blocking check" : "check";
+      const colour = progress.blocking ? "red" : "yellow";
+      return `${paint(colour, "!")} ${progress.step}  ${kind} ${progress.check} failed: ${progress.description}`;
+    }
+    case "published":
+      return `${paint("green", "●")} published snapshot ${progress.snapshot}: ${counted(progress.versions, "version")}`;
+    default:
+      return paint("dim", `  ${progress.step}  ${progress.level}: ${progress.message}`);
+  }
+}
+
+function position(tally: RunTally): string {
+  const digits = String(tally.total).length;
+  return paint("dim", `[${String(tally.done).padStart(digits)}/${tally.total}]`);
+}

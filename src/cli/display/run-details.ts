@@ -1,0 +1,66 @@
+import type { RunDetails } from "../../control/show-run.ts";
+import { formatDuration } from "../../core/asset/duration.ts";
+import { formatCount } from "../text/amount.ts";
+import { paint } from "../text/paint.ts";
+import { clockTime, localTime, relativeTime } from "../text/relative-time.ts";
+import { formatPairs, formatTable } from "../text/table.ts";
+import { section } from "./section.ts";
+import { paintStatus } from "./status-text.ts";
+
+/** People read this many; `--json` has more. */
+const shownEvents = 100;
+
+/** What `millrace runs show` prints. */
+export function runDetails(run: RunDetails, now: number): readonly string[] {
+  const hidden = run.events.length - shownEvents;
+  return [
+    `run ${paint("bold", run.id)}  ${paintStatus(run.status)}`,
+    "",
+    ...formatPairs([
+      ["selection", run.selection],
+      ["created", `${localTime(run.createdAt)} (${relativeTime(run.createdAt, now)})`],
+      ["took", run.milliseconds === undefined ? undefined : formatDuration(run.milliseconds)],
+      ["reads", `snapshot ${run.snapshot}`],
+      ["continued", run.resumes === 0 ? undefined : `${run.resumes} times`],
+      ["steps", formatCount(run.stepCount)],
+    ]),
+    ...section("error", run.error?.split("\n") ?? []),
+    ...section("steps", stepTable(run)),
+    ...section("events", [
+      ...run.events.slice(0, shownEvents).map(({ at, type, step, asset, data }) => {
+        const facts = Object.entries(data).map(([name, value]) => `${name}=${brief(value)}`);
+        return `${paint("dim", clockTime(at))}  ${type}  ${[step ?? asset ?? "", paint("dim", facts.join(" "))].join("  ")}`;
+      }),
+      ...(hidden > 0 || run.moreEvents
+        ? [`and ${run.moreEvents ? "more than " : ""}${formatCount(Math.max(hidden, 0))} others (--json)`]
+        : []),
+    ]),
+    ...(run.status === "interrupted" || run.status === "canceled"
+      ? ["", `to go on with it: millrace materialize '${run.selection}'`]
+      : []),
+  ];
+}
+
+function stepTable({ steps }: RunDetails): readonly string[] {
+  return formatTable(
+    [
+      { title: "step" },
+      { title: "status" },
+      { title: "tries", align: "right" },
+      { title: "took", align: "right" },
+      { title: "reason" },
+    ],
+    steps.map(({ key, status, attempts, milliseconds, reason = "" }) => [
+      key,
+      paintStatus(status),
+      attempts === 0 ? "" : String(attempts),
+      milliseconds === undefined ? "" : formatDuration(milliseconds),
+      reason.replaceAll("\n", " "),
+    ]),
+  );
+}
+
+function brief(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

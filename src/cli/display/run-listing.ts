@@ -1,0 +1,38 @@
+import type { RunListing } from "../../control/list-runs.ts";
+import { formatDuration } from "../../core/asset/duration.ts";
+import { formatCount } from "../text/amount.ts";
+import { relativeTime } from "../text/relative-time.ts";
+import { formatTable } from "../text/table.ts";
+import { paintStatus } from "./status-text.ts";
+import { shortId } from "./start-line.ts";
+
+/** What `millrace runs ls` prints. */
+export function runListing({ runs, next }: RunListing, now: number): readonly string[] {
+  if (runs.length === 0) return ["no runs yet; millrace materialize makes one"];
+  const table = formatTable(
+    [
+      { title: "run" },
+      { title: "status" },
+      { title: "steps", align: "right" },
+      { title: "took", align: "right" },
+      { title: "created" },
+      { title: "selection" },
+      { title: "error" },
+    ],
+    runs.map((run) => [
+      shortId(run.id),
+      paintStatus(run.status),
+      formatCount(run.stepCount),
+      run.milliseconds === undefined ? "" : formatDuration(run.milliseconds),
+      relativeTime(run.createdAt, now),
+      run.selection,
+      firstLine(run.error),
+    ]),
+  );
+  return next === undefined ? table : [...table, "", `more: millrace runs ls --before ${next}`];
+}
+
+function firstLine(text = ""): string {
+  const [line = ""] = text.split("\n");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

@@ -1,0 +1,60 @@
+import type { Materialized, RunStart } from "../../control/materialize.ts";
+import { fixOf } from "../../core/error-report.ts";
+import type { ErrorPlace } from "../../core/errors.ts";
+import type { FailedCheck, RunTally, StepResult } from "./run-tally.ts";
+
+/** How a materialization ended, as data: what `--json` prints and the summary tells. */
+export interface RunReport {
+  /** Absent when there was nothing to do. */
+  readonly runId: string | undefined;
+  readonly status: "success" | "failure" | "canceled" | "nothing to do";
+  /** Steps that an interrupted run had already committed; absent for a new run. */
+  readonly continued: number | undefined;
+  /** Absent when nothing was published. */
+  readonly snapshot: number | undefined;
+  readonly milliseconds: number;
+  /** Steps that were fresh and therefore left alone. */
+  readonly fresh: number;
+  readonly steps: readonly StepResult[];
+  readonly failedChecks: readonly FailedCheck[];
+  readonly failures: readonly StepFailure[];
+}
+
+export interface StepFailure {
+  readonly step: string;
+  readonly code: string;
+  readonly message: string;
+  readonly place: ErrorPlace;
+  readonly fix: string | undefined;
+}
+
+export function runReport(
+  { plan, outcome }: Materialized,
+  start: RunStart | undefined,
+  tally: RunTally | undefined,
+  milliseconds: number,
+): RunReport {
+  const sites = new Map(plan.steps.map((step) => [step.key, step]));
+  return {
+    runId: outcome?.runId,
+    status: outcome?.status ?? "nothing to do",
+    continued: start?.continued,
+    snapshot: outcome?.snapshot,
+    milliseconds: Math.round(milliseconds),
+    fresh: plan.fresh,
+    steps: tally?.results ?? [],
+    failedChecks: tally?.failedChecks ?? [],
+    // A canceled step has not failed: it is where the run goes on.
+    failures: (outcome?.failed ?? [])
+      .filter(({ code }) => code !== "CANCELED")
+      .map(({ step, reason, code }) => {
+        const planned = sites.get(step);
+        const partition = planned?.partition === undefined ? {} : { partition: planned.partition };
+        const place =
+          planned === undefined
+            ? {}
+            : { asset: planned.asset.key, ...partition, ...planned.asset.site.place };
+        return { step, code, message: reason, place, fix: fixOf(code) };
+      }),
+  };
+}

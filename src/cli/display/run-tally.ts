@@ -1,0 +1,75 @@
+import type { RunProgress } from "../../core/run/run-progress.ts";
+
+/** How one step of this run ended. */
+export interface StepResult {
+  readonly step: string;
+  /** `unchanged`: it came out as before, or did not have to run. `skipped`: something it reads failed. */
+  readonly result: "made" | "unchanged" | "skipped" | "failed";
+  readonly rowCount: number | undefined;
+  readonly milliseconds: number | undefined;
+  readonly reason: string | undefined;
+}
+
+export type FailedCheck = Omit<Extract<RunProgress, { progress: "check.failed" }>, "progress">;
+
+/** Keeps count of a run while it tells what happens. */
+export class RunTally {
+  readonly total: number;
+  /** Steps that an interrupted run had committed before. */
+  readonly before: number;
+  readonly results: StepResult[] = [];
+  readonly failedChecks: FailedCheck[] = [];
+  /** Steps at work, and since when. */
+  readonly running = new Map<string, number>();
+  rowCount = 0;
+
+  constructor(total: number, before: number) {
+    this.total = total;
+    this.before = before;
+  }
+
+  get done(): number {
+    return this.before + this.results.length;
+  }
+
+  count(result: StepResult["result"]): number {
+    return this.results.filter((step) => step.result === result).length;
+  }
+
+  note(progress: RunProgress, now: number): void {
+    switch (progress.progress) {
+      case "step.started":
+        this.running.set(progress.step, now);
+        break;
+      case "step.succeeded":
+        this.rowCount += progress.rowCount ?? 0;
+        this.#end({ ...progress, result: progress.unchanged ? "unchanged" : "made" });
+        break;
+      case "step.skipped":
+        this.#end({ ...progress, result: progress.reason === "unchanged" ? "unchanged" : "skipped" });
+        break;
+      case "step.failed":
+        this.#end({ ...progress, result: "failed" });
+        break;
+      case "check.failed": {
+        const { step, check, blocking, description } = progress;
+        this.failedChecks.push({ step, check, blocking, description });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  #end(step: {
+    step: string;
+    result: StepResult["result"];
+    rowCount?: number;
+    milliseconds?: number;
+    reason?: string;
+  }): void {
+    this.running.delete(step.step);
+    const { rowCount, milliseconds, reason } = step;
+    this.results.push({ step: step.step, result: step.result, rowCount, milliseconds, reason });
+  }
+}

@@ -1,0 +1,30 @@
+import type { AssetSummary, PartitionSummary } from "../../control/asset-summary.ts";
+import { formatCount } from "../text/amount.ts";
+import { paint } from "../text/paint.ts";
+
+/** "fresh", "stale: its code changed", "2 of 6 missing, 1 stale: flights changed". */
+export function stalenessText(asset: AssetSummary): string {
+  if (asset.problem !== undefined) return paint("red", asset.problem);
+  const { staleness, partitions } = asset;
+  if (staleness === undefined) return "";
+  const { status, fresh, stale, upstreamStale, missing } = staleness;
+  if (status === "fresh") return paint("green", "fresh");
+  const causes = staleness.causes.filter((cause) => cause !== "never materialized");
+  const why = causes.length === 0 ? "" : `: ${causes.join(", ")}`;
+  const colour = status === "missing" ? "red" : "yellow";
+  const total = fresh + stale + upstreamStale + missing;
+  if (partitions === undefined || missing === total) return paint(colour, `${status}${why}`);
+  const parts = [
+    [missing, "missing"],
+    [stale, "stale"],
+    [upstreamStale, "upstream stale"],
+  ] as const;
+  const counts = parts.flatMap(([count, word]) => (count === 0 ? [] : [`${formatCount(count)} ${word}`]));
+  return paint(colour, `${counts.join(", ")}${why}`);
+}
+
+/** "6 of 6 months". */
+export function partitionsText({ unit, count, materialized }: PartitionSummary): string {
+  const noun = `${unit ?? "key"}${count === 1 ? "" : "s"}`;
+  return `${formatCount(materialized)} of ${formatCount(count)} ${noun}`;
+}

@@ -1,0 +1,53 @@
+import { Command, Option } from "commander";
+import { addDev } from "./commands/dev.ts";
+import { addLs } from "./commands/ls.ts";
+import { addMaterialize } from "./commands/materialize.ts";
+import { addRuns } from "./commands/runs.ts";
+import { addServe } from "./commands/serve.ts";
+import { addShow } from "./commands/show.ts";
+import { addValidate } from "./commands/validate.ts";
+import { withExamples } from "./examples.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { packageVersion } from "./version.ts";
+
+/**
+ * All commands with their options and help. Only commander is loaded here; what a command works with, it imports when
+ * it is called.
+ *
+ * @param finish Told what the process answers
+ */
+export function createProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("millrace")
+    .description(
+      "Orchestrates data assets and serves them as HTTP APIs: one graph from source to asset to endpoint.",
+    )
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .addOption(
+      new Option("--project <folder>", "the project's folder, or one inside it (default: the current one)"),
+    )
+    .option("--json", "machine-readable: only JSON on standard output, errors as JSON on standard error")
+    .option("--no-color", "no colours (there are none off a terminal, or when NO_COLOR is set)")
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    // Errors are printed in one place, in words or as JSON; see failure.ts.
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  addDev(program, finish);
+  addMaterialize(program, finish);
+  addServe(program, finish);
+  addLs(program, finish);
+  addShow(program, finish);
+  addRuns(program, finish);
+  addValidate(program, finish);
+  withExamples(program, [
+    { line: "millrace dev", does: "serve the project, and take up every change" },
+    { line: "millrace materialize '*' --stale", does: "bring everything up to date" },
+    { line: "millrace ls", does: "what there is, and what is stale" },
+    { line: "millrace materialize --help", does: "all about one command" },
+  ]);
+  program.addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 the work failed, 2 wrong usage, 130 ended by Ctrl-C, 143 ended by SIGTERM.",
+  );
+  return program;
+}

@@ -1,0 +1,16 @@
+import type { ErrorReport } from "../../core/error-report.ts";
+import { paint } from "./paint.ts";
+import { placeText } from "./place.ts";
+
+/** Mistakes found together, one to a line: place, code, what is wrong, what to do. */
+export function formatProblems(
+  problems: readonly ErrorReport[],
+  stream: NodeJS.WriteStream = process.stderr,
+): readonly string[] {
+  const places = problems.map((problem) => placeText(problem.place));
+  const widest = Math.max(0, ...places.map((place) => place.length));
+  return problems.map(({ code, message, fix }, index) => {
+    const place = (places[index] ?? "").padEnd(widest);
+    return `${place}  ${paint("yellow", code, stream)}  ${message}  ${paint("cyan", "→", stream)} ${fix}`;
+  });
+}

@@ -1,0 +1,39 @@
+import type { Plan } from "../core/plan/plan.ts";
+import { describeCause } from "../core/plan/stale-cause.ts";
+
+/** A plan as plain data, with assets by their keys. */
+export interface PlanData {
+  readonly selection: string;
+  /** The snapshot it was made on. */
+  readonly snapshot: number;
+  readonly steps: readonly {
+    readonly key: string;
+    readonly asset: string;
+    readonly partition: string | undefined;
+    readonly dependsOn: readonly string[];
+    /** `may run`: only if something it reads comes out different. */
+    readonly certainty: "runs" | "may run";
+    readonly causes: readonly string[];
+  }[];
+  /** What cannot be made, because something it reads is neither there nor about to be made. */
+  readonly blocked: Plan["blocked"];
+  /** How many were found fresh and are left alone. */
+  readonly fresh: number;
+}
+
+export function planData(plan: Plan): PlanData {
+  return {
+    selection: plan.selection,
+    snapshot: plan.snapshot,
+    steps: plan.steps.map(({ key, asset, partition, dependsOn, certainty, causes }) => ({
+      key,
+      asset: asset.key,
+      partition,
+      dependsOn,
+      certainty,
+      causes: causes.map(describeCause),
+    })),
+    blocked: plan.blocked,
+    fresh: plan.fresh,
+  };
+}
