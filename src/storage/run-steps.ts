@@ -38,12 +38,12 @@ interface StepStateRow {
 
 export function* readStepStates(runId: string, keys: Iterable<string>): Script<ReadonlyMap<string, StepState>> {
   const rows = yield* forRows<StepStateRow>(
-    `with r as {rows key text}
+    `with r as {rows run_id text, key text}
      select s.key, a.key as asset, s.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
        s.reason, s.code, s.version_id, s.started_at, s.ended_at
-     from r {join} step s on s.run_id = ? and s.key = r.key join asset a on a.id = s.asset_id`,
-    Array.from(new Set(keys), (key) => [key]),
-    runId,
+     from r {join} step s on s.run_id = r.run_id and s.key = r.key join asset a on a.id = s.asset_id`,
+    // The run in each row, not once for all: else PostgreSQL takes the run's steps first, all of them.
+    Array.from(new Set(keys), (key) => [runId, key]),
   );
   return new Map(
     rows.map((row) => [
