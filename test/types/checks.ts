@@ -31,6 +31,7 @@ asset("all_checks", {
     check.accepted("status", ["ok"]),
     check.accepted("delay", [1, 2]),
     check.rowCount({ min: 1 }),
+    check.unique(["departure", "origin"], { name: "told apart", blocking: false }),
     check.sql("no flight to itself", (table) => sql`select * from ${table} where origin = ${"SFO"}`),
   ],
 });
@@ -92,6 +93,14 @@ asset("x", {
   // @ts-expect-error what is no check «Type 'string' is not assignable to type 'Check<»
   checks: ["not null"],
 });
+asset("x", {
+  columns: DailyDelay,
+  sql: sql`select 1`,
+  // @ts-expect-error a column that there is not, in a list «Property 'orgin' is missing in type»
+  checks: [check.unique(["day", "orgin"], { blocking: false })],
+});
+// @ts-expect-error no columns «but got 0.»
+check.unique();
 // @ts-expect-error bounds of two types «Type 'Date' is not assignable to type '1'.»
 check.range("delay", { min: 1, max: new Date() });
 // @ts-expect-error a statement that is a plain text «Type 'string' is not assignable to type 'Sql<string>'.»

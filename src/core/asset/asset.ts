@@ -168,7 +168,7 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
   readonly sql?: unknown;
   readonly run?: unknown;
   readonly source?: SourceDefinition;
-  readonly checks?: readonly object[];
+  readonly checks?: readonly unknown[];
 }
 
 function define(

@@ -1,4 +1,5 @@
 import type { Contravariant, Tagged } from "../brand.ts";
+import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import { SqlTree } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
@@ -24,8 +25,10 @@ type Widened<T> = T extends number ? number : T extends bigint ? bigint : T exte
 
 export interface CheckApi {
   /** No two rows have the same values in these columns together. */
-  unique<C extends string>(...columns: readonly C[]): Check<Record<C, unknown>>;
-  notNull<C extends string>(...columns: readonly C[]): Check<Record<C, unknown>>;
+  unique<C extends string>(...columns: readonly [C, ...C[]]): Check<Record<C, unknown>>;
+  unique<C extends string>(columns: readonly [C, ...C[]], options: CheckOptions): Check<Record<C, unknown>>;
+  notNull<C extends string>(...columns: readonly [C, ...C[]]): Check<Record<C, unknown>>;
+  notNull<C extends string>(columns: readonly [C, ...C[]], options: CheckOptions): Check<Record<C, unknown>>;
   /** Values lie within the bounds, which are allowed themselves. NULL passes. */
   range<C extends string, T extends Ordered>(
     column: C,
@@ -71,39 +74,64 @@ function given<T extends object>(bounds: T): T {
   return Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined)) as T;
 }
 
+/** Columns one by one, or as a list with options after it. */
+type ColumnsAndOptions = readonly string[] | readonly [columns: readonly string[], options?: CheckOptions];
+
+function ofColumns(rule: "unique" | "not_null", args: ColumnsAndOptions): Check<never> {
+  const [first, second] = args;
+  const listed = typeof first === "object";
+  const columns = listed ? first : (args as readonly string[]);
+  const name = `${rule.replace("_", " ")} ${columns.join(", ")}`.trim();
+  return make({ rule, columns }, name, listed && typeof second === "object" ? second : {});
+}
+
+function sqlCheck(
+  name: string,
+  statement: (table: Sql) => unknown,
+  options?: Omit<CheckOptions, "name">,
+): Check<never> {
+  const made = statement(self as unknown as Sql);
+  if (made instanceof SqlTree) return make({ rule: "no_rows", sql: made }, name, options);
+  const details = { what: "check", key: name, reason: "it must give an sql`…` statement" };
+  throw new MillraceError("INVALID_OPTION", details, { place: DefinitionSite.above(sqlCheck).place });
+}
+
 /** Checks for an asset's `checks` list; blocking unless said otherwise. */
 export const check: CheckApi = {
-  unique: (...columns: readonly string[]) =>
-    make({ rule: "unique", columns }, `unique ${columns.join(", ")}`),
-  notNull: (...columns: readonly string[]) =>
-    make({ rule: "not_null", columns }, `not null ${columns.join(", ")}`),
+  unique: (...args: ColumnsAndOptions) => ofColumns("unique", args),
+  notNull: (...args: ColumnsAndOptions) => ofColumns("not_null", args),
   range: (column: string, bounds: { min?: Ordered; max?: Ordered }, options?: CheckOptions) =>
     make({ rule: "range", column, ...given(bounds) }, `range ${column}`, options),
   accepted: (column: string, values: readonly (string | number)[], options?: CheckOptions) =>
     make({ rule: "accepted", column, values }, `accepted ${column}`, options),
   rowCount: (bounds: { min?: number; max?: number }, options?: CheckOptions) =>
     make({ rule: "row_count", ...given(bounds) }, "row count", options),
-  sql: (name: string, statement: (table: Sql) => Sql<string>, options?: Omit<CheckOptions, "name">) =>
-    make({ rule: "no_rows", sql: asTree(statement(self as unknown as Sql), name) }, name, options),
-} as CheckApi;
-
-function asTree(statement: unknown, name: string): SqlTree {
-  if (statement instanceof SqlTree) return statement;
-  throw new MillraceError("INVALID_OPTION", {
-    what: "check",
-    key: name,
-    reason: "it must give an sql`…` statement",
-  });
-}
+  sql: sqlCheck,
+} as unknown as CheckApi;
 
 /** The definitions behind a list of checks. */
 export function checkDefinitions(
-  checks: readonly object[],
+  checks: readonly unknown[],
   invalid: (reason: string) => void,
 ): readonly CheckDefinition[] {
   return checks.filter((candidate): candidate is CheckDefinition => {
-    const made = "rule" in candidate && "name" in candidate;
+    const made = typeof candidate === "object" && candidate !== null && "rule" in candidate;
     if (!made) invalid("checks holds something that check.… did not make");
+    else {
+      const { name, rule } = candidate as CheckDefinition;
+      const flaw = ruleFlaw(rule);
+      if (flaw !== undefined) invalid(`the check ${name} ${flaw}`);
+    }
     return made;
   });
+}
+
+/** A rule that nothing can break is a mistake, and so is one that everything breaks. */
+function ruleFlaw(rule: CheckRule): string | undefined {
+  if ("columns" in rule) return rule.columns.length === 0 ? "names no column" : undefined;
+  if (rule.rule === "accepted") return rule.values.length === 0 ? "has no values" : undefined;
+  if (rule.rule !== "range" && rule.rule !== "row_count") return undefined;
+  const { min, max } = rule;
+  if (min === undefined && max === undefined) return "has neither min nor max";
+  return min !== undefined && max !== undefined && min > max ? "has its min above its max" : undefined;
 }

@@ -20,10 +20,10 @@ export function timeKey(unit: TimeUnit, ordinal: number): string {
 /** First instant of the unit and first instant after it, in milliseconds since the epoch. */
 export function timeWindow(unit: TimeUnit, ordinal: number): { start: number; end: number } {
   if (unit === "day") return { start: ordinal * dayMs, end: (ordinal + 1) * dayMs };
-  const first = (months: number): number => utc(Math.floor(months / 12), (months % 12) + 1, 1);
-  return { start: first(ordinal), end: first(ordinal + 1) };
+  return { start: utc(0, ordinal + 1, 1), end: utc(0, ordinal + 2, 1) };
 }
 
+/** A month beyond 12, or below 1, carries over into the year. */
 function utc(year: number, month: number, day: number): number {
   // Date.UTC maps the years 0 to 99 to 1900 to 1999.
   const date = new Date(0);

@@ -51,10 +51,19 @@ export interface SqlTag {
   readonly empty: Sql;
 }
 
-function template(text: TemplateStringsArray, values: readonly unknown[], rows: "many" | "one"): SqlTree {
+type Builder = (...args: never[]) => unknown;
+
+function template(
+  text: TemplateStringsArray,
+  values: readonly unknown[],
+  rows: "many" | "one",
+  builder: Builder,
+): SqlTree {
   const parts: SqlPart[] = [];
   const assets: object[] = [];
-  text.forEach((piece, index) => {
+  text.forEach((cooked: string | undefined, index) => {
+    // Absent where the author wrote an escape that JavaScript does not know, such as \u in a pattern.
+    const piece = cooked ?? text.raw[index] ?? "";
     if (piece !== "") parts.push({ part: "text", text: piece });
     if (index >= values.length) return;
     const value = values[index];
@@ -64,14 +73,16 @@ function template(text: TemplateStringsArray, values: readonly unknown[], rows: 
       return;
     }
     const part = interpolated(value);
-    if (part === undefined) {
-      const details = { before: piece.trim().slice(-40), type: nameOf(value) };
-      throw new MillraceError("SQL_VALUE_UNSUPPORTED", details, { place: DefinitionSite.above(sql).place });
-    }
+    if (part === undefined) throw unsupported(value, piece, builder);
     parts.push(part);
     if (part.part === "table" && part.table.dependency === undefined) assets.push(value as object);
   });
   return new SqlTree(parts, rows, assets);
+}
+
+function unsupported(value: unknown, before: string, builder: Builder): MillraceError {
+  const details = { before: before.trim().slice(-40), type: nameOf(value) };
+  return new MillraceError("SQL_VALUE_UNSUPPORTED", details, { place: DefinitionSite.above(builder).place });
 }
 
 function interpolated(value: unknown): SqlPart | undefined {
@@ -98,26 +109,34 @@ function nameOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-function join(
-  parts: readonly unknown[],
-  separator: unknown = template([", "] as never, [], "many"),
-): SqlTree {
-  const trees = parts.filter((part) => part instanceof SqlTree);
-  const between = separator instanceof SqlTree ? separator.parts : [];
+const comma = new SqlTree([{ part: "text", text: ", " }], "many", []);
+
+function join(parts: readonly unknown[], separator: unknown = comma): SqlTree {
+  // Passing over what is no fragment would drop a condition without a word.
+  const trees = [separator, ...parts].map((part) => {
+    if (part instanceof SqlTree) return part;
+    throw unsupported(part, "sql.join", join);
+  });
+  const [between, ...joined] = trees;
   return new SqlTree(
-    trees.flatMap((tree, index) => (index === 0 ? tree.parts : [...between, ...tree.parts])),
+    joined.flatMap((tree, index) => (index === 0 ? tree.parts : [...(between?.parts ?? []), ...tree.parts])),
     "many",
-    trees.flatMap((tree) => tree.assets),
+    joined.flatMap((tree) => tree.assets),
   );
 }
 
+function many(text: TemplateStringsArray, ...values: unknown[]): SqlTree {
+  return template(text, values, "many", many);
+}
+
+function one(text: TemplateStringsArray, ...values: unknown[]): SqlTree {
+  return template(text, values, "one", one);
+}
+
 /** The `sql` template; see {@link SqlTag}. */
-export const sql: SqlTag = Object.assign(
-  (text: TemplateStringsArray, ...values: unknown[]) => template(text, values, "many"),
-  {
-    one: (text: TemplateStringsArray, ...values: unknown[]) => template(text, values, "one"),
-    join,
-    id: (name: string) => new SqlTree([{ part: "identifier", name }], "many", []),
-    empty: new SqlTree([], "many", []),
-  },
-) as unknown as SqlTag;
+export const sql: SqlTag = Object.assign(many, {
+  one,
+  join,
+  id: (name: string) => new SqlTree([{ part: "identifier", name }], "many", []),
+  empty: new SqlTree([], "many", []),
+}) as unknown as SqlTag;
