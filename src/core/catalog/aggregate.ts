@@ -34,7 +34,9 @@ export class Aggregate {
     if (!text.startsWith(`${algorithm}:`) || !/^[0-9a-f]{32}$/.test(digits)) {
       throw new TypeError(`${text} is no aggregate data version`);
     }
-    return new Aggregate(Uint32Array.from({ length: 4 }, (_, lane) => parseInt(digits.slice(lane * 8, lane * 8 + 8), 16)));
+    return new Aggregate(
+      Uint32Array.from({ length: 4 }, (_, lane) => parseInt(digits.slice(lane * 8, lane * 8 + 8), 16)),
+    );
   }
 
   add({ range, dataVersion }: AggregatePiece): this {

@@ -16,7 +16,7 @@ export function hash128(text: string): Hash128 {
   let h3 = 0;
   let h4 = 0;
   const blocks = text.length & ~7;
-  const word = (at: number): number => (text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16)) | 0;
+  const word = (at: number): number => text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16) | 0;
   for (let at = 0; at < blocks; at += 8) {
     h1 ^= Math.imul(rotate(Math.imul(word(at), c1), 15), c2);
     h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
@@ -29,7 +29,8 @@ export function hash128(text: string): Hash128 {
   }
   // The rest, filled up with zeros: a word of zero changes nothing, as in the original.
   const rest = (at: number): number =>
-    (at < text.length ? text.charCodeAt(at) : 0) | ((at + 1 < text.length ? text.charCodeAt(at + 1) : 0) << 16);
+    (at < text.length ? text.charCodeAt(at) : 0) |
+    ((at + 1 < text.length ? text.charCodeAt(at + 1) : 0) << 16);
   h4 ^= Math.imul(rotate(Math.imul(rest(blocks + 6), c4), 18), c1);
   h3 ^= Math.imul(rotate(Math.imul(rest(blocks + 4), c3), 17), c4);
   h2 ^= Math.imul(rotate(Math.imul(rest(blocks + 2), c2), 16), c3);

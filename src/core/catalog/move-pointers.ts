@@ -44,7 +44,9 @@ export function movePointers<Pointer extends Ranged, Placed extends Ranged>(
 function disjoint<Placed extends Ranged>(placed: readonly Placed[]): { range: PartitionRange; of: Placed }[] {
   const pieces = placed.map((of) => ({ range: of.range, of }));
   const sorted = pieces.toSorted((a, b) => compareRanges(a.range, b.range));
-  const clash = sorted.some((piece, index) => index > 0 && overlaps(piece.range, (sorted[index - 1] ?? piece).range));
+  const clash = sorted.some(
+    (piece, index) => index > 0 && overlaps(piece.range, (sorted[index - 1] ?? piece).range),
+  );
   if (!clash) return sorted;
   const kept: { range: PartitionRange; of: Placed }[] = [];
   for (const piece of pieces.toReversed()) {
