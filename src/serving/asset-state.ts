@@ -1,0 +1,65 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
+import { readableParts, type ReadablePart } from "../core/catalog/readable-part.ts";
+import type { CurrentVersion } from "../core/catalog/version.ts";
+import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import type { KnownAsset } from "../core/plan/step-inputs.ts";
+
+/** What is current of one asset, as endpoints need it. Shared by all snapshots in which it stays the same. */
+export interface AssetState {
+  readonly asset: AssetDefinition;
+  readonly current: readonly CurrentVersion[];
+  readonly parts: readonly ReadablePart[];
+  /** The aggregate of all its parts. */
+  readonly dataVersion: string;
+  /** When its newest version was materialized. */
+  readonly materializedAt: number;
+  /** Runs that made it, the newest first. */
+  readonly runs: readonly string[];
+  readonly checks: { readonly passed: number; readonly failed: readonly string[] };
+}
+
+export function assetState(
+  asset: AssetDefinition,
+  known: KnownAsset,
+  current: readonly CurrentVersion[],
+  evaluations: readonly CheckEvaluation[],
+): AssetState {
+  const materialized = ({ version }: CurrentVersion): number => version.stagedAt ?? version.createdAt;
+  const newestFirst = [...current].sort((a, b) => materialized(b) - materialized(a));
+  // The last word of each check on each version counts.
+  const latest = new Map<string, CheckEvaluation>();
+  for (const evaluation of evaluations) {
+    const key = `${evaluation.versionId} ${evaluation.check}`;
+    if ((latest.get(key)?.evaluatedAt ?? -1) <= evaluation.evaluatedAt) latest.set(key, evaluation);
+  }
+  const failed = [...latest.values()].filter(({ passed }) => !passed);
+  return {
+    asset,
+    current,
+    parts: readableParts(current, known.space),
+    dataVersion: aggregateDataVersion(
+      current.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
+    ),
+    materializedAt: newestFirst[0] === undefined ? 0 : materialized(newestFirst[0]),
+    runs: [...new Set(newestFirst.map(({ version }) => version.runId))],
+    checks: { passed: latest.size - failed.length, failed: [...new Set(failed.map(({ check }) => check))] },
+  };
+}
+
+/** Do both consist of the same versions at the same places? */
+export function isSameState(state: AssetState, current: readonly CurrentVersion[]): boolean {
+  return (
+    state.current.length === current.length &&
+    state.current.every((before, index) => {
+      const now = current[index];
+      return (
+        now !== undefined &&
+        now.version.id === before.version.id &&
+        now.range.from === before.range.from &&
+        now.range.to === before.range.to &&
+        now.range.slice === before.range.slice
+      );
+    })
+  );
+}

@@ -1,0 +1,240 @@
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { MillraceError } from "../core/errors.ts";
+import { BearerTokens } from "../http/bearer-tokens.ts";
+import { frameworkFailure } from "../http/framework-failure.ts";
+import { acceptJsonBodies } from "../http/json-body.ts";
+import { PathMethods } from "../http/path-methods.ts";
+import { handleEndpoint, type Answered, type ServingContext } from "./endpoint-handler.ts";
+import { HeadReader } from "./head-reader.ts";
+import { addOwnRoutes } from "./own-routes.ts";
+import { Readiness } from "./readiness.ts";
+import { ClientLeft } from "./request-work.ts";
+import { respondProblem } from "./respond.ts";
+import { csv, json, ServedEndpoint } from "./served-endpoint.ts";
+import { ServingMetrics } from "./serving-metrics.ts";
+import type { ServingOptions } from "./serving-options.ts";
+import { SnapshotViews } from "./snapshot-views.ts";
+
+const defaultBodyLimit = 1024 * 1024;
+
+/** Open to everybody, so that a load balancer needs no token. */
+const openPaths: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
+
+/**
+ * The API over a project's assets: its endpoints under `/api`, with what Millrace adds. It does not listen yet. Closing
+ * it takes no new connection, lets running requests end within the grace, and stops what still runs then; the state,
+ * the engine and the reader stay the caller's to close.
+ */
+export async function createServer(options: ServingOptions): Promise<FastifyInstance> {
+  const server = new ApiServer(options);
+  await server.app.ready();
+  return server.app;
+}
+
+class ApiServer {
+  readonly app: FastifyInstance;
+  readonly #options: ServingOptions;
+  readonly #context: ServingContext;
+  readonly #metrics = new ServingMetrics();
+  readonly #tokens: BearerTokens;
+  readonly #methods = new PathMethods();
+  readonly #bodyLimit: number;
+
+  constructor(options: ServingOptions) {
+    const now = options.now ?? Date.now;
+    this.#options = options;
+    this.#tokens = new BearerTokens(options.tokens);
+    this.#bodyLimit = options.bodyLimit ?? defaultBodyLimit;
+    this.#context = {
+      options,
+      heads: new HeadReader(options.state.catalog, options.scope, {
+        staleMs: options.staleHeadMs ?? 10_000,
+        now,
+      }),
+      views: new SnapshotViews(options),
+      running: new Set(),
+      now,
+    };
+    // Names a request in the log and in its problem, also after a restart.
+    const boot = randomBytes(4).toString("hex");
+    let count = 0;
+    this.app = Fastify({
+      logger: false,
+      bodyLimit: this.#bodyLimit,
+      exposeHeadRoutes: false,
+      genReqId: () => `${boot}-${(count += 1).toString(36)}`,
+      requestTimeout: 30_000,
+      // A request that slips in while the server closes is answered; its connection ends with it.
+      return503OnClosing: false,
+      routerOptions: { maxParamLength: 2048 },
+      frameworkErrors: (error, request, reply) => this.#problem(error, request, reply),
+      clientErrorHandler: refuseConnection,
+    });
+    acceptJsonBodies(this.app);
+    this.app.setErrorHandler((error, request, reply) => this.#problem(error, request, reply));
+    this.app.setNotFoundHandler((request, reply) => this.#notFound(request, reply));
+    if (this.#tokens.required)
+      this.app.addHook("onRequest", (request, reply) => this.#authenticate(request, reply));
+    this.#stopWithinGrace(options.closeGraceMs ?? 10_000);
+    this.#addRoutes();
+  }
+
+  #addRoutes(): void {
+    this.app.addHook("onRoute", ({ method, url }) => {
+      for (const each of [method].flat()) this.#methods.add(each, url);
+    });
+    const endpoints = this.#options.project.endpoints.map((definition) => new ServedEndpoint(definition));
+    const readiness = new Readiness(this.#context, endpoints);
+    addOwnRoutes(this.app, this.#context, readiness, this.#metrics);
+    this.app.addHook("onListen", async () => {
+      // Under way before the first probe asks; what is missing is logged.
+      readiness.report().catch((error: unknown) => this.#options.log.error({ err: error }, "not ready"));
+    });
+    const routes = new Set(endpoints.map(({ definition }) => `${definition.method} ${definition.path}`));
+    for (const served of endpoints) {
+      const { method, path } = served.definition;
+      this.#addEndpoint(served, served.label, undefined);
+      if (method !== "GET" || path.endsWith("/")) continue;
+      // The same answer by an extension, for those who cannot set a header; a route of the project goes first.
+      for (const mediaType of served.offered) {
+        const extension = mediaType === csv ? ".csv" : ".json";
+        if (!path.endsWith(extension) && !routes.has(`${method} ${path}${extension}`)) {
+          this.#addEndpoint(served, `${served.label}${extension}`, mediaType === csv ? csv : json);
+        }
+      }
+    }
+  }
+
+  #addEndpoint(served: ServedEndpoint, url: string, mediaType: string | undefined): void {
+    const { method } = served.definition;
+    this.app.route({
+      method: method === "GET" ? ["GET", "HEAD"] : method,
+      url,
+      handler: (request, reply) => {
+        reply.hijack();
+        void this.#serve(served, mediaType, request, reply);
+      },
+    });
+  }
+
+  async #serve(
+    served: ServedEndpoint,
+    mediaType: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    this.#metrics.started();
+    let answered: Answered;
+    try {
+      const { id, params, query, headers, body, raw } = request;
+      answered = await handleEndpoint(this.#context, served, {
+        id,
+        params,
+        query,
+        headers,
+        body,
+        mediaType,
+        message: raw,
+        response: reply.raw,
+      });
+    } catch (error) {
+      answered = { status: this.#failed(error, request, reply, served) };
+    }
+    const seconds = (performance.now() - startedAt) / 1000;
+    this.#metrics.ended(request.method, served.label, answered.status, seconds, answered.rowCount ?? 0);
+  }
+
+  /** Answers with a problem, and logs what is ours to mend. Gives the status. */
+  #failed(error: unknown, request: FastifyRequest, reply: FastifyReply, served?: ServedEndpoint): number {
+    const { log } = this.#options;
+    const fields = {
+      requestId: request.id,
+      method: request.method,
+      url: request.url,
+      endpoint: served?.label,
+    };
+    if (error instanceof ClientLeft) {
+      log.debug(fields, "the client left before the answer");
+      return 499;
+    }
+    const { status } = respondProblem(reply.raw, error, {
+      instance: request.url,
+      requestId: request.id,
+      expose: this.#options.exposeFailures === true,
+    });
+    if (status >= 500)
+      log.error({ ...fields, status, err: error }, error instanceof Error ? error.message : String(error));
+    else log.debug({ ...fields, status }, error instanceof Error ? error.message : String(error));
+    return status;
+  }
+
+  /** For whatever the framework or a route of our own throws. */
+  #problem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    const failure = frameworkFailure(error, {
+      contentType: request.headers["content-type"],
+      bodyLimit: this.#bodyLimit,
+    });
+    const { url } = request.routeOptions;
+    const status = this.#failed(failure, request, reply);
+    this.#metrics.started();
+    this.#metrics.ended(request.method, url ?? "(none)", status, reply.elapsedTime / 1000, 0);
+  }
+
+  #notFound(request: FastifyRequest, reply: FastifyReply): void {
+    const [path = "/"] = request.url.split("?", 1);
+    const allowed = this.#methods.of(path).filter((method) => method !== request.method);
+    this.#problem(
+      allowed.length > 0
+        ? new MillraceError("METHOD_NOT_ALLOWED", {
+            path,
+            method: request.method,
+            allowed: allowed.join(", "),
+          })
+        : new MillraceError("ROUTE_NOT_FOUND", { path }),
+      request,
+      reply,
+    );
+  }
+
+  async #authenticate(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const [path = "/"] = request.url.split("?", 1);
+    if (openPaths.has(path) || this.#tokens.nameOf(request.headers.authorization) !== undefined)
+      return undefined;
+    this.#problem(new MillraceError("UNAUTHORIZED"), request, reply);
+    return reply;
+  }
+
+  #stopWithinGrace(graceMs: number): void {
+    let timer: NodeJS.Timeout | undefined;
+    this.app.addHook("preClose", async () => {
+      timer = setTimeout(() => {
+        for (const work of this.#context.running) work.abort(new MillraceError("SHUTTING_DOWN"));
+        // Answers of what was just stopped still go out; whoever does not take them is cut off.
+        setTimeout(() => this.app.server.closeAllConnections(), 250).unref();
+      }, graceMs);
+      timer.unref();
+    });
+    this.app.addHook("onClose", async () => clearTimeout(timer));
+  }
+}
+
+/** What is no HTTP: the socket gets the shortest problem there is, and is closed. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+  const title =
+    status === 431 ? "Headers too large" : status === 408 ? "Request timed out" : "Request malformed";
+  const body = JSON.stringify({ type: "about:blank", title, status });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
