@@ -33,9 +33,12 @@ function failureOf(thrown: unknown): Failure {
   if (thrown instanceof SuggestedError)
     return { ...failureOf(thrown.error), suggestions: thrown.suggestions };
   if (thrown instanceof CommanderError || thrown instanceof UsageError) {
-    const message = thrown.message.replace(/^error: /, "");
+    // commander puts what may have been meant on a line of its own.
+    const [, message = "", meant] =
+      /^(?:error: )?(.*?)(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(thrown.message) ?? [];
     const fix = thrown instanceof UsageError ? thrown.fix : "See: millrace --help.";
-    return { report: { code: "USAGE", message, fix }, suggestions: [], exitCode: exitCode.usage };
+    const suggestions = meant === undefined ? [] : meant.split(", ");
+    return { report: { code: "USAGE", message, fix }, suggestions, exitCode: exitCode.usage };
   }
   return { report: reportError(thrown), suggestions: [], exitCode: exitCodeOf(thrown) };
 }

@@ -12,10 +12,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.env["NO_COLOR"] = "1";
     delete process.env["FORCE_COLOR"];
   }
-  // `millrace ls | head` is no error: whoever read has read enough.
+  // `millrace ls | head` is no error: whoever read has read enough. A run goes on to its end.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCode.ok);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
   });
   const code = await run(argv.length === 0 ? ["--help"] : argv);
   setTimeout(() => process.exit(code), graceMs).unref();

@@ -12,7 +12,7 @@ export function addDev(program: Command, finish: (code: ExitCode) => void): void
     .command("dev")
     .summary("serve the project while you work on it")
     .description(
-      "Serves the project on one port and takes up every change of its files. A broken edit is told with file and line,\n" +
+      "Serves the project on one port and takes up every change of its files. A broken edit is told with file and line, " +
         "and the last good version keeps answering. With --json, each event is a line of JSON.",
     )
     .action(async (options: ListenOptions, self: Command) => finish(await dev(options, invocationOf(self))));

@@ -22,9 +22,9 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     .command("materialize")
     .summary("make assets, check them and publish them")
     .description(
-      "Makes the selected assets, checks them and publishes what passed, all at once. An interrupted run of the same\n" +
+      "Makes the selected assets, checks them and publishes what passed, all at once. An interrupted run of the same " +
         "selection and code is continued: what it committed is not made again.\n\n" +
-        "A selection is made of terms: an asset's key (* stands for any part of it), group:name, tag:name, tag:name=value,\n" +
+        "A selection is made of terms: an asset's key (* stands for any part of it), group:name, tag:name, tag:name=value, " +
         "kind:table; +x adds all that x reads, x+ all that reads x, 2+x two levels of it.",
     )
     .argument("<selection...>", "which assets")
@@ -142,7 +142,8 @@ function refuseEmptyRange({ partitions }: MaterializeRequest, fresh: number): vo
 /** Redraws on a terminal; elsewhere plain lines. */
 async function displayFor(invocation: Invocation): Promise<RunDisplay> {
   if (invocation.json) return (await import("../display/run-display.ts")).silentDisplay;
-  if (process.stdout.isTTY && process.env["TERM"] !== "dumb") {
+  // A terminal that does not know its own size (some that are recorded) cannot be redrawn.
+  if (process.stdout.isTTY && process.stdout.columns > 0 && process.env["TERM"] !== "dumb") {
     return (await import("../display/live-display.ts")).liveDisplay(process.stdout);
   }
   return (await import("../display/plain-display.ts")).plainDisplay((line) => invocation.print(line));

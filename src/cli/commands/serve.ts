@@ -12,8 +12,8 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
     .command("serve")
     .summary("serve the endpoints over HTTP")
     .description(
-      "Serves the project's endpoints under /api, with their description at /api/openapi.json and /api/docs.\n" +
-        "MILLRACE_TOKENS (name:token pairs, divided by commas) makes requests carry a bearer token.\n" +
+      "Serves the project's endpoints under /api, with their description at /api/openapi.json and /api/docs. " +
+        "MILLRACE_TOKENS (name:token pairs, divided by commas) makes requests carry a bearer token. " +
         "Ctrl-C or SIGTERM: takes no more requests, answers those it has, and ends.",
     )
     .action(async (options: ListenOptions, self: Command) =>

@@ -12,16 +12,16 @@ export function runSummary(report: RunReport): readonly string[] {
   }
   const of = (result: string) => report.steps.filter((step) => step.result === result);
   const rows = report.steps.reduce((sum, step) => sum + (step.rowCount ?? 0), 0);
-  const counts = [
-    `${formatCount(of("made").length)} made${rows > 0 ? ` (${counted(rows, "row")})` : ""}`,
-    ...(["unchanged", "skipped", "failed"] as const).flatMap((result) => {
-      const count = of(result).length;
-      return count === 0 ? [] : [`${formatCount(count)} ${result}`];
-    }),
-    ...(report.fresh > 0 ? [`${formatCount(report.fresh)} fresh, left alone`] : []),
-  ];
+  const counts = (["made", "unchanged", "skipped", "failed"] as const).flatMap((result) => {
+    const count = of(result).length;
+    return count === 0 ? [] : [`${formatCount(count)} ${result}`];
+  });
+  if (report.continued !== undefined) counts.push(`${formatCount(report.continued)} done before`);
+  if (report.fresh > 0) counts.push(`${formatCount(report.fresh)} fresh, left alone`);
   const time = formatDuration(report.milliseconds);
-  const lines = [`${statusWord(report.status)} in ${time}: ${counts.join(", ")}`];
+  const lines = [
+    `${statusWord(report.status)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
+  ];
   for (const { step, code, message, place, fix } of report.failures) {
     const at = placeText(place);
     lines.push(
