@@ -8,7 +8,7 @@ import { addShow } from "./commands/show.ts";
 import { addValidate } from "./commands/validate.ts";
 import { withExamples } from "./examples.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { packageVersion } from "./version.ts";
+import { packageVersion } from "../app/package-version.ts";
 
 /**
  * All commands with their options and help. Only commander is loaded here; what a command works with, it imports when

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The package's version. Its manifest lies above `src/cli` in the repository, above `cli` in what is published. */
+/** The package's version. Its manifest lies above `src` in the repository, beside `app` in what is published. */
 export function packageVersion(): string {
   for (const path of ["../package.json", "../../package.json"]) {
     try {

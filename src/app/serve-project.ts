@@ -1,0 +1,79 @@
+import { pino, type DestinationStream } from "pino";
+import { MillraceError, reasonOf } from "../core/errors.ts";
+import type { BearerToken } from "../http/bearer-tokens.ts";
+import { checkListen } from "../http/listen-policy.ts";
+import { createServer } from "../serving/server.ts";
+import type { OpenProject } from "./open-project.ts";
+import { openReading } from "./open-reading.ts";
+import { packageVersion } from "./package-version.ts";
+
+export interface ServeOptions {
+  /** Anything but loopback needs tokens. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Listen on this socket of the file system instead. */
+  readonly socketPath?: string;
+  /** None: no authentication. */
+  readonly tokens: readonly BearerToken[];
+  /** Tell clients what went wrong inside; for development. */
+  readonly exposeFailures?: boolean;
+  /** Where log lines (JSON) go; standard error when absent. */
+  readonly log?: DestinationStream;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Takes no more requests, lets running ones end, and closes the engine. The project stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a project's endpoints.
+ *
+ * @throws BIND_REFUSED for a wider address without tokens, PORT_IN_USE
+ */
+export async function serveProject(open: OpenProject, options: ServeOptions): Promise<RunningServer> {
+  const { host, port, socketPath, tokens } = options;
+  if (socketPath === undefined) checkListen(host, tokens);
+  const reading = await openReading(open);
+  const { project, endpointCodeVersionOf } = open.loaded;
+  const { scope, state, known, clock } = open.context;
+  try {
+    const level = process.env["MILLRACE_LOG"] ?? "warn";
+    const server = await createServer({
+      project,
+      scope,
+      state,
+      engine: reading.tables,
+      reader: reading.reader,
+      assets: known,
+      codeVersionOf: endpointCodeVersionOf,
+      tokens,
+      log: pino({ level, base: null }, options.log ?? pino.destination({ fd: 2, sync: true })),
+      version: packageVersion(),
+      now: () => clock.now(),
+      exposeFailures: options.exposeFailures ?? false,
+    });
+    const url = await server.listen(socketPath === undefined ? { host, port } : { path: socketPath });
+    return {
+      url,
+      async close() {
+        await server.close();
+        await reading.close();
+      },
+    };
+  } catch (error) {
+    await reading.close();
+    throw listenFailure(error, host, port);
+  }
+}
+
+function listenFailure(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return new MillraceError("PORT_IN_USE", { host, port }, { cause: error });
+  if (code === "EACCES" || code === "EADDRNOTAVAIL") {
+    return new MillraceError("INTERNAL", { reason: `cannot listen on ${host}:${port}: ${reasonOf(error)}` });
+  }
+  return error;
+}

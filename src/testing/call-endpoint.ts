@@ -1,0 +1,140 @@
+import { materialize } from "../control/materialize.ts";
+import { isEndpoint } from "../core/endpoint/endpoint-definition.ts";
+import type { AnyEndpoint } from "../core/endpoint/endpoint.ts";
+import { MillraceError } from "../core/errors.ts";
+import { createServer } from "../serving/server.ts";
+import { contentsOf, nowOf, type TestOptions } from "./materialize.ts";
+import { testProject } from "./test-project.ts";
+import { openTestWorld } from "./test-world.ts";
+
+/** An answer as a client would get it. */
+export interface EndpointAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON of an answer with a status below 400; a problem document otherwise. Typed as what the endpoint returns. */
+  readonly body: Body;
+  readonly text: string;
+}
+
+/* oxlint-disable no-explicit-any -- any input and output are meant */
+type InputOf<E> = E extends { readonly input?: infer In } ? Exclude<In, undefined> : never;
+type OutputOf<E> = E extends { readonly output?: infer Out } ? Exclude<Out, undefined> : never;
+/* oxlint-enable no-explicit-any */
+type Arguments<E> =
+  {} extends InputOf<E> ? [input?: InputOf<E> & TestOptions] : [input: InputOf<E> & TestOptions];
+
+interface AnyInput extends TestOptions {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Calls an endpoint in memory, through everything a request goes through but the socket: parsing, validation, the
+ * handler, the engine, encoding. What it reads and is not given is materialized first.
+ *
+ * @example
+ * const answer = await callEndpoint(airportDelays, {
+ *   params: { iata: "SFO" }, query: { from: "2001-01-01", to: "2001-01-31" },
+ *   given: [given(dailyDelays, rows)],
+ * });
+ * assert.equal(answer.status, 200);
+ */
+export async function callEndpoint<E extends AnyEndpoint>(
+  endpoint: E,
+  ...[input]: Arguments<E>
+): Promise<EndpointAnswer<OutputOf<E>>> {
+  const definition: unknown = endpoint;
+  if (!isEndpoint(definition)) {
+    const reason = "the first argument is no endpoint";
+    throw new MillraceError("INVALID_OPTION", { what: "callEndpoint", key: "endpoint", reason });
+  }
+  const request: AnyInput = input ?? {};
+  const made = testProject([], [definition], contentsOf(request), undefined);
+  const world = await openTestWorld(made.project, process.cwd(), nowOf(request));
+  try {
+    await fill(
+      made.project.assets.map((asset) => asset),
+      world.open.context,
+    );
+    const { context, loaded } = world.open;
+    const server = await createServer({
+      project: made.project,
+      scope: context.scope,
+      state: context.state,
+      engine: world.reading.tables,
+      reader: world.reading.reader,
+      assets: context.known,
+      codeVersionOf: loaded.endpointCodeVersionOf,
+      tokens: [],
+      log: silent,
+      version: "test",
+      now: () => context.clock.now(),
+      exposeFailures: true,
+    });
+    try {
+      const answer = await server.inject({
+        method: definition.method,
+        url: urlOf(definition.path, request),
+        headers: asText(request.headers),
+        ...(request.body === undefined
+          ? {}
+          : {
+              payload: JSON.stringify(request.body),
+              headers: { "content-type": "application/json", ...asText(request.headers) },
+            }),
+      });
+      const headers = new Headers();
+      for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
+      const text = answer.body;
+      const isJson = /json/.test(headers.get("content-type") ?? "");
+      return {
+        status: answer.statusCode,
+        headers,
+        body: isJson ? JSON.parse(text) : text,
+        text,
+      } as EndpointAnswer<OutputOf<E>>;
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+async function fill(
+  assets: readonly { key: string; body: { body: string } }[],
+  context: Parameters<typeof materialize>[1],
+): Promise<void> {
+  const made = assets.filter((asset) => asset.body.body !== "external");
+  if (made.length === 0) return;
+  const { outcome } = await materialize(
+    { selection: made.map((asset) => `key:${asset.key}`).join(" ") },
+    context,
+  );
+  const [failure] = outcome?.failed ?? [];
+  if (failure !== undefined) throw new MillraceError("STEP_FAILED", failure);
+}
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+function urlOf(path: string, { params = {}, query = {} }: AnyInput): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? "")));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (item !== undefined) search.append(name, item instanceof Date ? item.toISOString() : String(item));
+    }
+  }
+  return search.size === 0 ? `/api${filled}` : `/api${filled}?${search}`;
+}
+
+function asText(headers: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
