@@ -20,10 +20,17 @@ export class DefinitionSite {
 
   /** Absolute path (or URL, for what is not a file) and line; empty when the engine gives none. */
   get place(): Pick<ErrorPlace, "file" | "line"> {
-    const found = /\(?([^()\s]+):(\d+):\d+\)?\s*$/.exec(this.#trace.stack ?? "");
+    // "at name (place:line:column)" or "at place:line:column"; the place may itself hold spaces and parentheses.
+    const found = /(?:\(|\s)(file:\/\/|\/|[a-z]:[\\/]|[a-z]+:)(.*?):(\d+):\d+\)?\s*$/i.exec(
+      this.#trace.stack ?? "",
+    );
     if (found === null) return {};
-    const file = decodeURI((found[1] ?? "").replace(/^file:\/\//, "").replace(/\?.*$/, ""));
-    return { file, line: Number(found[2]) };
+    const [, scheme = "", path = "", line] = found;
+    const isUrl = scheme === "file://";
+    return {
+      file: isUrl ? decodeURIComponent(path.replace(/\?.*$/, "")) : scheme + path,
+      line: Number(line),
+    };
   }
 
   toString(): string {

@@ -26,7 +26,7 @@ export class ProjectGraph {
         const waiting = order.has(top)
           ? []
           : [...top.dependencies.values()].filter((upstream) => !order.has(upstream));
-        if (waiting.length > 0) stack.push(...waiting);
+        if (waiting.length > 0) stack.push(...waiting.toReversed());
         else order.add(stack.pop() as AssetDefinition);
       }
     }

@@ -78,8 +78,8 @@ function matcher(atom: string, position: number, selection: string): (asset: Ass
   if (attribute === "group") return (asset) => asset.group === value;
   if (attribute === "kind") return (asset) => asset.kind === value;
   if (attribute === "tag") {
-    const [name = "", wanted] = value.split("=");
-    return (asset) => (wanted === undefined ? name in asset.tags : asset.tags[name] === wanted);
+    const [, name = "", wanted] = /^([^=]*)(?:=(.*))?$/.exec(value) ?? [];
+    return ({ tags }) => Object.hasOwn(tags, name) && (wanted === undefined || tags[name] === wanted);
   }
   const reason = `there is no attribute ${attribute}; there are key, group, kind and tag`;
   throw new MillraceError("SELECTION_INVALID", { selection, position: position + 1, reason });
