@@ -30,7 +30,13 @@ async function serve({ directory, socketPath, tokens }: ApiStart): Promise<void>
   ]);
   const loaded = await loadProject(directory);
   const open = await openProject(loaded);
-  const server = await serveProject(open, { host: "127.0.0.1", port: 0, socketPath, tokens });
+  const server = await serveProject(open, {
+    host: "127.0.0.1",
+    port: 0,
+    socketPath,
+    tokens,
+    exposeFailures: true,
+  });
   process.once("message", (_: ApiStop) => {
     void server
       .close()
