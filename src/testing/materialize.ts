@@ -60,8 +60,11 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   const { state, scope, known } = world.open.context;
   const runId = outcome?.runId;
   const events = runId === undefined ? [] : await state.events.read(scope, { runId, limit: 100_000 });
-  const steps = runId === undefined ? [] : await state.runs.steps(runId);
-  const checks = await state.catalog.evaluations(steps.flatMap(({ versionId }) => versionId ?? []));
+  // Rejected versions too: those are the ones whose checks are worth looking at.
+  const staged = events.flatMap(({ type, data }) =>
+    type === "version.staged" ? [String(data["versionId"])] : [],
+  );
+  const checks = await state.catalog.evaluations(staged);
   const handle = (asset: AnyAsset): Promise<object> => readHandle(made.standIn(definitionOf(asset)), world);
   const close = (): Promise<void> => world.close();
   return {
