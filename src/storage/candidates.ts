@@ -26,6 +26,7 @@ interface CandidateRow {
   readonly range_from: number;
   readonly range_to: number;
   readonly state: string;
+  readonly run_id: string;
   readonly step: string;
   readonly data_version: string | null;
   readonly row_count: number | null;
@@ -38,18 +39,17 @@ export function* readCandidates(lease: RunLease, versionIds: readonly string[]):
   const ids = [...new Set(versionIds)];
   const rows = yield* forRows<CandidateRow>(
     `with r as {rows id text}
-     select v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.state, v.step,
-       v.data_version, v.row_count
-     from r {join} version v on v.id = r.id and v.run_id = ? join asset a on a.id = v.asset_id`,
+     select v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.state, v.run_id,
+       v.step, v.data_version, v.row_count
+     from r {join} version v on v.id = r.id join asset a on a.id = v.asset_id`,
     ids.map((id) => [id]),
-    lease.runId,
   );
   const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => {
     const row = found.get(id);
-    if (row === undefined || !publishable.has(row.state)) {
-      const reason = `version ${id} is ${row?.state ?? "none of this run"} and cannot be published`;
-      throw new MillraceError("INTERNAL", { reason });
+    if (row?.run_id !== lease.runId || !publishable.has(row.state)) {
+      const state = row?.run_id === lease.runId ? row.state : "none of this run";
+      throw new MillraceError("INTERNAL", { reason: `version ${id} is ${state} and cannot be published` });
     }
     return {
       versionId: id,

@@ -36,11 +36,10 @@ export function* claimRanges(
   if (steps.length === 0) return;
   const inTheWay = yield* refuseClaimed(scope, lease, steps);
   yield* forRows(
-    `with r as {rows asset_id integer, space_id integer, slice text, range_from integer}
-     delete from claim where environment_id = ?
-       and (asset_id, space_id, slice, range_from) in (select asset_id, space_id, slice, range_from from r)`,
-    inTheWay.map((claim) => [claim.asset_id, claim.space_id, claim.slice, claim.range_from]),
-    scope.environmentId,
+    `with r as {rows environment_id integer, asset_id integer, space_id integer, slice text, range_from integer}
+     delete from claim where (environment_id, asset_id, space_id, slice, range_from)
+       in (select environment_id, asset_id, space_id, slice, range_from from r)`,
+    inTheWay.map((claim) => [scope.environmentId, claim.asset_id, claim.space_id, claim.slice, claim.range_from]),
   );
   yield* forRows(
     `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer, step text}
@@ -92,9 +91,8 @@ export function* refuseClaimed(
 
 export function* releaseClaims(runId: string, steps: readonly string[]): Script<void> {
   yield* forRows(
-    "with r as {rows step text} delete from claim where run_id = ? and step in (select step from r)",
-    steps.map((step) => [step]),
-    runId,
+    "with r as {rows run_id text, step text} delete from claim where (run_id, step) in (select run_id, step from r)",
+    steps.map((step) => [runId, step]),
   );
 }
 

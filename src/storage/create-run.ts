@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { NewRun, RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { appendEvents } from "./append-events.ts";
-import { first, forRows, run, type Script } from "./script.ts";
+import { first, forRows, run, type Script, storableText } from "./script.ts";
 
 export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs: number): Script<RunLease> {
   const environment = yield* first<{ snapshot: number; now: number }>(
@@ -22,7 +22,7 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
     scope.projectId,
     scope.environmentId,
     made.identity,
-    made.selection,
+    storableText(made.selection),
     made.trigger,
     JSON.stringify(made.tags),
     snapshot,

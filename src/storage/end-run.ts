@@ -4,7 +4,7 @@ import type { RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { appendEvents } from "./append-events.ts";
 import { readLock } from "./run-lease.ts";
-import { run, type Script } from "./script.ts";
+import { run, type Script, storableText } from "./script.ts";
 
 type Ending = Extract<RunStatus, "success" | "failure" | "canceled">;
 
@@ -20,7 +20,7 @@ export function* endRun(scope: Scope, lease: RunLease, status: Ending, error?: s
   yield* run(
     "update run set status = ?, error = ?, ended_at = ?, lease_expires_at = null where id = ?",
     status,
-    error?.toWellFormed().replaceAll("\0", "\uFFFD") ?? null,
+    error === undefined ? null : storableText(error),
     before.now,
     lease.runId,
   );

@@ -74,8 +74,9 @@ function* judge(scope: Scope, lease: RunLease, staged: readonly Candidate[]): Sc
   yield* refuseClaimed(scope, lease, staged.map((candidate) => ({ ...candidate, key: candidate.step })));
   const over = yield* openPointersOver(scope, staged);
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
-  const held = placements.filter((placement) => placement.over.some((pointer) => pointer.held));
-  const free = placements.filter((placement) => !held.includes(placement));
+  const isHeld = (placement: Placement): boolean => placement.over.some((pointer) => pointer.held);
+  const held = placements.filter(isHeld);
+  const free = placements.filter((placement) => !isHeld(placement));
   const late = yield* findSuperseded(scope, free);
   return {
     going: free.filter(({ candidate }) => !late.has(candidate.versionId)),

@@ -51,5 +51,10 @@ export function asTable(rows: readonly Cells[]): string {
 const unstorable = /\\u0000|\\ud[89a-f]/;
 
 function storable(value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
+  return typeof value === "string" ? storableText(value) : value;
+}
+
+/** For text that comes from outside and is a parameter of its own. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
