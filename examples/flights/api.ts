@@ -1,7 +1,7 @@
-import { endpoint, page, sql, type Sql } from "millrace";
+import { endpoint, page, problem, sql, type Sql } from "millrace";
 import * as z from "zod";
 import { DailyDelay, dailyDelays, RouteStats, routeStats } from "./assets/delays.ts";
-import { airports, Iata } from "./assets/flights.ts";
+import { Airport, airports, Iata } from "./assets/flights.ts";
 import { delayModel } from "./assets/prediction.ts";
 import { probabilityLate } from "./model/delay-model.ts";
 import { departureOf } from "./model/features.ts";
@@ -89,14 +89,19 @@ export const predictDelay = endpoint("POST /predict-delay", {
     }),
   reads: { airports, delayModel },
   returns: z.object({ probability_late: z.number(), model_version: z.string() }),
-  exists: {
-    title: "No such airport",
-    sql: ({ airports }, { body }) => sql`
-      select 1 from ${airports} where iata in (${body.origin}, ${body.destination}) having count(*) = 2`,
-  },
-  handler: async ({ delayModel }, { body }) => {
+  handler: async ({ airports, delayModel }, { body }) => {
+    const { origin, destination } = body;
+    const known = await airports
+      .query(
+        sql`select iata from ${airports} where iata in (${origin}, ${destination})`,
+        Airport.pick({ iata: true }),
+      )
+      .rows();
+    const unknown = [origin, destination].find((airport) => !known.some(({ iata }) => iata === airport));
+    if (unknown !== undefined)
+      throw problem(404, "No such airport", { detail: `No such airport: ${unknown}` });
     const model = await delayModel.load();
-    const departure = departureOf(body.origin, body.destination, body.departure);
+    const departure = departureOf(origin, destination, body.departure);
     return { probability_late: probabilityLate(model, departure), model_version: model.version };
   },
 });

@@ -8,15 +8,15 @@ const project = new FlightsProject();
 let api: string;
 let reference: Reference;
 
-before(
-  async () => {
-    const [materialized, computed] = await Promise.all([project.run("materialize", "*"), computeReference()]);
-    assert.equal(materialized.code, 0, materialized.output);
-    reference = computed;
-    api = await project.serve();
-  },
-  { timeout: 120_000 },
-);
+/** The pipeline takes seconds, but the machine may be busy with other tests. */
+const patience = { timeout: 180_000 };
+
+before(async () => {
+  const [materialized, computed] = await Promise.all([project.run("materialize", "*"), computeReference()]);
+  assert.equal(materialized.code, 0, materialized.output);
+  reference = computed;
+  api = await project.serve();
+}, patience);
 
 after(async () => project[Symbol.asyncDispose]());
 
@@ -58,7 +58,7 @@ const examples = [
 ] as const;
 const flight = { origin: "SFO", destination: "JFK", departure: "2001-06-15T17:30" };
 
-suite("what the endpoints answer, against a second computation over the Parquet file", () => {
+suite("what the endpoints answer, against a second computation over the Parquet file", patience, () => {
   test("every flight is counted once, and only airports of flights are known", () => {
     assert.equal(reference.rawFlights, 3_000_000);
     assert.equal(
@@ -129,7 +129,7 @@ suite("what the endpoints answer, against a second computation over the Parquet 
   });
 });
 
-suite("what is wrong with a request is said as a problem document", () => {
+suite("what is wrong with a request is said as a problem document", patience, () => {
   async function problem(answer: Response, status: number): Promise<Record<string, unknown>> {
     const text = await answer.text();
     assert.equal(answer.status, status, text);
@@ -152,8 +152,7 @@ suite("what is wrong with a request is said as a problem document", () => {
 
   test("impossible days and wrong types are refused, every one of them named", async () => {
     const both = await problem(await get("/airports/SFO/delays?from=2001-02-30&to=yesterday"), 422);
-    assert.match(JSON.stringify(both), /from/);
-    assert.match(JSON.stringify(both), /"\/?(query\/)?to"|\bto\b/);
+    assert.match(JSON.stringify(both["errors"]), /"\/from".*"\/to"/);
     await problem(await get("/airports/SFOX/delays"), 422);
     await problem(await get("/routes?min_flights=many"), 422);
     await problem(await get("/daily-delays?limit=0"), 422);
@@ -168,7 +167,7 @@ suite("what is wrong with a request is said as a problem document", () => {
   });
 });
 
-suite("answers can be kept", () => {
+suite("answers can be kept", patience, () => {
   test("each example asked fifty times gives the same bytes and the same ETag", async () => {
     for (const path of examples) {
       const answers = await Promise.all(
@@ -195,7 +194,7 @@ suite("answers can be kept", () => {
 });
 
 /** In order: each test publishes what the next one starts from; the server of the first one answers throughout. */
-suite("publishes", () => {
+suite("publishes", patience, () => {
   const etags = async (): Promise<string[]> => Promise.all(examples.map(etag));
   const publish = async (code: number): Promise<string> => {
     const { code: ended, output } = await project.run("materialize", "*", "--stale");
@@ -212,7 +211,7 @@ suite("publishes", () => {
 
   test("a publish that changes the data changes the ETags, at once", async () => {
     const earlier = await etags();
-    project.edit("assets/flights.ts", "delay >= -120 and delay <= 1440", "delay >= -120 and delay <= 720");
+    project.edit("assets/flights.ts", "delay >= -120 and delay <= 1440", "delay >= -20 and delay <= 1440");
     await publish(0);
     (await etags()).forEach((now, i) => assert.notEqual(now, earlier[i]));
   });
