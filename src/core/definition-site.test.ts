@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { DefinitionSite } from "./definition-site.ts";
 
 /** A builder that users call. */
@@ -7,14 +7,13 @@ const build = (): DefinitionSite => DefinitionSite.above(build);
 
 /** A site as it would be, had the engine written this frame. */
 function siteOf(frame: string): DefinitionSite {
-  const { captureStackTrace } = Error;
-  Error.captureStackTrace = (target: { stack?: string }) => {
+  const engine = mock.method(Error, "captureStackTrace", (target: { stack?: string }) => {
     target.stack = `Error\n    at ${frame}`;
-  };
+  });
   try {
     return build();
   } finally {
-    Error.captureStackTrace = captureStackTrace;
+    engine.mock.restore();
   }
 }
 

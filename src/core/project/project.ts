@@ -62,10 +62,8 @@ export function defineProject<const D extends readonly object[]>(options: Projec
     if (isAsset(entry) || isEndpoint(entry) || isAssetCheck(entry)) continue;
     for (const [name, exported] of Object.entries(entry)) {
       add(exported, name);
-      // A record or list of definitions, as factories give them.
-      if (typeof exported === "object" && exported !== null && !isAsset(exported) && !isEndpoint(exported)) {
-        for (const [inner, made] of Object.entries(exported)) add(made, inner);
-      }
+      if (!isCollection(exported)) continue;
+      for (const [inner, made] of Object.entries(exported)) add(made, `${name}_${inner}`);
     }
   }
   const checks = new Map([...assets].map((asset) => [asset, [...asset.checks] as CheckDefinition[]]));
@@ -86,6 +84,14 @@ export function defineProject<const D extends readonly object[]>(options: Projec
     site: DefinitionSite.above(defineProject),
   });
   return project as unknown as Project<D>;
+}
+
+/** A record or list of definitions, as factories give them; never an instance of something, whose getters might do work. */
+function isCollection(exported: unknown): exported is object {
+  if (typeof exported !== "object" || exported === null) return false;
+  if (isAsset(exported) || isEndpoint(exported) || isAssetCheck(exported)) return false;
+  const prototype: unknown = Object.getPrototypeOf(exported);
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }
 
 /** What `defineProject` made of it; undefined for anything else. */

@@ -1,4 +1,4 @@
-import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
+import { isAsset, isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
@@ -70,10 +70,13 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     if (first !== undefined) report("DEPENDENCY_CYCLE", { cycle: circle }, first.site, { asset: first.key });
   }
   for (const assetCheck of project.assetChecks) {
+    const { name, asset, rule, site } = assetCheck;
     problems.push(...assetCheck.problems);
-    if (assetCheck.asset !== undefined && !members.has(assetCheck.asset)) {
-      const details = { key: `the check ${assetCheck.name}`, dependency: assetCheck.asset.key };
-      report("DEPENDENCY_NOT_IN_PROJECT", details, assetCheck.site);
+    const dependencies = rule.rule === "run" ? [...rule.dependencies.values()] : [];
+    for (const dependency of asset === undefined ? dependencies : [asset, ...dependencies]) {
+      const details = { key: `the check ${name}`, dependency: dependency.key };
+      if (!members.has(dependency)) report("DEPENDENCY_NOT_IN_PROJECT", details, site);
+      if (asset !== undefined && !mappable(asset, dependency)) report("MAPPING_MISSING", details, site);
     }
   }
   problems.push(...endpointProblems(project.endpoints, members));
@@ -107,6 +110,18 @@ function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition
     }
     seen.add(check.name);
     const rule = check.rule;
+    if (asset.kind !== "table" && rule.rule !== "run") {
+      const reason = `the check ${check.name} is made in SQL, which is for tables; write it as an assetCheck`;
+      problems.push(
+        new MillraceError("INVALID_OPTION", { what: "asset", key: asset.key, reason }, { place }),
+      );
+      continue;
+    }
+    const listed = new Set<object>(asset.dependencies.values());
+    for (const read of rule.rule === "no_rows" ? rule.sql.assets : []) {
+      if (listed.has(read) || !isAsset(read)) continue;
+      problems.push(new MillraceError("SQL_UNKNOWN_TABLE", { asset: read.key }, { place }));
+    }
     const used = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
     for (const column of used.filter((name) => !names.includes(name))) {
       const details = { key: asset.key, what: `the check ${check.name}`, column, columns: names.join(", ") };
@@ -150,6 +165,9 @@ function endpointProblems(
       else if (!members.has(read)) report("DEPENDENCY_NOT_IN_PROJECT", { dependency: read.key });
     }
     const inPath = pathNames(endpoint.path);
+    for (const name of new Set(inPath.filter((one, index) => inPath.indexOf(one) !== index))) {
+      report("INVALID_OPTION", { what: "endpoint", reason: `the path has :${name} twice` });
+    }
     const declared = endpoint.params === undefined ? inPath : Object.keys(endpoint.params._zod.def.shape);
     const off = [
       ...inPath.filter((name) => !declared.includes(name)),

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as z from "zod";
+import type { TableAsset } from "../asset/asset-types.ts";
+import { asset, externalAsset } from "../asset/asset.ts";
+import { source } from "../asset/source.ts";
+import { assetCheck } from "../check/asset-check.ts";
+import { check } from "../check/check.ts";
+import { DefinitionSite } from "../definition-site.ts";
+import { endpoint } from "../endpoint/endpoint.ts";
+import { partitions } from "../partition/partitions.ts";
+import { sql } from "../sql/sql.ts";
+import { defineProject, projectDefinition } from "./project.ts";
+import { validateProject } from "./validate-project.ts";
+
+const N = z.object({ n: z.int() });
+const months = partitions.monthly({ start: "2001-01", end: "2001-06" });
+const table = <const K extends string>(key: K): TableAsset<K, { n: number }> =>
+  asset(key, { columns: N, sql: sql`select 1 as n` });
+// Definitions as they come from a project that tsc has not seen.
+const untyped = { asset, endpoint } as unknown as Record<
+  "asset" | "endpoint",
+  (key: string, options: object) => object
+>;
+
+/** The mistakes of a project of these definitions: code, message, and how far each lies below `here`. */
+function mistakes(definitions: Readonly<Record<string, object>> | readonly object[], name = "test") {
+  const list = Array.isArray(definitions) ? definitions : [definitions];
+  const project = projectDefinition(defineProject({ name, definitions: list as object[] })) ?? assert.fail();
+  return validateProject(project).map(({ code, message, place }) => ({ code, message, place }));
+}
+const texts = (...args: Parameters<typeof mistakes>): string[] =>
+  mistakes(...args).map(({ code, message }) => `${code}: ${message}`);
+/** The line of the call. */
+const line = (): number => DefinitionSite.above(line).place.line ?? 0;
+
+test("a project without mistakes has none", () => {
+  const raw = externalAsset("raw", { columns: N, source: source.csv("x.csv") });
+  const monthly = asset("sales/monthly", { columns: N, partitions: months, sql: sql`from ${raw}` });
+  const next = asset("sales/next", {
+    columns: N,
+    partitions: months,
+    sql: sql`from ${monthly}`,
+    checks: [check.unique("n")],
+  });
+  const all = asset("all-of_it", { columns: N, sql: sql`from ${next}`, deps: { monthly } });
+  const one = endpoint("GET /a/:id", {
+    params: z.object({ id: z.string() }),
+    reads: { all },
+    handler: () => 1,
+  });
+  const other = endpoint("POST /a/:id", { handler: () => 1 });
+  const fine = assetCheck("fine", { asset: next, deps: { monthly, raw }, run: () => true });
+  assert.deepEqual(texts({ raw, monthly, next, all, one, other, fine }), []);
+});
+
+test("a key used twice names the place of the first, and stands at the second", () => {
+  const a = table("a");
+  const second = line() + 1;
+  const again = asset("a", { value: z.number(), run: () => 1 });
+  const [mistake, ...more] = mistakes({ a, again });
+  assert.equal(mistake?.code, "DUPLICATE_KEY");
+  assert.match(
+    mistake?.message ?? "",
+    /^The asset a is defined twice: here and at .*validate-project\.test\.ts:\d+$/,
+  );
+  assert.deepEqual(mistake?.place, { asset: "a", file: import.meta.filename, line: second });
+  assert.deepEqual(more, []);
+});
+
+test("a key that is none, of an asset or of the project", () => {
+  const wrong = ["", "2fast", "a b", "a//b", "/a", "a/", "a.b", "ä", "a\n"];
+  assert.deepEqual(
+    texts(wrong.map((key) => table(key))),
+    wrong.map((key) => `INVALID_KEY: ${JSON.stringify(key)} is no asset key`),
+  );
+  assert.deepEqual(texts([], "my project"), ['INVALID_KEY: "my project" is no project key']);
+});
+
+test("a dependency that is not among the definitions", () => {
+  const hidden = table("hidden");
+  const seen = asset("seen", { columns: N, sql: sql`from ${hidden}` });
+  const message = "which is not among the project's definitions";
+  assert.deepEqual(texts({ seen }), [`DEPENDENCY_NOT_IN_PROJECT: seen depends on hidden, ${message}`]);
+  const served = endpoint("GET /x", { reads: { hidden }, handler: () => 1 });
+  assert.deepEqual(texts({ served }), [`DEPENDENCY_NOT_IN_PROJECT: GET /x depends on hidden, ${message}`]);
+  const checked = assetCheck("fine", { asset: hidden, run: () => true });
+  assert.deepEqual(texts({ checked }), [
+    `DEPENDENCY_NOT_IN_PROJECT: the check fine depends on hidden, ${message}`,
+  ]);
+  const a = table("a");
+  const compared = assetCheck("fine", { asset: a, deps: { hidden }, run: () => true });
+  assert.deepEqual(texts({ a, compared }), [
+    `DEPENDENCY_NOT_IN_PROJECT: the check fine depends on hidden, ${message}`,
+  ]);
+});
+
+test("partitions that do not fit those of a dependency (N24)", () => {
+  const monthly = asset("monthly", { columns: N, partitions: months, sql: sql`select 1` });
+  const days = partitions.daily({ start: "2001-01-01" });
+  const daily = asset("daily", { columns: N, partitions: days, sql: sql`from ${monthly}` });
+  const alike = partitions.monthly({ start: "2001-01", end: "2001-06" });
+  const twin = asset("twin", { columns: N, partitions: alike, sql: sql`from ${monthly}` });
+  const byDay = assetCheck("fine", { asset: daily, deps: { monthly }, run: () => true });
+  const otherwise = "is partitioned otherwise than its dependency monthly, and no mapping says how they fit";
+  assert.deepEqual(texts({ monthly, daily, twin, byDay }), [
+    `MAPPING_MISSING: daily ${otherwise}`,
+    `MAPPING_MISSING: twin ${otherwise}`,
+    `MAPPING_MISSING: the check fine ${otherwise}`,
+  ]);
+});
+
+test("options that make no sense, of an asset", () => {
+  const reasons = (options: object): string[] =>
+    texts([untyped.asset("a", options)]).map((text) => text.replace(/^INVALID_OPTION: asset a: /, ""));
+  const run = (): unknown[] => [];
+  assert.deepEqual(reasons({ run }), ["it needs exactly one of columns, value and file"]);
+  assert.deepEqual(reasons({ columns: N, value: N, run }), [
+    "it needs exactly one of columns, value and file",
+  ]);
+  assert.deepEqual(reasons({ columns: N }), ["it needs exactly one of sql and run"]);
+  assert.deepEqual(reasons({ columns: N, run, sql: sql`select 1` }), ["it needs exactly one of sql and run"]);
+  assert.deepEqual(reasons({ value: N, sql: sql`select 1` }), ["sql needs columns"]);
+  assert.deepEqual(reasons({ columns: N, sql: "select 1" }), ["sql must be an sql`…` text"]);
+  assert.deepEqual(reasons({ columns: N, run: 3 }), ["run must be a function"]);
+  assert.deepEqual(reasons({ columns: N, run, deps: { x: undefined, y: 3 } }), [
+    "the dependency x is no asset",
+    "the dependency y is no asset",
+  ]);
+  assert.deepEqual(reasons({ columns: N, run, retry: { max: -1 } }), [
+    'retry needs max (a whole number) and a delay such as "2s"',
+  ]);
+  assert.deepEqual(reasons({ columns: N, run, timeout: "soon" }), [
+    'the timeout "soon" is no duration; write it like "30s" or "10m"',
+  ]);
+  assert.deepEqual(reasons({ columns: N, run, partitions: partitions.static([]) }), [
+    "partitions: there must be at least one key",
+  ]);
+  assert.deepEqual(reasons({ columns: N, run, checks: ["x"] }), [
+    "checks holds something that check.… did not make",
+  ]);
+});
+
+test("columns that no column can hold, and rules that SQL cannot check", () => {
+  const a = untyped.asset("a", {
+    columns: z.object({ m: z.map(z.string(), z.string()), r: z.string().refine(() => true) }),
+    run: () => [],
+  });
+  assert.deepEqual(
+    mistakes({ a }).map(({ code, place }) => [code, place.asset]),
+    [
+      ["COLUMN_TYPE_UNSUPPORTED", "a"],
+      ["COLUMN_RULE_UNSUPPORTED", "a"],
+    ],
+  );
+});
+
+test("checks of columns that there are not, of the same name, or in SQL where there is no table", () => {
+  const a = untyped.asset("a", {
+    columns: N,
+    sql: sql`select 1`,
+    checks: [check.unique("n", "m"), check.range("k", { min: 1 }), check.unique("n", "m")],
+  });
+  assert.deepEqual(texts([a]), [
+    "UNKNOWN_COLUMN: a: the check unique n, m names the column m, which is not among n",
+    "UNKNOWN_COLUMN: a: the check range k names the column k, which is not among n",
+    "INVALID_OPTION: asset a: two checks are named unique n, m; give one of them another name",
+    "UNKNOWN_COLUMN: a: the check unique n, m names the column m, which is not among n",
+  ]);
+  const b = asset("b", { value: z.number(), checks: [check.rowCount({ min: 1 })], run: () => 1 });
+  assert.deepEqual(texts({ b }), [
+    "INVALID_OPTION: asset b: the check row count is made in SQL, which is for tables; write it as an assetCheck",
+  ]);
+});
+
+test("a check's SQL that reads what is not among the dependencies", () => {
+  const airports = table("airports");
+  const checks = [check.sql("known airports", (rows) => sql`from ${rows} where n not in (from ${airports})`)];
+  const unlisted = asset("flights", { columns: N, sql: sql`select 1`, checks });
+  assert.deepEqual(texts({ airports, unlisted }), [
+    "SQL_UNKNOWN_TABLE: The SQL reads the asset airports, which is not among the dependencies",
+  ]);
+  const listed = asset("flights", { columns: N, deps: { airports }, sql: sql`select 1`, checks });
+  assert.deepEqual(texts({ airports, listed }), []);
+});
+
+test("a check of what is no asset", () => {
+  const { make } = { make: assetCheck } as unknown as { make: (name: string, options: object) => object };
+  assert.deepEqual(texts([make("fine", { asset: 3, deps: { x: 4 }, run: () => true })]), [
+    "INVALID_OPTION: check fine: asset is no asset",
+    "INVALID_OPTION: check fine: the dependency x is no asset",
+  ]);
+});
+
+test("options that make no sense, of an endpoint", () => {
+  const reasons = (route: string, options: object): string[] =>
+    texts([untyped.endpoint(route, { handler: () => 1, ...options })]).map((text) =>
+      text.replace(`INVALID_OPTION: endpoint ${route}: `, ""),
+    );
+  const route = "a route is a method and a path, for instance GET /airports/:iata/delays";
+  for (const wrong of ["FETCH /x", "GET x", "GET /x?y", "GET  /x", "get /x", "GET /a b", "/x"]) {
+    assert.deepEqual(reasons(wrong, {}), [route], wrong);
+  }
+  assert.deepEqual(reasons("GET /x", { timeLimit: "soon" }), [
+    'timeLimit "soon" is no duration; write it like "2s"',
+  ]);
+  assert.deepEqual(reasons("GET /x", { maxRows: 0 }), ["maxRows must be a whole number above 0"]);
+  assert.deepEqual(reasons("GET /x", { handler: 3 }), ["handler must be a function"]);
+  assert.deepEqual(reasons("GET /x", { reads: { a: 3 } }), ["reads.a is no asset"]);
+  assert.deepEqual(reasons("GET /x/:a/:b", { params: z.object({ a: z.string(), c: z.string() }) }), [
+    "params and the path differ in b, c",
+  ]);
+  assert.deepEqual(reasons("GET /x/:a/:a", {}), ["the path has :a twice"]);
+});
+
+test("routes that clash, whatever their parameters are called, and routes of Millrace's own", () => {
+  const make = (...routes: readonly string[]): string[] =>
+    texts(routes.map((route, index) => untyped.endpoint(route, { name: `e${index}`, handler: () => 1 }))).map(
+      (text) => text.replace(/ as the one at .*/, ""),
+    );
+  assert.deepEqual(make("GET /a/:x", "GET /a/:y"), [
+    "ENDPOINT_ROUTE_CLASH: The endpoint GET /a/:y has the same route",
+  ]);
+  assert.deepEqual(make("GET /a", "GET /a/"), [
+    "ENDPOINT_ROUTE_CLASH: The endpoint GET /a/ has the same route",
+  ]);
+  assert.deepEqual(make("GET /a/:x", "GET /a/b", "POST /a/:x", "GET /a/:x/c", "GET /:x/b"), []);
+  for (const route of ["GET /docs", "GET /docs/x", "GET /openapi.json"]) {
+    assert.deepEqual(make(route), [
+      `ENDPOINT_ROUTE_RESERVED: The endpoint ${route} uses a path that belongs to Millrace`,
+    ]);
+  }
+  assert.deepEqual(make("GET /docsets"), []);
+});
+
+test("two endpoints of one name, and an endpoint over an external asset (N25)", () => {
+  const raw = externalAsset("raw", { columns: N, source: source.csv("x.csv") });
+  const one = endpoint("GET /one", { name: "same", handler: () => 1 });
+  const two = endpoint("GET /two", { name: "same", reads: { raw }, handler: () => 1 });
+  const [duplicate, external, ...more] = mistakes({ raw, one, two });
+  assert.match(duplicate?.message ?? "", /^The endpoint same is defined twice: here and at .*:\d+$/);
+  assert.equal(
+    external?.message,
+    "The endpoint GET /two reads the external asset raw, which no snapshot holds still",
+  );
+  assert.deepEqual(more, []);
+});
+
+test("all mistakes of all definitions are reported at once, each at its own line", () => {
+  const firstLine = line() + 1;
+  const a = untyped.asset("a b", { columns: N, timeout: "soon", run: () => [] });
+  const b = untyped.endpoint("GET x", { handler: () => 1 });
+  const c = untyped.asset("c", { value: z.number(), run: 3 });
+  const found = mistakes({ a, b, c });
+  assert.deepEqual(
+    found.map(({ code, place }) => [code, place.file, (place.line ?? 0) - firstLine]),
+    [
+      ["INVALID_KEY", import.meta.filename, 0],
+      ["INVALID_OPTION", import.meta.filename, 0],
+      ["INVALID_OPTION", import.meta.filename, 2],
+      ["INVALID_OPTION", import.meta.filename, 1],
+    ],
+  );
+});
