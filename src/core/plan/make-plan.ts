@@ -30,7 +30,8 @@ export interface PlanRequest {
 
 /** Decides what a run does. Pure: the same catalog, code and request give the same plan. */
 export function makePlan(request: PlanRequest): Plan {
-  const targets = request.targets.filter((asset) => !isExternal(asset));
+  const wanted = new Set(request.targets);
+  const targets = request.graph.order.filter((asset) => wanted.has(asset) && !isExternal(asset));
   if (targets.length === 0) throw new MillraceError("SELECTION_EMPTY", { selection: request.selection });
   if (request.partitions !== undefined && targets.every((asset) => asset.partitions.kind === "none")) {
     const key = targets.map((asset) => asset.key).join(", ");
@@ -85,18 +86,18 @@ function wantedOrdinals(asset: AssetDefinition, request: PlanRequest): readonly 
   const { space } = knownAsset(request.known, asset);
   const all = space.ordinals(request.now);
   if (request.partitions === undefined || asset.partitions.kind === "none") return all;
+  const refuse = (partition: string): never => {
+    const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
+    const known = first === last ? String(first) : `${first}..${last}`;
+    throw new MillraceError("PARTITION_UNKNOWN", { partition, key: asset.key, known });
+  };
   const position = (key: string): number => {
     const ordinal = space.ordinalOf(key, request.now);
-    if (ordinal !== undefined) return all.indexOf(ordinal);
-    const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
-    const details = {
-      partition: key,
-      key: asset.key,
-      known: first === last ? String(first) : `${first}..${last}`,
-    };
-    throw new MillraceError("PARTITION_UNKNOWN", details);
+    return ordinal === undefined ? refuse(key) : all.indexOf(ordinal);
   };
-  return all.slice(position(request.partitions.from), position(request.partitions.to) + 1);
+  const { from, to } = request.partitions;
+  const [first, last] = [position(from), position(to)];
+  return first > last ? refuse(`${from}..${to}`) : all.slice(first, last + 1);
 }
 
 interface Examined {
@@ -142,5 +143,10 @@ function examine(
       ),
     )
     .filter((input) => input !== undefined);
-  return { causes: staleCauses(current, request.codeVersionOf(asset), recorded), dependsOn, blocked };
+  // What it still reads but nobody has made yet is no input that went away.
+  const read = new Set(inputs.map((input) => input.asset.key));
+  const causes = staleCauses(current, request.codeVersionOf(asset), recorded).filter(
+    (cause) => cause.cause !== "input removed" || !read.has(cause.input),
+  );
+  return { causes, dependsOn, blocked };
 }

@@ -21,13 +21,14 @@ export function staleCauses(
   const causes: StaleCause[] = [];
   if (version.codeVersion !== codeVersion) causes.push({ cause: "code changed" });
   const before = new Map((version.inputs ?? []).map((input) => [input.asset, input.dataVersion]));
-  for (const input of inputs) {
-    const known = before.get(input.asset);
-    if (known === undefined) causes.push({ cause: "input added", input: input.asset });
-    else if (known !== input.dataVersion) causes.push({ cause: "input changed", input: input.asset });
-    before.delete(input.asset);
+  // By asset: one that is read under two names is one input.
+  const now = new Map(inputs.map((input) => [input.asset, input.dataVersion]));
+  for (const [input, dataVersion] of now) {
+    const known = before.get(input);
+    if (known === undefined) causes.push({ cause: "input added", input });
+    else if (known !== dataVersion) causes.push({ cause: "input changed", input });
   }
-  for (const gone of before.keys()) causes.push({ cause: "input removed", input: gone });
+  for (const input of before.keys()) if (!now.has(input)) causes.push({ cause: "input removed", input });
   return causes;
 }
 

@@ -2,12 +2,13 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
-import type { SqlPart, SqlTree } from "../sql/sql-tree.ts";
+import type { SqlPart, SqlTree, SqlValue } from "../sql/sql-tree.ts";
 
 /**
  * What an asset's code version is the hash of (N8): its kind, schema, body and data-affecting options. Description,
  * tags, owners and checks do not count. A SQL asset is wholly told by its SQL, whatever its module looks like; a
- * TypeScript one also by `reached`: the text of its module and of all project files that module imports.
+ * TypeScript one also by `reached`: the text of its module and of all project files that module imports. Where that
+ * is not known ("") its functions' own text stands in.
  */
 export function assetCodeText(asset: AssetDefinition, reached: () => string): string {
   if (asset.codeVersion !== undefined) return `given:${asset.codeVersion}`;
@@ -15,7 +16,7 @@ export function assetCodeText(asset: AssetDefinition, reached: () => string): st
     asset.body.body === "sql"
       ? { sql: sqlText(asset.body.sql) }
       : asset.body.body === "run"
-        ? { run: String(asset.body.run), reached: reached() }
+        ? { code: reached() || String(asset.body.run) }
         : { source: { ...asset.body.source } };
   return canonicalJson({
     kind: asset.kind,
@@ -32,35 +33,28 @@ export function endpointCodeText(endpoint: EndpointDefinition, reached: () => st
   if (endpoint.codeVersion !== undefined) return `given:${endpoint.codeVersion}`;
   return canonicalJson({
     route: endpoint.route,
-    handler: String(endpoint.handler),
-    exists: endpoint.exists === undefined ? undefined : String(endpoint.exists.sql),
     reads: [...endpoint.reads].map(([name, asset]) => [name, asset.key]),
-    reached: reached(),
+    code: reached() || [endpoint.handler, endpoint.exists?.sql].map(String),
   });
 }
 
 function columnsText(asset: AssetDefinition): unknown {
-  const columns = asset.columns === undefined ? [] : columnsOf(asset.key, asset.columns).columns;
-  return JSON.parse(JSON.stringify(columns, plain));
+  return asset.columns === undefined ? [] : columnsOf(asset.key, asset.columns).columns;
 }
 
 function sqlText(sql: SqlTree): unknown {
   return sql.parts.map((part: SqlPart): unknown => {
-    if (part.part === "value") return ["value", JSON.parse(JSON.stringify([part.value], plain))];
-    return [
-      part.part,
-      part.part === "table"
-        ? part.table.asset
-        : part.part === "text"
-          ? part.text
-          : part.part === "bound"
-            ? part.bound
-            : part.name,
-    ];
+    if (part.part === "value") return ["value", valueText(part.value)];
+    if (part.part === "table") return ["table", part.table.asset];
+    if (part.part === "text") return ["text", part.text];
+    return part.part === "bound" ? ["bound", part.bound] : ["identifier", part.name];
   });
 }
 
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return `${value}n`;
-  return value instanceof Uint8Array ? [...value] : value;
+/** With its type, where JSON has none: the date and the text that looks like it are bound differently. */
+function valueText(value: SqlValue): unknown {
+  if (typeof value === "bigint") return { bigint: String(value) };
+  if (value instanceof Date) return { date: value.toISOString() };
+  if (value instanceof Uint8Array) return { bytes: [...value] };
+  return Array.isArray(value) ? value.map((item: SqlValue) => valueText(item)) : value;
 }

@@ -1,0 +1,395 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import * as z from "zod";
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { AnyAsset } from "../asset/asset-types.ts";
+import { asset, externalAsset } from "../asset/asset.ts";
+import { source } from "../asset/source.ts";
+import { CatalogView } from "../catalog/catalog-view.ts";
+import { MillraceError } from "../errors.ts";
+import { partitions } from "../partition/partitions.ts";
+import { PartitionSpace } from "../partition/space.ts";
+import { ProjectGraph } from "../project/project-graph.ts";
+import type { StepRecord } from "../run/run.ts";
+import { sql } from "../sql/sql.ts";
+import { explainPlan } from "./explain-plan.ts";
+import { knownAsset, makePlan, type PlanRequest } from "./make-plan.ts";
+import type { Plan, PlanStep } from "./plan.ts";
+import { resumePlan } from "./resume-plan.ts";
+import { stepInputs, versionInput, type KnownAsset } from "./step-inputs.ts";
+
+const now = Date.parse("2001-05-15T00:00:00Z");
+
+/** A project and its catalog, as a plan sees them: what has been made so far, from which code and data. */
+class World {
+  readonly graph: ProjectGraph;
+  readonly known: ReadonlyMap<string, KnownAsset>;
+  readonly code = new Map<string, string>();
+  readonly observed = new Map<string, string>();
+  readonly view = new CatalogView(7, []);
+
+  constructor(assets: readonly unknown[]) {
+    this.graph = new ProjectGraph({ assets: assets as AssetDefinition[] });
+    this.known = new Map(
+      this.graph.order.map(({ key, partitions: space }, index) => [
+        key,
+        { assetId: index + 1, spaceId: 1, space: new PartitionSpace(space) },
+      ]),
+    );
+  }
+
+  request(given: Partial<PlanRequest> = {}): PlanRequest {
+    return {
+      selection: "*",
+      targets: this.graph.order,
+      graph: this.graph,
+      known: this.known,
+      view: this.view,
+      codeVersionOf: ({ key }) => this.code.get(key) ?? "1",
+      observedOf: ({ key }) => this.observed.get(key) ?? "seen",
+      staleOnly: false,
+      now,
+      ...given,
+    };
+  }
+
+  plan(...keys: readonly string[]): Plan {
+    return makePlan(this.request(keys.length === 0 ? {} : { targets: keys.map((key) => this.asset(key)) }));
+  }
+
+  stale(...keys: readonly string[]): Plan {
+    const targets = keys.length === 0 ? {} : { targets: keys.map((key) => this.asset(key)) };
+    return makePlan(this.request({ staleOnly: true, ...targets }));
+  }
+
+  asset(key: string): AssetDefinition {
+    return this.graph.byKey.get(key) ?? assert.fail(key);
+  }
+
+  /** Makes a step as the engine would: it records its code and what it read. */
+  make(step: PlanStep, dataVersion = "1"): void {
+    const { assetId, spaceId } = knownAsset(this.known, step.asset);
+    const inputs = stepInputs(step.asset, step.range, this.known, now).flatMap((input) => {
+      const observed = this.observed.get(input.asset.key) ?? "seen";
+      return versionInput(input, this.view, knownAsset(this.known, input.asset), observed) ?? [];
+    });
+    this.view.stage({
+      id: step.key,
+      assetId,
+      spaceId,
+      range: step.range,
+      state: "published",
+      runId: "r",
+      step: step.key,
+      kind: step.asset.kind,
+      createdAt: 0,
+      dataVersion,
+      codeVersion: this.code.get(step.asset.key) ?? "1",
+      inputs,
+    });
+  }
+
+  makeAll(): this {
+    for (const step of this.plan().steps) this.make(step);
+    return this;
+  }
+
+  remake(key: string, dataVersion: string): void {
+    for (const step of this.plan(key).steps) this.make(step, dataVersion);
+  }
+}
+
+const N = z.object({ n: z.int() });
+const raw = externalAsset("raw", { columns: N, source: source.csv("x.csv") });
+const a = asset("a", { columns: N, sql: sql`from ${raw}` });
+const b = asset("b", { columns: N, sql: sql`from ${a}` });
+const c = asset("c", { columns: N, sql: sql`from ${b}` });
+const months = partitions.monthly({ start: "2001-01" });
+const monthly = asset("monthly", { columns: N, partitions: months, sql: sql`from ${raw}` });
+const scored = asset("scored", { columns: N, partitions: months, sql: sql`from ${monthly}` });
+const total = asset("total", { columns: N, sql: sql`from ${scored}` });
+
+const chain = (): World => new World([raw, a, b, c]);
+const partitioned = (): World => new World([raw, monthly, scored, total]);
+const keys = (plan: Plan): string[] => plan.steps.map(({ key }) => key);
+const refused = (work: () => unknown): MillraceError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof MillraceError) return error;
+    throw error;
+  }
+  return assert.fail("it was not refused");
+};
+
+test("everything that is selected runs, upstream first, and external assets are never made", () => {
+  const plan = chain().plan();
+  assert.deepEqual(
+    plan.steps.map(({ key, dependsOn, certainty, partition }) => [key, dependsOn, certainty, partition]),
+    [
+      ["a", [], "runs", undefined],
+      ["b", ["a"], "runs", undefined],
+      ["c", ["b"], "runs", undefined],
+    ],
+  );
+  assert.equal(plan.snapshot, 7);
+  assert.deepEqual(plan.blocked, []);
+  assert.equal(refused(() => chain().plan("raw")).code, "SELECTION_EMPTY");
+});
+
+test("the same request gives the same plan, in whatever order its targets come", () => {
+  const world = partitioned();
+  assert.deepEqual(world.plan("total", "monthly", "scored"), world.plan("monthly", "scored", "total"));
+  assert.ok(Object.isFrozen(world.plan()));
+});
+
+test("what is fresh runs when it is asked for, and is left alone when only stale assets are wanted", () => {
+  const world = chain().makeAll();
+  assert.deepEqual(keys(world.plan("b")), ["b"]);
+  const plan = world.stale();
+  assert.deepEqual(keys(plan), []);
+  assert.equal(plan.fresh, 3);
+});
+
+test("stale is direct: what lies below a stale asset may run, and says so (N21, N22)", () => {
+  const world = chain().makeAll();
+  world.code.set("a", "2");
+  assert.deepEqual(
+    world.stale().steps.map(({ key, certainty, causes }) => [key, certainty, causes]),
+    [
+      ["a", "runs", [{ cause: "code changed" }]],
+      ["b", "may run", []],
+      ["c", "may run", []],
+    ],
+  );
+  assert.equal(world.stale("b", "c").fresh, 2, "without its upstream in the plan, nothing of it has changed");
+});
+
+test("an input that came out different makes its reader stale, and only its reader", () => {
+  const world = chain().makeAll();
+  world.remake("a", "2");
+  assert.deepEqual(
+    world.stale().steps.map(({ key, certainty, causes }) => [key, certainty, causes]),
+    [
+      ["b", "runs", [{ cause: "input changed", input: "a" }]],
+      ["c", "may run", []],
+    ],
+  );
+});
+
+test("an input that came out equal makes nobody stale", () => {
+  const world = chain().makeAll();
+  world.remake("a", "1");
+  assert.deepEqual(keys(world.stale()), []);
+});
+
+test("an external asset that moved makes its readers stale", () => {
+  const world = chain().makeAll();
+  world.observed.set("raw", "seen later");
+  assert.deepEqual(world.stale("a").steps[0]?.causes, [{ cause: "input changed", input: "raw" }]);
+});
+
+test("an upstream that is there no more is no input that its reader gave up", () => {
+  const world = chain().makeAll();
+  const gone = new CatalogView(
+    8,
+    [...world.view.pieces(world.known.get("b")?.assetId ?? 0)].map(({ range, version }) => ({
+      range,
+      version,
+      since: 1,
+      publishedAt: 1,
+    })),
+  );
+  const targets = [world.asset("a"), world.asset("b")];
+  const plan = makePlan(world.request({ view: gone, targets, staleOnly: true }));
+  assert.deepEqual(
+    plan.steps.map(({ key, certainty, causes }) => [key, certainty, causes]),
+    [
+      ["a", "runs", [{ cause: "missing" }]],
+      ["b", "may run", []],
+    ],
+  );
+});
+
+test("a step whose input is neither there nor planned is blocked, and names it", () => {
+  assert.deepEqual(chain().plan("b").blocked, [{ key: "b", dependency: "a", missing: ["a"] }]);
+  assert.deepEqual(chain().plan("a", "b").blocked, []);
+});
+
+test("partitions are steps of their own; alike ones depend one on one, an unpartitioned asset on all (N24)", () => {
+  const plan = partitioned().plan();
+  const names = ["2001-01", "2001-02", "2001-03", "2001-04"];
+  assert.deepEqual(keys(plan), [
+    ...names.map((name) => `monthly[${name}]`),
+    ...names.map((name) => `scored[${name}]`),
+    "total",
+  ]);
+  assert.deepEqual(plan.steps[5]?.dependsOn, ["monthly[2001-02]"]);
+  assert.equal(plan.steps[5].partition, "2001-02");
+  assert.deepEqual(
+    plan.steps[8]?.dependsOn,
+    names.map((name) => `scored[${name}]`),
+  );
+});
+
+test("a missing partition blocks who reads all of them, and is named (N24)", () => {
+  const world = partitioned().makeAll();
+  const later = Date.parse("2001-07-01T00:00:00Z");
+  const total = world.asset("total");
+  const plan = makePlan(world.request({ targets: [total], now: later }));
+  assert.deepEqual(plan.blocked, [{ key: "total", dependency: "scored", missing: ["2001-05", "2001-06"] }]);
+  const withIt = makePlan(world.request({ targets: world.graph.order, now: later, staleOnly: true }));
+  assert.deepEqual(withIt.blocked, []);
+  assert.deepEqual(keys(withIt).slice(0, 2), ["monthly[2001-05]", "monthly[2001-06]"]);
+  assert.deepEqual(keys(withIt).at(-1), "total");
+});
+
+test("a partition or a stretch of them can be asked for, both ends included", () => {
+  const world = partitioned();
+  const targets = [world.asset("monthly")];
+  const plan = (from: string, to: string): string[] =>
+    keys(makePlan(world.request({ targets, partitions: { from, to } })));
+  assert.deepEqual(plan("2001-02", "2001-02"), ["monthly[2001-02]"]);
+  assert.deepEqual(plan("2001-02", "2001-04"), ["monthly[2001-02]", "monthly[2001-03]", "monthly[2001-04]"]);
+});
+
+test("a partition that there is not is refused, with those there are", () => {
+  const world = partitioned();
+  const plan = (from: string, to = from, key = "monthly"): string =>
+    refused(() => makePlan(world.request({ targets: [world.asset(key)], partitions: { from, to } }))).message;
+  assert.equal(plan("2001-05"), "2001-05 is no partition of monthly");
+  assert.equal(plan("2000-12", "2001-02"), "2000-12 is no partition of monthly");
+  assert.equal(plan("2001-01-01"), "2001-01-01 is no partition of monthly");
+  assert.equal(plan("2001-03", "2001-02"), "2001-03..2001-02 is no partition of monthly");
+  assert.equal(plan("2001-01", "2001-01", "total"), "2001-01 was asked for, but total has no partitions");
+  const { fix } = refused(() =>
+    makePlan(world.request({ targets: [world.asset("monthly")], partitions: { from: "x", to: "x" } })),
+  );
+  assert.equal(fix, "Its partitions are 2001-01..2001-04.");
+});
+
+test("a changed partition makes stale what reads it, and no other partition", () => {
+  const world = partitioned().makeAll();
+  const march = world.plan("monthly").steps[2] ?? assert.fail();
+  world.make(march, "2");
+  assert.deepEqual(
+    world.stale().steps.map(({ key, certainty }) => [key, certainty]),
+    [
+      ["scored[2001-03]", "runs"],
+      ["total", "may run"],
+    ],
+  );
+});
+
+test("following a stale plan to its end leaves nothing stale, whatever was changed before", () => {
+  const changes = fc.array(fc.record({ code: fc.boolean(), at: fc.nat(4), to: fc.constantFrom("2", "3") }), {
+    maxLength: 4,
+  });
+  const edges = fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { maxLength: 8 });
+  fc.assert(
+    fc.property(edges, changes, (pairs, made) => {
+      const assets: AnyAsset[] = [raw];
+      for (let index = 0; index < 5; index += 1) {
+        const upstream = pairs
+          .filter(([from, to]) => from === index && to < index)
+          .map(([, to]) => assets[to + 1] ?? raw);
+        const deps = Object.fromEntries([raw, ...upstream].map((each) => [each.key, each]));
+        const space = index < 3 ? { partitions: months } : {};
+        assets.push(asset(`n${index}`, { columns: N, deps, sql: sql`select 1`, ...space }));
+      }
+      const world = new World(assets).makeAll();
+      assert.deepEqual(keys(world.stale()), []);
+      for (const { code, at, to } of made) {
+        if (code) world.code.set(`n${at}`, to);
+        else world.observed.set("raw", to);
+      }
+      const plan = world.stale();
+      for (const step of plan.steps) {
+        for (const upstream of step.dependsOn) {
+          assert.ok(keys(plan).indexOf(upstream) < keys(plan).indexOf(step.key), "upstream comes first");
+        }
+        world.make(step, `made of ${[...world.code.values()].join()}`);
+      }
+      assert.deepEqual(keys(world.stale()), []);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a plan in words says what runs, why, and what is blocked or left alone", () => {
+  const world = chain().makeAll();
+  world.code.set("a", "2");
+  world.remake("b", "2");
+  assert.deepEqual(explainPlan(world.stale()), [
+    "a  runs: its code changed",
+    "b  may run: if what it reads comes out different",
+    "c  runs: b changed",
+  ]);
+  assert.deepEqual(explainPlan(world.plan("c")), ["c  runs: b changed"]);
+  assert.deepEqual(explainPlan(chain().makeAll().plan("c")), ["c  runs: asked for"]);
+  assert.deepEqual(explainPlan(chain().makeAll().stale()), ["3 fresh, left alone"]);
+  assert.deepEqual(explainPlan(chain().plan("b")), ["b  runs: never materialized", "b  blocked: a lacks a"]);
+  assert.deepEqual(explainPlan({ ...world.plan(), steps: [], fresh: 0 }), ["nothing to do"]);
+});
+
+test("partitions with one reason share a line, which names stretches of them", () => {
+  const world = partitioned();
+  assert.deepEqual(explainPlan(world.plan("monthly")), [
+    "monthly [2001-01 to 2001-04, 4 partitions]  runs: never materialized",
+  ]);
+  const [first, , third, fourth] = world.plan("monthly").steps;
+  for (const step of [first, third, fourth]) world.make(step ?? assert.fail());
+  assert.deepEqual(explainPlan(world.stale("monthly")), [
+    "monthly [2001-02]  runs: never materialized",
+    "3 fresh, left alone",
+  ]);
+  world.code.set("monthly", "2");
+  assert.deepEqual(explainPlan(world.stale("monthly")), [
+    "monthly [2001-01, 2001-03 to 2001-04, 3 partitions]  runs: its code changed",
+    "monthly [2001-02]  runs: never materialized",
+  ]);
+});
+
+const record = ({ key, asset: { key: of }, range }: PlanStep): StepRecord => ({
+  key,
+  status: "pending",
+  asset: of,
+  range,
+  attempts: 0,
+});
+
+test("a plan put together again from its steps is the plan that was", () => {
+  const world = partitioned();
+  const plan = world.plan();
+  const steps = plan.steps.map(record);
+  assert.deepEqual(resumePlan(steps, world.graph.byKey, world.known, plan, now), plan);
+});
+
+test("a resumed plan keeps the steps that were planned, and thinks of each what the code thinks today", () => {
+  const world = chain();
+  const steps = world.plan().steps.map(record);
+  world.makeAll();
+  world.code.set("b", "2");
+  const resumed = resumePlan(steps, world.graph.byKey, world.known, world.stale(), now);
+  assert.deepEqual(
+    resumed.steps.map(({ key, certainty, dependsOn }) => [key, certainty, dependsOn]),
+    [
+      ["a", "runs", []],
+      ["b", "runs", ["a"]],
+      ["c", "may run", ["b"]],
+    ],
+  );
+  assert.deepEqual(resumed.blocked, []);
+});
+
+test("a resumed plan has no partitions but those it had, and no asset that left the code", () => {
+  const world = partitioned();
+  const steps = world.plan().steps.map(record);
+  const later = Date.parse("2001-09-01T00:00:00Z");
+  const without = new Map([...world.graph.byKey].filter(([key]) => key !== "monthly"));
+  const resumed = resumePlan(steps, without, world.known, makePlan(world.request({ now: later })), later);
+  assert.equal(resumed.steps.length, 5);
+  assert.deepEqual(resumed.steps[0]?.dependsOn, []);
+  assert.equal(resumed.steps[4]?.dependsOn.length, 4);
+});
