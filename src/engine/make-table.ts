@@ -29,7 +29,7 @@ export async function makeTable(
   const { file, path } = await options.store.place(asset.key, versionId, step.range, "parquet");
   const partition = partitionOf(step, execution);
   const from = contentOf(result, reading, partition, step.key);
-  const written = await inStep(step.key, () => options.tables.write({ from, columns, path, signal }));
+  const written = await options.tables.write({ from, columns, path, signal, step: step.key });
   const source: TableSource = {
     alias: asset.key.split("/").at(-1) ?? asset.key,
     columns,
@@ -39,7 +39,7 @@ export async function makeTable(
   const checks = options.checksOf(asset);
   const inEngine = checks.filter((check) => check.rule.rule !== "run");
   const rules = inEngine.map((check) => auditRule(check, source, reading, partition));
-  const audit = await inStep(step.key, () => options.tables.audit({ source, rules, signal }));
+  const audit = await options.tables.audit({ source, rules, signal });
   if (audit.violations.length > 0) {
     throw new MillraceError("RESULT_MISMATCH", { step: step.key, reason: audit.violations.join("; ") });
   }
@@ -137,14 +137,4 @@ function auditRule(
     ...(partition === undefined ? {} : { partition }),
   };
   return { rule: "no_rows", statement };
-}
-
-/** Names the step in errors that the table engine, which knows no steps, has thrown. */
-async function inStep<T>(step: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof MillraceError) || "step" in error.details) throw error;
-    throw new MillraceError(error.code, { ...error.details, step }, { place: error.place, cause: error });
-  }
 }

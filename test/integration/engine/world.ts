@@ -1,0 +1,51 @@
+import type { TestContext } from "node:test";
+import { defineProject } from "millrace";
+import { materialize, type MaterializeOptions, type Materialized } from "../../../src/control/materialize.ts";
+import type { MaterializeRequest } from "../../../src/control/plan-materialization.ts";
+import { CatalogView } from "../../../src/core/catalog/catalog-view.ts";
+import type { VersionPiece } from "../../../src/core/catalog/catalog-view.ts";
+import { projectDefinition } from "../../../src/core/project/project.ts";
+import type { TableHandle, ValueHandle } from "../../../src/core/asset/handle.ts";
+import { readHandle } from "../../../src/testing/read-handle.ts";
+import { openTestWorld, type TestWorld } from "../../../src/testing/test-world.ts";
+
+export interface World {
+  readonly world: TestWorld;
+  materialize(request: Partial<MaterializeRequest>, options?: MaterializeOptions): Promise<Materialized>;
+  rows(key: string): Promise<readonly object[]>;
+  value(key: string): Promise<unknown>;
+  pieces(key: string): Promise<readonly VersionPiece[]>;
+  snapshot(): Promise<number>;
+}
+
+/** A project of these definitions over real state and a real engine, in a folder that goes when the test ends. */
+export async function openWorld(
+  t: TestContext,
+  definitions: object,
+  directory = process.cwd(),
+): Promise<World> {
+  const project = projectDefinition(defineProject({ name: "world", definitions: [definitions] }));
+  if (project === undefined) throw new Error("no project");
+  const world = await openTestWorld(project, directory, undefined);
+  t.after(() => world.close());
+  const { context } = world.open;
+  const handle = async (key: string): Promise<object> => {
+    const asset = context.graph.byKey.get(key);
+    if (asset === undefined) throw new Error(`no asset ${key}`);
+    return readHandle(asset, world);
+  };
+  return {
+    world,
+    materialize: (request, options) => materialize({ selection: "*", ...request }, context, options),
+    rows: async (key) => ((await handle(key)) as TableHandle<object>).rows(),
+    value: async (key) => ((await handle(key)) as ValueHandle<unknown>).get(),
+    async pieces(key) {
+      const { number } = await context.state.catalog.head(context.scope);
+      const view = new CatalogView(number, await context.state.catalog.current(context.scope, number));
+      return view.pieces(context.known.get(key)?.assetId ?? -1);
+    },
+    async snapshot() {
+      return (await context.state.catalog.head(context.scope)).number;
+    },
+  };
+}
