@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AuditAnswer } from "../ports/table-engine.ts";
 import type { StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
@@ -18,11 +17,10 @@ export interface MadeVersion {
 }
 
 /** Runs the asset's code and writes what it gives (N2). */
-export async function makeVersion(attempt: Attempt): Promise<MadeVersion> {
+export async function makeVersion(attempt: Attempt, versionId: string): Promise<MadeVersion> {
   const { step, execution } = attempt;
   const { options, writer } = execution;
   const { asset } = step;
-  const versionId = randomUUID();
   const started = { change: "step.started", step: step.key } as const;
   // A value may lie in state itself: then there are no bytes that could be left behind.
   const intended = { change: "version.intended", step: step.key, versionId, kind: asset.kind } as const;

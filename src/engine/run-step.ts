@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
@@ -9,7 +10,7 @@ import { formatDuration } from "../core/asset/duration.ts";
 import type { RunChange, RunLease } from "../ports/state/run-store.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { makeVersion } from "./make-version.ts";
+import { makeVersion, type MadeVersion } from "./make-version.ts";
 import { runChecks } from "./run-checks.ts";
 import { observeInputs, recordInputs, type ObservedInputs } from "./step-inputs.ts";
 
@@ -118,8 +119,20 @@ async function attempt(
   const signal = timeout === undefined ? execution.signal : AbortSignal.any([execution.signal, timeout]);
   const trying: Attempt = { step, number, signal, execution };
   const before = await observeInputs(step, execution);
-  const made = await Promise.race([makeVersion(trying), rejectWhenAborted(signal, step, limit)]);
-  await refuseMoved(step, before, execution);
+  const versionId = randomUUID();
+  const making = makeVersion(trying, versionId);
+  let made: MadeVersion;
+  try {
+    made = await untilAborted(making, signal, step, limit);
+    await refuseMoved(step, before, execution);
+  } catch (error) {
+    // Once its writer has really ended: bytes that nobody will ever see need not wait for the janitor.
+    void making
+      .catch(() => undefined)
+      .then(() => options.store.remove(step.asset.key, versionId))
+      .catch(() => undefined);
+    throw error;
+  }
   const inputs = recordInputs(step, before, execution);
   const known = knownAsset(options.known, step.asset);
   const previous = view.exactly(known.assetId, step.range)?.version;
@@ -202,16 +215,28 @@ function nameOf(step: PlanStep, key: string): string {
   return [...step.asset.dependencies].find(([, dependency]) => dependency.key === key)?.[0] ?? key;
 }
 
-function rejectWhenAborted(signal: AbortSignal, step: PlanStep, limit: number | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    const refuse = (): void => {
+/** What user code gives, or the reason why nobody waits for it any longer. */
+async function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  step: PlanStep,
+  limit: number | undefined,
+): Promise<T> {
+  let refuse = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    refuse = () => {
       const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
       const details = { step: step.key, limit: formatDuration(limit ?? 0) };
       reject(timedOut ? new MillraceError("STEP_TIMED_OUT", details) : new MillraceError("CANCELED"));
     };
-    if (signal.aborted) refuse();
-    else signal.addEventListener("abort", refuse, { once: true });
   });
+  if (signal.aborted) refuse();
+  signal.addEventListener("abort", refuse, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", refuse);
+  }
 }
 
 function withPlace(error: unknown, step: PlanStep): MillraceError {
