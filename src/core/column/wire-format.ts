@@ -165,7 +165,7 @@ export const wireFormat = {
     csv: sameText,
     arrow: "Date32",
     javascript: "string",
-    notes: "Years 0000 to 9999.",
+    notes: "Years 0001 to 9999.",
     example: { type: { kind: "date" }, javascript: "2004-02-29", json: '"2004-02-29"', csv: "2004-02-29" },
   },
   time: {
@@ -185,7 +185,7 @@ export const wireFormat = {
     csv: sameText,
     arrow: "Timestamp(microsecond)",
     javascript: "string",
-    notes: "Date and time on some wall clock; microseconds; years 0000 to 9999.",
+    notes: "Date and time on some wall clock; microseconds; years 0001 to 9999.",
     example: {
       type: { kind: "timestamp" },
       javascript: "2001-01-01T00:05:00",
@@ -201,7 +201,7 @@ export const wireFormat = {
     arrow: "Timestamp(microsecond, UTC)",
     javascript: "`z.iso.datetime()`: string; `z.date()`: Date",
     notes:
-      "An instant; years 0000 to 9999. `z.iso.datetime()` keeps microseconds; `z.date()` keeps milliseconds, and finer digits are cut off when it is written.",
+      "An instant; years 0001 to 9999. `z.iso.datetime()` keeps microseconds; `z.date()` keeps milliseconds, and finer digits are cut off when it is written.",
     example: {
       type: { kind: "timestamptz", as: "string" },
       javascript: "2001-01-01T00:05:00.123456Z",

@@ -22,23 +22,13 @@ async function readVolatileNames(connection: DuckDBConnection): Promise<Readonly
   const result = await connection.runAndReadAll(
     "select distinct lower(function_name) from duckdb_functions() where stability <> 'CONSISTENT'",
   );
-  // Keywords that the engine reads as columns until it binds them, and macros whose stability it does not know.
-  const keywords = [
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "localtime",
-    "localtimestamp",
-    "current_user",
-  ];
-  return new Set([
-    ...result.getRows().map(([name]) => String(name)),
-    ...keywords,
-    "user",
-    "session_user",
-    "getenv",
-  ]);
+  return new Set([...result.getRows().map(([name]) => String(name)), ...unmarked.split(" ")]);
 }
+
+/** Keywords that are columns to the engine until it binds them, and what it calls stable within a session. */
+const unmarked =
+  "current_date current_time current_timestamp localtime localtimestamp current_user session_user user " +
+  "getenv getvariable current_setting";
 
 function mentions(node: unknown, names: ReadonlySet<string>): boolean {
   if (Array.isArray(node)) return node.some((child) => mentions(child, names));

@@ -28,10 +28,10 @@ export interface TableEngineOptions {
   readonly patienceMs?: number;
   /** Where large sorts spill. Made when needed, removed on close. Default: a folder of the process's own. */
   readonly tempDirectory?: string;
+  /** Sources whose views are kept; beyond that the ones used longest ago are dropped. Default: 1,000. */
+  readonly keptViews?: number;
 }
 
-/** Views that are kept before the ones used longest ago are dropped. */
-const keptViews = 1000;
 let opened = 0;
 
 /** Opens a DuckDB engine in memory. Several may live in one process. */
@@ -45,7 +45,7 @@ export async function openTableEngine(options: TableEngineOptions): Promise<Tabl
     running: options.maxConcurrent ?? defaultConcurrency(),
     waiting: options.maxQueued ?? (serving ? 256 : Infinity),
     patienceMs: options.patienceMs ?? (serving ? 2000 : Infinity),
-    views: keptViews,
+    views: options.keptViews ?? 1000,
   });
   return engineOver(session);
 }

@@ -18,7 +18,7 @@ export function faultsOf(column: Column): Fault[] {
 }
 
 const simple = (says: string, when: (value: string) => string): Fault[] => [{ when, says }];
-const years = "lies outside the years 0000 to 9999";
+const years = "lies outside the years 0001 to 9999";
 
 /** What the engine's type lets through and the wire format does not. */
 function typeFaults(type: ColumnType): Fault[] {
@@ -32,13 +32,13 @@ function typeFaults(type: ColumnType): Fault[] {
         (value) => `${value} not between -9007199254740991 and 9007199254740991`,
       );
     case "date":
-      return simple(years, (value) => `${value} not between DATE '0000-01-01' and DATE '9999-12-31'`);
+      return simple(years, (value) => `${value} not between DATE '0001-01-01' and DATE '9999-12-31'`);
     case "time":
       return simple("is 24:00:00", (value) => `${value} > TIME '23:59:59.999999'`);
     case "timestamp":
     case "timestamptz": {
       const [name, zone] = type.kind === "timestamp" ? ["TIMESTAMP", ""] : ["TIMESTAMPTZ", "+00"];
-      const [first, last] = [`0000-01-01 00:00:00${zone}`, `9999-12-31 23:59:59.999999${zone}`];
+      const [first, last] = [`0001-01-01 00:00:00${zone}`, `9999-12-31 23:59:59.999999${zone}`];
       return simple(years, (value) => `${value} not between ${name} '${first}' and ${name} '${last}'`);
     }
     case "list":

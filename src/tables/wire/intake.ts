@@ -71,10 +71,16 @@ function taken(value: unknown, column: Column): { readonly value: unknown } | un
       return json === undefined ? undefined : { value: JSON.stringify(json.value) };
     }
     default:
-      return scalar(value, type)
-        ? { value: typeof value === "object" ? (value as Date).toISOString() : value }
-        : undefined;
+      return scalar(value, type) ? { value: writtenText(value, type) } : undefined;
   }
+}
+
+/** A value in the form in which the engine reads it back: an instant as text, a time with its seconds. */
+function writtenText(value: unknown, type: ColumnType): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== "string") return value;
+  const timed = type.kind === "time" || type.kind === "timestamp" || type.kind === "timestamptz";
+  return timed ? value.replace(/^(.*T)?(\d\d:\d\d)(?!:\d\d)/, "$1$2:00") : value;
 }
 
 function scalar(value: unknown, type: ColumnType): boolean {
@@ -159,7 +165,7 @@ function jsonValue(value: unknown, type: ColumnType): { readonly value: unknown 
   }
   if (!scalar(value, type)) return undefined;
   return {
-    value: typeof value === "bigint" ? String(value) : value instanceof Date ? value.toISOString() : value,
+    value: typeof value === "bigint" ? String(value) : writtenText(value, type),
   };
 }
 

@@ -7,7 +7,8 @@ export function isDateText(value: string): boolean {
   const [, year, month, day] = date.exec(value) ?? [];
   if (year === undefined || month === undefined || day === undefined) return false;
   const [y, m, d] = [Number(year), Number(month), Number(day)];
-  return m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m);
+  // The engine would write the year 0 as 1 BC.
+  return y >= 1 && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m);
 }
 
 function daysIn(year: number, month: number): number {
