@@ -35,6 +35,11 @@ export function inProcessLauncher(
       const { executeRun } = await import("../engine/execute-run.ts");
       return executeRun(request, await (opened ??= open()));
     },
+    async discard(versions) {
+      if (versions.length === 0) return;
+      const { store } = await (opened ??= open());
+      for (const { asset, versionId } of versions) await store.remove(asset, versionId);
+    },
     async close() {
       const engine = await opened?.catch(() => undefined);
       await engine?.tables.close();

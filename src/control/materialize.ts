@@ -9,6 +9,7 @@ import { select } from "../core/selection/selection.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import type { ControlContext } from "./control-context.ts";
+import { endDeadRuns } from "./end-dead-runs.ts";
 import { planMaterialization, type MaterializeRequest } from "./plan-materialization.ts";
 
 /** How long a run stays somebody's without a sign of life. */
@@ -52,6 +53,7 @@ export async function materialize(
   const resumed = options.fresh === true ? undefined : await continueRun(identity, today, context);
   const plan = resumed?.plan ?? today;
   if (resumed === undefined) refuseBlocked(plan);
+  await endDeadRuns(context);
   if (plan.steps.length === 0) return { plan, outcome: undefined };
   const lease = resumed?.lease ?? (await newRun(plan, identity, context));
   options.onStart?.({ runId: lease.runId, plan, continued: resumed?.committed.length });

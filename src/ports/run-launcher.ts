@@ -9,13 +9,19 @@ export interface CommittedStep {
   readonly versionId?: string;
 }
 
+/** A version whose bytes nobody will complete. */
+export interface AbandonedVersion {
+  readonly versionId: string;
+  readonly asset: string;
+}
+
 export interface RunRequest {
   readonly plan: Plan;
   readonly lease: RunLease;
   readonly leaseMs: number;
   readonly committed: readonly CommittedStep[];
   /** Versions that the interrupted process had begun: their bytes are removed first. */
-  readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
+  readonly abandoned: readonly AbandonedVersion[];
   /** Aborted by Ctrl-C: running steps end, what was committed stays. */
   readonly signal?: AbortSignal;
   readonly report: (progress: RunProgress) => void;
@@ -24,4 +30,6 @@ export interface RunRequest {
 /** Where a run's worker lives. */
 export interface RunLauncher {
   launch(request: RunRequest): Promise<RunOutcome>;
+  /** Removes bytes that a worker which is gone has begun. */
+  discard(versions: readonly AbandonedVersion[]): Promise<void>;
 }

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
-import type { RunOutcome } from "../../src/core/run/run-progress.ts";
 import type { CrashPoint } from "../../src/ports/crash-points.ts";
 import { testDatabase } from "../postgres-server.ts";
+import { project, run } from "./materialize-process.ts";
 import { readPublished, type Published } from "./read-published.ts";
-
-const project = fileURLToPath(new URL("./project", import.meta.url));
-const script = fileURLToPath(new URL("./materialize-once.ts", import.meta.url));
 
 /** The points, and which steps are committed when the process dies there in its nth visit. */
 const cases: readonly {
@@ -88,28 +83,6 @@ async function world(t: TestContext, database: "sqlite" | "postgres"): Promise<W
       return lines.split("\n").filter((line) => line !== "");
     },
   };
-}
-
-interface Ended {
-  readonly signal: NodeJS.Signals | null;
-  readonly result: { outcome: RunOutcome; continued?: number } | undefined;
-  readonly errors: string;
-}
-
-function run(environment: NodeJS.ProcessEnv, crashAt?: string): Promise<Ended> {
-  const child = spawn(process.execPath, [script, project], {
-    env: { ...environment, ...(crashAt === undefined ? {} : { MILLRACE_CRASH_AT: crashAt }) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  let errors = "";
-  child.stdout.on("data", (chunk) => (output += String(chunk)));
-  child.stderr.on("data", (chunk) => (errors += String(chunk)));
-  return new Promise((resolve) => {
-    child.on("close", (_, signal) => {
-      resolve({ signal, result: output === "" ? undefined : JSON.parse(output), errors });
-    });
-  });
 }
 
 for (const database of ["sqlite", "postgres"] as const) {

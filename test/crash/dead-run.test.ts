@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { loadProject } from "../../src/app/load-project.ts";
+import { openProject } from "../../src/app/open-project.ts";
+import { materialize } from "../../src/control/materialize.ts";
+import { project, run } from "./materialize-process.ts";
+
+test("a run whose process is gone does not stand in the way of another selection, and is no longer running", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "millrace-dead-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, "state"));
+  await writeFile(join(folder, "orders.csv"), "id,amount\n1,5\n");
+  const variables = {
+    ...process.env,
+    MILLRACE_STATE: join(folder, "state"),
+    MILLRACE_DATA: join(folder, "data"),
+    ORDERS_FILE: join(folder, "orders.csv"),
+  };
+  const crashed = await run(variables, "after-write");
+  assert.equal(crashed.signal, "SIGKILL", crashed.errors);
+
+  process.env["ORDERS_FILE"] = variables.ORDERS_FILE;
+  const open = await openProject(await loadProject(project), { variables });
+  t.after(() => open.close());
+  const { outcome } = await materialize({ selection: "orders" }, open.context);
+  assert.equal(outcome?.status, "success", JSON.stringify(outcome?.failed));
+  const runs = await open.context.state.runs.list(open.context.scope, { limit: 10 });
+  assert.deepEqual(
+    runs.map(({ status }) => status),
+    ["success", "canceled"],
+  );
+  assert.match(runs[1]?.error ?? "", /ended without a word/);
+});
