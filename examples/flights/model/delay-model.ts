@@ -11,8 +11,8 @@ export interface Cell extends Departure {
 }
 
 /**
- * Chosen by leaving out each of January to May in turn and predicting it from the other four, by mean log loss, before
- * June was looked at: 5 was better than 10, 20 or 100, and 2 no better on May.
+ * The penalty: with each of January to May left out in turn and predicted from the other four, 5 does better than 10, 20
+ * and 100; 2 gains another 0.001 of log loss (on May nothing), with weights that a handful of flights decide.
  */
 const training = { penalty: 5, maxRounds: 100, tolerance: 0.02 };
 

@@ -69,8 +69,8 @@ export class FlightsProject implements AsyncDisposable {
     child.stderr.setEncoding("utf8").on("data", collect);
     for (;;) {
       assert.equal(child.exitCode, null, output);
-      const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => undefined);
-      if (answer?.ok === true) return `http://localhost:${port}/api`;
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+      if (answer?.ok === true) return `http://127.0.0.1:${port}/api`;
       await delay(50);
     }
   }

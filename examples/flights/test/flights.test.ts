@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
 import * as z from "zod";
+import { Metrics } from "../model/metrics.ts";
 import { FlightsProject } from "./flights-project.ts";
 import { computeReference, type Reference } from "./reference.ts";
 
@@ -129,6 +131,25 @@ suite("what the endpoints answer, against a second computation over the Parquet 
   });
 });
 
+suite("the model", patience, () => {
+  test("it predicts June better than any constant could, by the figures in the README", async () => {
+    const { code, output } = await project.run("show", "delay_model", "--json");
+    assert.equal(code, 0, output);
+    const Shown = z.object({ asset: z.object({ versions: z.tuple([z.object({ metadata: Metrics })]) }) });
+    const [{ metadata }] = Shown.parse(JSON.parse(output)).asset.versions;
+    assert.ok(metadata.log_loss < metadata.base_rate_log_loss);
+    assert.equal(metadata.flights, reference.flightsByMonth["2001-06"]);
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    for (const row of [
+      `| log loss | ${metadata.log_loss.toFixed(3)} | ${metadata.base_rate_log_loss.toFixed(3)} |`,
+      `| AUC | ${metadata.auc.toFixed(3)} | 0.5 |`,
+      `| calibration error | ${metadata.calibration_error.toFixed(3)} | |`,
+    ]) {
+      assert.ok(readme.includes(row), row);
+    }
+  });
+});
+
 suite("what is wrong with a request is said as a problem document", patience, () => {
   async function problem(answer: Response, status: number): Promise<Record<string, unknown>> {
     const text = await answer.text();
@@ -168,6 +189,17 @@ suite("what is wrong with a request is said as a problem document", patience, ()
 });
 
 suite("answers can be kept", patience, () => {
+  test("headers say which data answered, as of when, and whether it passed its checks", async () => {
+    for (const path of examples) {
+      const { headers } = await get(path);
+      assert.match(headers.get("millrace-snapshot") ?? "", /:1$/);
+      assert.match(headers.get("millrace-data-versions") ?? "", /daily_delays|route_stats/);
+      assert.match(headers.get("millrace-checks") ?? "", /^passed=\d+, failed=0$/);
+      assert.ok(Date.parse(headers.get("millrace-as-of") ?? "") > 0);
+      assert.ok(Number(headers.get("millrace-age")) >= 0);
+    }
+  });
+
   test("each example asked fifty times gives the same bytes and the same ETag", async () => {
     for (const path of examples) {
       const answers = await Promise.all(
