@@ -24,6 +24,8 @@ export interface Dialect {
   readonly keyed: string;
   /** The type of whole numbers up to 2⁵³ in a table. */
   readonly integer: string;
+  /** The type of text in a table: compared and sorted byte by byte, by no language's rules. */
+  readonly text: string;
   parameter(index: number): string;
   rows(columns: readonly RowColumn[]): string;
   /** Keeps two processes from migrating at once; undefined where the transaction itself does. */
@@ -50,7 +52,7 @@ export function translateSchema(dialect: Dialect, text: string): readonly string
     .split(/;\s*(?:\n|$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== "")
-    .map((statement) => translate(dialect, statement.replace(/\binteger\b/g, dialect.integer)));
+    .map((statement) => translate(dialect, statement.replace(/\b(integer|text)\b/g, (type) => dialect[type as "text"])));
 }
 
 function rowColumn(text: string): RowColumn {

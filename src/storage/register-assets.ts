@@ -24,16 +24,15 @@ export function* readRegistered(
   return registered;
 }
 
-/** Gives everything that is new an id. The project's row is the lock: ordinals are handed out one process at a time. */
+/** Gives everything that is new an id. In order of key, so that two processes at once wait for each other in one order. */
 export function* registerAssets(
   scope: Scope,
   assets: readonly AssetRegistration[],
 ): Script<ReadonlyMap<string, RegisteredAsset>> {
-  yield* run("select id from project where id = ? {lock}", scope.projectId);
   yield* forRows(
     `with r as {rows identity text} insert into partition_space (project_id, identity)
      select ?, identity from r where true on conflict (project_id, identity) do nothing`,
-    [...new Set(assets.map(({ space }) => space.identity))].map((identity) => [identity]),
+    [...new Set(assets.map(({ space }) => space.identity))].sort().map((identity) => [identity]),
     scope.projectId,
   );
   yield* forRows(
@@ -42,7 +41,7 @@ export function* registerAssets(
      select s.project_id, r.key, s.id, {now}
      from r {join} partition_space s on s.project_id = ? and s.identity = r.identity where true
      on conflict (project_id, key) do update set space_id = excluded.space_id where asset.space_id <> excluded.space_id`,
-    assets.map(({ key, space }) => [key, space.identity]),
+    [...assets].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, space }) => [key, space.identity]),
     scope.projectId,
   );
   yield* registerKeys(scope, assets);
@@ -51,7 +50,9 @@ export function* registerAssets(
   return registered;
 }
 
+/** The project's row is the lock: ordinals are handed out by one process at a time. */
 function* registerKeys(scope: Scope, assets: readonly AssetRegistration[]): Script<void> {
+  yield* run("select id from project where id = ? {lock}", scope.projectId);
   const { spaces, ordinals } = yield* readKnown(scope, assets);
   const added: [number, number, string][] = [];
   for (const { space } of assets) {

@@ -3,12 +3,14 @@ import type { Dialect } from "../dialect.ts";
 export const postgresDialect: Dialect = {
   now: "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
   join: "join",
-  lock: "for update",
+  // Not `for update`: that would also keep others from inserting rows that refer to these, and so deadlock with them.
+  lock: "for no key update",
   id: "bigint generated always as identity primary key",
   sequence: "bigint generated always as identity primary key",
   plain: "",
   keyed: "",
   integer: "bigint",
+  text: 'text collate "C"',
   parameter: (index) => `$${index}`,
   rows(columns) {
     const cells = columns.map(({ name, type }, index) => {

@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
   plain: "strict",
   keyed: "strict, without rowid",
   integer: "integer",
+  text: "text",
   parameter: () => "?",
   rows(columns) {
     const cells = columns.map(({ name }, index) => `json_extract(value, '$[${index}]') as ${name}`);

@@ -1,0 +1,305 @@
+create table asset (
+  id bigint generated always as identity not null,
+  project_id bigint not null,
+  key text not null,
+  space_id bigint not null,
+  created_at bigint not null,
+  constraint asset_project_id_key_key UNIQUE (project_id, key),
+  constraint asset_pkey PRIMARY KEY (id),
+  constraint asset_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  constraint asset_space_id_fkey FOREIGN KEY (space_id) REFERENCES partition_space(id)
+);
+
+create table asset_aggregate (
+  environment_id bigint not null,
+  asset_id bigint not null,
+  valid_from bigint not null,
+  valid_to bigint,
+  space_id bigint not null,
+  data_version text not null,
+  partitions bigint not null,
+  row_count bigint not null,
+  uncounted_pieces bigint not null,
+  constraint asset_aggregate_pkey PRIMARY KEY (environment_id, asset_id, valid_from),
+  constraint asset_aggregate_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint asset_aggregate_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
+);
+CREATE UNIQUE INDEX asset_aggregate_open ON public.asset_aggregate USING btree (environment_id, asset_id) WHERE (valid_to IS NULL);
+CREATE INDEX asset_aggregate_past ON public.asset_aggregate USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
+
+create table attempt (
+  run_id text not null,
+  step text not null,
+  number bigint not null,
+  token bigint not null,
+  started_at bigint not null,
+  ended_at bigint,
+  outcome text,
+  reason text,
+  constraint attempt_pkey PRIMARY KEY (run_id, step, number),
+  constraint attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
+create table check_evaluation (
+  sequence bigint generated always as identity not null,
+  version_id text not null,
+  run_id text not null,
+  check_name text not null,
+  passed bigint not null,
+  blocking bigint not null,
+  severity text not null,
+  description text,
+  metadata text,
+  evaluated_at bigint not null,
+  constraint check_evaluation_pkey PRIMARY KEY (sequence),
+  constraint check_evaluation_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id) ON DELETE CASCADE
+);
+CREATE INDEX check_evaluation_version ON public.check_evaluation USING btree (version_id);
+
+create table claim (
+  environment_id bigint not null,
+  asset_id bigint not null,
+  space_id bigint not null,
+  slice text not null,
+  range_from bigint not null,
+  range_to bigint not null,
+  run_id text not null,
+  step text not null,
+  token bigint not null,
+  claimed_at bigint not null,
+  constraint claim_pkey PRIMARY KEY (environment_id, asset_id, space_id, slice, range_from),
+  constraint claim_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
+  constraint claim_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+CREATE INDEX claim_run ON public.claim USING btree (run_id, step);
+
+create table environment (
+  id bigint generated always as identity not null,
+  project_id bigint not null,
+  name text not null,
+  parent_id bigint,
+  base_snapshot bigint,
+  epoch text not null,
+  snapshot bigint not null default 0,
+  published_at bigint not null default 0,
+  created_at bigint not null,
+  constraint environment_project_id_name_key UNIQUE (project_id, name),
+  constraint environment_pkey PRIMARY KEY (id),
+  constraint environment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES environment(id),
+  constraint environment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+
+create table event (
+  environment_id bigint not null,
+  "position" bigint not null,
+  at bigint not null,
+  type text not null,
+  run_id text,
+  step text,
+  asset text,
+  data text not null,
+  constraint event_pkey PRIMARY KEY (environment_id, "position")
+);
+CREATE INDEX event_run ON public.event USING btree (run_id, "position") WHERE (run_id IS NOT NULL);
+
+create table observation (
+  sequence bigint generated always as identity not null,
+  environment_id bigint not null,
+  asset_id bigint not null,
+  data_version text not null,
+  mark text not null,
+  run_id text,
+  first_observed_at bigint not null,
+  observed_at bigint not null,
+  constraint observation_pkey PRIMARY KEY (sequence),
+  constraint observation_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint observation_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
+);
+CREATE INDEX observation_newest ON public.observation USING btree (environment_id, asset_id, sequence);
+
+create table partition_key (
+  space_id bigint not null,
+  ordinal bigint not null,
+  key text not null,
+  created_at bigint not null,
+  constraint partition_key_space_id_key_key UNIQUE (space_id, key),
+  constraint partition_key_pkey PRIMARY KEY (space_id, ordinal),
+  constraint partition_key_space_id_fkey FOREIGN KEY (space_id) REFERENCES partition_space(id)
+);
+
+create table partition_space (
+  id bigint generated always as identity not null,
+  project_id bigint not null,
+  identity text not null,
+  constraint partition_space_project_id_identity_key UNIQUE (project_id, identity),
+  constraint partition_space_pkey PRIMARY KEY (id),
+  constraint partition_space_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+
+create table pointer (
+  id bigint generated always as identity not null,
+  environment_id bigint not null,
+  asset_id bigint not null,
+  space_id bigint not null,
+  slice text not null,
+  range_from bigint not null,
+  range_to bigint not null,
+  version_id text not null,
+  since bigint not null,
+  published_at bigint not null,
+  valid_from bigint not null,
+  valid_to bigint,
+  held_at bigint,
+  held_by text,
+  hold_reason text,
+  constraint pointer_pkey PRIMARY KEY (id),
+  constraint pointer_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint pointer_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
+  constraint pointer_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id)
+);
+CREATE UNIQUE INDEX pointer_open ON public.pointer USING btree (environment_id, asset_id, space_id, slice, range_from) WHERE (valid_to IS NULL);
+CREATE INDEX pointer_past ON public.pointer USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
+CREATE INDEX pointer_version ON public.pointer USING btree (version_id);
+
+create table project (
+  id bigint generated always as identity not null,
+  name text not null,
+  event_position bigint not null default 0,
+  created_at bigint not null,
+  constraint project_name_key UNIQUE (name),
+  constraint project_pkey PRIMARY KEY (id)
+);
+
+create table run (
+  sequence bigint generated always as identity not null,
+  id text not null,
+  project_id bigint not null,
+  environment_id bigint not null,
+  parent_run_id text,
+  identity text not null,
+  selection text not null,
+  triggered_by text not null,
+  tags text not null,
+  plan text,
+  code_version text,
+  status text not null,
+  snapshot bigint not null,
+  token bigint not null,
+  lease_expires_at bigint,
+  owner_host text,
+  owner_pid bigint,
+  owner_process_start text,
+  resumes bigint not null default 0,
+  step_count bigint not null,
+  error text,
+  created_at bigint not null,
+  started_at bigint,
+  ended_at bigint,
+  constraint run_id_key UNIQUE (id),
+  constraint run_pkey PRIMARY KEY (sequence),
+  constraint run_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
+  constraint run_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+CREATE INDEX run_identity ON public.run USING btree (environment_id, identity, sequence);
+CREATE INDEX run_newest ON public.run USING btree (environment_id, sequence);
+CREATE INDEX run_unended ON public.run USING btree (environment_id, status) WHERE (ended_at IS NULL);
+
+create table schema_migration (
+  number bigint not null,
+  name text not null,
+  applied_at bigint not null,
+  constraint schema_migration_pkey PRIMARY KEY (number)
+);
+
+create table snapshot (
+  environment_id bigint not null,
+  number bigint not null,
+  published_at bigint not null,
+  run_id text,
+  pin_name text,
+  pinned_by text,
+  pinned_at bigint,
+  pin_reason text,
+  constraint snapshot_pkey PRIMARY KEY (environment_id, number),
+  constraint snapshot_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
+);
+CREATE UNIQUE INDEX snapshot_pin ON public.snapshot USING btree (environment_id, pin_name) WHERE (pin_name IS NOT NULL);
+
+create table step (
+  run_id text not null,
+  key text not null,
+  "position" bigint not null,
+  asset_id bigint not null,
+  space_id bigint not null,
+  slice text not null,
+  range_from bigint not null,
+  range_to bigint not null,
+  status text not null,
+  attempts bigint not null default 0,
+  interruptions bigint not null default 0,
+  reason text,
+  code text,
+  version_id text,
+  started_at bigint,
+  ended_at bigint,
+  constraint step_pkey PRIMARY KEY (run_id, key),
+  constraint step_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
+create table table_schema (
+  hash text not null,
+  columns text not null,
+  constraint table_schema_pkey PRIMARY KEY (hash)
+);
+
+create table version (
+  sequence bigint generated always as identity not null,
+  id text not null,
+  project_id bigint not null,
+  environment_id bigint not null,
+  asset_id bigint not null,
+  space_id bigint not null,
+  slice text not null,
+  range_from bigint not null,
+  range_to bigint not null,
+  kind text not null,
+  state text not null,
+  run_id text not null,
+  step text not null,
+  token bigint not null,
+  store text,
+  location text,
+  data_version text,
+  schema_hash text,
+  row_count bigint,
+  bytes bigint,
+  code_version text,
+  config_hash text,
+  metadata text,
+  created_at bigint not null,
+  staged_at bigint,
+  published_at bigint,
+  constraint version_id_key UNIQUE (id),
+  constraint version_pkey PRIMARY KEY (sequence),
+  constraint version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint version_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
+  constraint version_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  constraint version_schema_hash_fkey FOREIGN KEY (schema_hash) REFERENCES table_schema(hash),
+  constraint version_space_id_fkey FOREIGN KEY (space_id) REFERENCES partition_space(id)
+);
+CREATE INDEX version_newest ON public.version USING btree (environment_id, asset_id, sequence);
+CREATE INDEX version_run ON public.version USING btree (run_id, step);
+CREATE INDEX version_unused ON public.version USING btree (state) WHERE (state <> 'published'::text);
+
+create table version_input (
+  version_id text not null,
+  "position" bigint not null,
+  asset_id bigint not null,
+  ranges text,
+  snapshot bigint not null,
+  data_version text not null,
+  constraint version_input_pkey PRIMARY KEY (version_id, "position"),
+  constraint version_input_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint version_input_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id) ON DELETE CASCADE
+);

@@ -1,0 +1,289 @@
+CREATE TABLE schema_migration (
+  number integer primary key,
+  name text not null,
+  applied_at integer not null
+) strict;
+
+CREATE TABLE project (
+  id integer primary key autoincrement,
+  name text not null unique,
+  -- The last position given to an event. Taken at the end of each transaction, so positions are in order of commit.
+  event_position integer not null default 0,
+  created_at integer not null
+) strict;
+
+CREATE TABLE environment (
+  id integer primary key autoincrement,
+  project_id integer not null references project (id),
+  name text not null,
+  -- A branch sees its parent as of base_snapshot wherever it has no pointers of its own.
+  parent_id integer references environment (id),
+  base_snapshot integer,
+  epoch text not null,
+  snapshot integer not null default 0,
+  published_at integer not null default 0,
+  created_at integer not null,
+  unique (project_id, name)
+) strict;
+
+CREATE TABLE snapshot (
+  environment_id integer not null references environment (id),
+  number integer not null,
+  published_at integer not null,
+  run_id text,
+  pin_name text,
+  pinned_by text,
+  pinned_at integer,
+  pin_reason text,
+  primary key (environment_id, number)
+) strict, without rowid;
+
+CREATE UNIQUE INDEX snapshot_pin on snapshot (environment_id, pin_name) where pin_name is not null;
+
+CREATE TABLE partition_space (
+  id integer primary key autoincrement,
+  project_id integer not null references project (id),
+  identity text not null,
+  unique (project_id, identity)
+) strict;
+
+CREATE TABLE partition_key (
+  space_id integer not null references partition_space (id),
+  ordinal integer not null,
+  key text not null,
+  created_at integer not null,
+  primary key (space_id, ordinal),
+  unique (space_id, key)
+) strict, without rowid;
+
+CREATE TABLE asset (
+  id integer primary key autoincrement,
+  project_id integer not null references project (id),
+  key text not null,
+  -- Of the partitioning it has in the code now.
+  space_id integer not null references partition_space (id),
+  created_at integer not null,
+  unique (project_id, key)
+) strict;
+
+CREATE TABLE run (
+  sequence integer primary key,
+  id text not null unique,
+  project_id integer not null references project (id),
+  environment_id integer not null references environment (id),
+  parent_run_id text,
+  identity text not null,
+  selection text not null,
+  triggered_by text not null,
+  tags text not null,
+  plan text,
+  code_version text,
+  status text not null,
+  snapshot integer not null,
+  token integer not null,
+  lease_expires_at integer,
+  owner_host text,
+  owner_pid integer,
+  owner_process_start text,
+  resumes integer not null default 0,
+  step_count integer not null,
+  error text,
+  created_at integer not null,
+  started_at integer,
+  ended_at integer
+) strict;
+
+CREATE INDEX run_newest on run (environment_id, sequence);
+
+CREATE INDEX run_identity on run (environment_id, identity, sequence);
+
+CREATE INDEX run_unended on run (environment_id, status) where ended_at is null;
+
+CREATE TABLE step (
+  run_id text not null references run (id) on delete cascade,
+  key text not null,
+  -- Place in the plan.
+  position integer not null,
+  asset_id integer not null references asset (id),
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  status text not null,
+  attempts integer not null default 0,
+  -- Attempts that ended because their process did: they do not count against the retry policy.
+  interruptions integer not null default 0,
+  reason text,
+  code text,
+  version_id text,
+  started_at integer,
+  ended_at integer,
+  primary key (run_id, key)
+) strict, without rowid;
+
+CREATE TABLE attempt (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  number integer not null,
+  token integer not null,
+  started_at integer not null,
+  ended_at integer,
+  -- success, failure, retry, skipped, interrupted
+  outcome text,
+  reason text,
+  primary key (run_id, step, number)
+) strict, without rowid;
+
+CREATE TABLE table_schema (
+  hash text primary key,
+  columns text not null
+) strict, without rowid;
+
+CREATE TABLE version (
+  sequence integer primary key,
+  id text not null unique,
+  project_id integer not null references project (id),
+  -- Where it was made.
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  space_id integer not null references partition_space (id),
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  kind text not null,
+  state text not null,
+  run_id text not null,
+  step text not null,
+  token integer not null,
+  store text,
+  location text,
+  data_version text,
+  schema_hash text references table_schema (hash),
+  row_count integer,
+  bytes integer,
+  code_version text,
+  config_hash text,
+  metadata text,
+  created_at integer not null,
+  staged_at integer,
+  published_at integer
+) strict;
+
+CREATE INDEX version_newest on version (environment_id, asset_id, sequence);
+
+CREATE INDEX version_run on version (run_id, step);
+
+CREATE INDEX version_unused on version (state) where state <> 'published';
+
+CREATE TABLE version_input (
+  version_id text not null references version (id) on delete cascade,
+  position integer not null,
+  asset_id integer not null references asset (id),
+  ranges text,
+  snapshot integer not null,
+  data_version text not null,
+  primary key (version_id, position)
+) strict, without rowid;
+
+CREATE TABLE pointer (
+  id integer primary key,
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  version_id text not null references version (id),
+  -- The snapshot that made the version current here, and when; kept when the range is split later.
+  since integer not null,
+  published_at integer not null,
+  valid_from integer not null,
+  valid_to integer,
+  held_at integer,
+  held_by text,
+  hold_reason text
+) strict;
+
+CREATE UNIQUE INDEX pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
+
+CREATE INDEX pointer_past on pointer (environment_id, asset_id, valid_to) where valid_to is not null;
+
+CREATE INDEX pointer_version on pointer (version_id);
+
+CREATE TABLE asset_aggregate (
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  valid_from integer not null,
+  valid_to integer,
+  space_id integer not null,
+  data_version text not null,
+  partitions integer not null,
+  -- Rows of the pieces that are whole versions; of the others only the store can say.
+  row_count integer not null,
+  uncounted_pieces integer not null,
+  primary key (environment_id, asset_id, valid_from)
+) strict, without rowid;
+
+CREATE UNIQUE INDEX asset_aggregate_open on asset_aggregate (environment_id, asset_id) where valid_to is null;
+
+CREATE INDEX asset_aggregate_past on asset_aggregate (environment_id, asset_id, valid_to) where valid_to is not null;
+
+CREATE TABLE claim (
+  environment_id integer not null references environment (id),
+  asset_id integer not null,
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  token integer not null,
+  claimed_at integer not null,
+  -- Claims never overlap either.
+  primary key (environment_id, asset_id, space_id, slice, range_from)
+) strict, without rowid;
+
+CREATE INDEX claim_run on claim (run_id, step);
+
+CREATE TABLE check_evaluation (
+  sequence integer primary key,
+  version_id text not null references version (id) on delete cascade,
+  run_id text not null,
+  check_name text not null,
+  passed integer not null,
+  blocking integer not null,
+  severity text not null,
+  description text,
+  metadata text,
+  evaluated_at integer not null
+) strict;
+
+CREATE INDEX check_evaluation_version on check_evaluation (version_id);
+
+CREATE TABLE observation (
+  sequence integer primary key,
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  data_version text not null,
+  mark text not null,
+  run_id text,
+  first_observed_at integer not null,
+  observed_at integer not null
+) strict;
+
+CREATE INDEX observation_newest on observation (environment_id, asset_id, sequence);
+
+CREATE TABLE event (
+  environment_id integer not null,
+  -- Unique in the project.
+  position integer not null,
+  at integer not null,
+  type text not null,
+  run_id text,
+  step text,
+  asset text,
+  data text not null,
+  primary key (environment_id, position)
+) strict, without rowid;
+
+CREATE INDEX event_run on event (run_id, position) where run_id is not null;
