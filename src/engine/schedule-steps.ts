@@ -35,7 +35,7 @@ export async function scheduleSteps(
 
   let next = 0;
   let running = 0;
-  let failure: unknown;
+  let failure: { readonly reason: unknown } | undefined;
   await new Promise<void>((resolve) => {
     const settle = (step: PlanStep, outcome: StepOutcome): void => {
       outcomes.set(step.key, outcome);
@@ -45,14 +45,15 @@ export async function scheduleSteps(
         if (open === 0) ready.push(dependent);
       }
     };
-    const start = (step: PlanStep): Promise<StepOutcome> => {
+    const start = async (step: PlanStep): Promise<StepOutcome> => {
       const upstream = step.dependsOn.map((key) => outcomes.get(key));
       const broken = step.dependsOn.find((_, index) => {
         const outcome = upstream[index]?.outcome;
         return outcome === "failure" || outcome === "upstream failed";
       });
       if (broken !== undefined) {
-        return skip(step.key, `${broken} did not succeed`).then(() => ({ outcome: "upstream failed" }));
+        await skip(step.key, `${broken} did not succeed`);
+        return { outcome: "upstream failed" };
       }
       return run(
         step,
@@ -60,7 +61,8 @@ export async function scheduleSteps(
       );
     };
     const pump = (): void => {
-      while (running < concurrency && next < ready.length && !signal.aborted && failure === undefined) {
+      const ended = (): boolean => signal.aborted || failure !== undefined;
+      while (!ended() && running < concurrency && next < ready.length) {
         const step = ready[next] as PlanStep;
         next += 1;
         running += 1;
@@ -68,7 +70,7 @@ export async function scheduleSteps(
           .then(
             (outcome) => settle(step, outcome),
             (error: unknown) => {
-              failure ??= error;
+              failure ??= { reason: error };
             },
           )
           .finally(() => {
@@ -76,10 +78,10 @@ export async function scheduleSteps(
             pump();
           });
       }
-      if (running === 0 && (next >= ready.length || signal.aborted || failure !== undefined)) resolve();
+      if (running === 0 && (ended() || next >= ready.length)) resolve();
     };
     pump();
   });
-  if (failure !== undefined && !signal.aborted) throw failure;
+  if (failure !== undefined && !signal.aborted) throw failure.reason;
   return outcomes;
 }
