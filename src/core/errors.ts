@@ -218,7 +218,11 @@ export const errorTable = {
   // Requests
   ROUTE_NOT_FOUND: row("Nothing is served at {path}", 404, "/api/docs lists the endpoints."),
   METHOD_NOT_ALLOWED: row("{path} does not answer to {method}", 405, "Use {allowed}."),
-  REQUEST_MALFORMED: row("The request is no HTTP that can be read: {reason}", 400, "Correct its address, headers or length."),
+  REQUEST_MALFORMED: row(
+    "The request is no HTTP that can be read: {reason}",
+    400,
+    "Correct its address, headers or length.",
+  ),
   REQUEST_INVALID: row("The request has {count} mistake(s)", 422, "Each one is in errors, with its place."),
   BODY_NOT_JSON: row("The body is not JSON: {reason}", 400, "Send JSON with content-type: application/json."),
   BODY_TOO_LARGE: row("The body is larger than {limit} bytes", 413, "Send less."),
@@ -238,7 +242,12 @@ export const errorTable = {
   ),
   TOO_MANY_ROWS: row("The answer has more than {limit} rows", 413, "Ask for less, or page."),
   OVERLOADED: row("Too many requests are waiting", 503, "Try again later.", true),
-  SHUTTING_DOWN: row("The server is stopping", 503, "Try again: another one answers, or this one once it is back.", true),
+  SHUTTING_DOWN: row(
+    "The server is stopping",
+    503,
+    "Try again: another one answers, or this one once it is back.",
+    true,
+  ),
   RESPONSE_INVALID: row(
     "The answer does not fit what the endpoint returns: {reason}",
     500,
