@@ -22,9 +22,10 @@ const typeFormats: ReadonlySet<string> = words(
 export function rulesOf(schema: AnySchema): { rules: ColumnRule[]; flaws: RuleFlaw[] } {
   const rules: ColumnRule[] = [];
   const flaws: RuleFlaw[] = [];
-  const { def, values } = (schema as z.core.$ZodTypes)._zod;
-  if ((def.type === "enum" || def.type === "literal") && values !== undefined) {
-    rules.push({ rule: "one_of", values: [...values] as (string | number | boolean)[] });
+  const { _zod: internals } = schema as z.core.$ZodTypes;
+  const { def } = internals;
+  if (def.type === "enum" || def.type === "literal") {
+    rules.push({ rule: "one_of", values: [...(internals.values ?? [])] as (string | number | boolean)[] });
   }
   if ("check" in def) addRules(def, rules, flaws);
   for (const check of def.checks ?? []) addRules(check._zod.def, rules, flaws);

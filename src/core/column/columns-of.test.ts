@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as z from "zod";
-import type { AnyObject } from "../schema.ts";
 import type { Column } from "./column.ts";
 import { columnsOf } from "./columns-of.ts";
 import { decimal } from "./decimal.ts";
 
 function only(schema: z.core.$ZodType): Column {
-  const { columns, problems } = columnsOf("test", z.object({ x: schema }) as unknown as AnyObject);
+  const { columns, problems } = columnsOf("test", z.object({ x: schema }));
   assert.deepEqual(
     problems.map(({ message }) => message),
     [],
@@ -175,10 +174,7 @@ suite("the columns of a schema", () => {
         z.array(schema as z.ZodType),
         z.object({ inner: schema as z.ZodType }),
       ]) {
-        const { problems } = columnsOf(
-          "sales/daily",
-          z.object({ x: wrapped as z.ZodType }) as unknown as AnyObject,
-        );
+        const { problems } = columnsOf("sales/daily", z.object({ x: wrapped as z.ZodType }));
         assert.deepEqual(
           problems.map(({ code }) => code),
           ["COLUMN_TYPE_UNSUPPORTED"],
@@ -203,7 +199,7 @@ suite("the columns of a schema", () => {
   };
   for (const [name, schema] of Object.entries(wrongRules)) {
     test(`${name} is refused as a rule that SQL cannot check`, () => {
-      const { problems } = columnsOf("k", z.object({ x: schema as z.ZodType }) as unknown as AnyObject);
+      const { problems } = columnsOf("k", z.object({ x: schema as z.ZodType }));
       assert.deepEqual(
         problems.map(({ code }) => code),
         ["COLUMN_RULE_UNSUPPORTED"],
@@ -221,13 +217,12 @@ suite("the columns of a schema", () => {
         d: z.string().optional(),
       })
       .refine(() => true);
-    const { columns, problems } = columnsOf("k", schema as unknown as AnyObject);
-    assert.deepEqual(problems.map(({ details }) => details["column"]).sort(), [
-      "(the whole row)",
-      "a",
-      "b.c[]",
-      "d",
-    ]);
+    const { columns, problems } = columnsOf("k", schema);
+    assert.deepEqual(
+      new Set(problems.map(({ details }) => details["column"])),
+      new Set(["(the whole row)", "a", "b.c[]", "d"]),
+    );
+    assert.equal(problems.length, 4);
     assert.deepEqual(
       columns.map(({ name }) => name),
       ["ok", "b"],
@@ -236,10 +231,9 @@ suite("the columns of a schema", () => {
 
   test("names that SQL cannot tell apart, or that are none, are refused", () => {
     const named = (...names: string[]): string[] =>
-      columnsOf(
-        "k",
-        z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) as unknown as AnyObject,
-      ).problems.map(({ message }) => message);
+      columnsOf("k", z.object(Object.fromEntries(names.map((name) => [name, z.string()])))).problems.map(
+        ({ message }) => message,
+      );
     assert.match(
       named("origin", "Origin").join(),
       /Origin is named like origin but for upper and lower case/,
@@ -249,7 +243,8 @@ suite("the columns of a schema", () => {
     assert.deepEqual(named("a b", 'q"', "é", "select"), []);
   });
 
-  test("10,000 schemas of 8 columns are read in well below a second", () => {
+  test("10,000 schemas of 8 columns are read in less time than it takes to make them", () => {
+    const start = performance.now();
     const schemas = Array.from({ length: 10_000 }, () =>
       z.object({
         a: z.string(),
@@ -262,10 +257,11 @@ suite("the columns of a schema", () => {
         h: z.iso.datetime(),
       }),
     );
-    const start = performance.now();
-    for (const schema of schemas) columnsOf("k", schema as unknown as AnyObject);
-    const ms = performance.now() - start;
-    assert.ok(ms < 700, `${ms} ms`);
+    const made = performance.now();
+    for (const schema of schemas) columnsOf("k", schema);
+    const [making, reading] = [made - start, performance.now() - made];
+    // Idle, it is 0.2 s against 0.8 s; a ratio holds on a busy machine too.
+    assert.ok(reading < making, `${reading.toFixed(0)} ms to read, ${making.toFixed(0)} ms to make`);
   });
 });
 

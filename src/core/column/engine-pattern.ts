@@ -5,15 +5,16 @@ const lineEnd = "\\n\\r\\x{2028}\\x{2029}";
 
 /**
  * A JavaScript pattern in the engine's dialect (RE2), meaning the same; undefined when it has none (lookaround,
- * back references, sets of the `v` flag). Both read `$` without the `m` flag as the very end. The one difference left
+ * back references, the flags `m` and `v`). Both read `$` as the very end. The one difference left
  * is that the engine always counts in code points, as the `u` flag does.
  */
 export function enginePattern(pattern: RegExp): string | undefined {
-  if (pattern.unicodeSets) return undefined;
+  // The engine's lines end at \n alone.
+  if (pattern.unicodeSets || pattern.multiline) return undefined;
   // With `u`, ignoring case folds letters beyond ASCII otherwise than RE2 does.
   if (pattern.ignoreCase && pattern.unicode) return undefined;
   const text = pattern.source;
-  let result = `${pattern.ignoreCase ? "(?i)" : ""}${pattern.multiline ? "(?m)" : ""}`;
+  let result = pattern.ignoreCase ? "(?i)" : "";
   let inClass = false;
   for (let at = 0; at < text.length; at += 1) {
     const piece = text.slice(at);

@@ -153,12 +153,20 @@ class Gathering {
 
 /** A value in a message: what it is, and its beginning. */
 function shown(value: unknown): string {
-  if (value === undefined) return "missing";
+  switch (typeof value) {
+    case "undefined":
+      return "missing";
+    case "string":
+      return `the string ${JSON.stringify(value.slice(0, 40))}`;
+    case "number":
+    case "bigint":
+    case "boolean":
+      return `the ${typeof value} ${String(value)}`;
+    default:
+  }
   if (value === null) return "null";
-  if (value instanceof Date)
+  if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "an invalid Date" : `the Date ${value.toISOString()}`;
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "string") return `the string ${JSON.stringify(value.slice(0, 40))}`;
-  if (typeof value === "object" || typeof value === "function") return `a ${typeof value}`;
-  return `the ${typeof value} ${String(value)}`;
+  }
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }

@@ -22,7 +22,7 @@ function failure(column: Column, fault: Fault): string {
   return `error(${text(`${mark}the column ${column.name} has a value that ${fault.says}`)})`;
 }
 
-/** What a query that failed over {@link checked} found wrong; undefined when it failed otherwise. */
+/** What a query that failed over {@link checkedNumber} found wrong; undefined when it failed otherwise. */
 export function faultFound(message: string): string | undefined {
   const at = message.indexOf(mark);
   return at === -1 ? undefined : message.slice(at + mark.length);

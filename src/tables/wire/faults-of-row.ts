@@ -1,5 +1,4 @@
-import type { Fault } from "./faults.ts";
-import { faultsOf } from "./faults.ts";
+import { faultsOf, type Fault } from "./faults.ts";
 import type { FittedColumn } from "./fit.ts";
 
 interface ColumnFault {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Column } from "../../../src/core/column/column.ts";
 import type { Row } from "../../../src/ports/table-engine.ts";
 import { TableWorld } from "./table-world.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import * as z from "zod";
 import type { Row } from "../../../src/ports/table-engine.ts";
 import { columns, columnX, sql, statement, TableWorld, type Table } from "./table-world.ts";

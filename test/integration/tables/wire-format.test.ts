@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Column, ColumnType } from "../../../src/core/column/column.ts";
 import { wireFormat, type WireFormatRow } from "../../../src/core/column/wire-format.ts";
 import { columnX, sql, statement, TableWorld } from "./table-world.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { suite, test } from "node:test";
+import { inspect } from "node:util";
 import * as z from "zod";
 import { decimal } from "../../../src/core/column/decimal.ts";
 import { MillraceError } from "../../../src/core/errors.ts";
@@ -215,7 +216,7 @@ suite("writing rows from TypeScript", () => {
         await assert.rejects(
           world.write([columnX(type)], [{ x: value }]),
           fails("RESULT_MISMATCH", /row 1/),
-          `${type.kind} ${String(value)}`,
+          `${type.kind} ${inspect(value)}`,
         );
       }
     }
