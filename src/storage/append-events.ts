@@ -22,7 +22,8 @@ export function* appendEvents(scope: Scope, at: number, events: readonly NewEven
     events.length,
     scope.projectId,
   );
-  if (counter === undefined) throw new MillraceError("INTERNAL", { reason: `there is no project ${scope.projectId}` });
+  if (counter === undefined)
+    throw new MillraceError("INTERNAL", { reason: `there is no project ${scope.projectId}` });
   const before = counter.event_position - events.length;
   yield* forRows(
     `with r as {rows position integer, type text, run_id text, step text, asset text, data text}

@@ -26,8 +26,14 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
 
   yield* claimRanges(scope, lease, [...folded.claiming].flatMap(of), now);
   const target = { scope, lease, now };
-  yield* intendVersions(target, folded.intended.flatMap((intent) => of(intent.step).map((step) => ({ ...intent, step }))));
-  yield* stageVersions(target, folded.staged.flatMap(({ version, step }) => of(step).map((at) => ({ version, step: at }))));
+  yield* intendVersions(
+    target,
+    folded.intended.flatMap((intent) => of(intent.step).map((step) => ({ ...intent, step }))),
+  );
+  yield* stageVersions(
+    target,
+    folded.staged.flatMap(({ version, step }) => of(step).map((at) => ({ version, step: at }))),
+  );
   yield* insertEvaluations(folded.evaluations);
   yield* rejectVersions(lease, folded.rejected);
   yield* updateSteps(lease.runId, folded.steps.values());

@@ -35,7 +35,10 @@ interface CandidateRow {
 const publishable: ReadonlySet<string> = new Set(["staged", "published", "superseded"]);
 
 /** In the order of the request. Only what this run has staged may be published, now or again. */
-export function* readCandidates(lease: RunLease, versionIds: readonly string[]): Script<readonly Candidate[]> {
+export function* readCandidates(
+  lease: RunLease,
+  versionIds: readonly string[],
+): Script<readonly Candidate[]> {
   const ids = [...new Set(versionIds)];
   const rows = yield* forRows<CandidateRow>(
     `with r as {rows id text}

@@ -39,13 +39,26 @@ export function* claimRanges(
     `with r as {rows environment_id integer, asset_id integer, space_id integer, slice text, range_from integer}
      delete from claim where (environment_id, asset_id, space_id, slice, range_from)
        in (select environment_id, asset_id, space_id, slice, range_from from r)`,
-    inTheWay.map((claim) => [scope.environmentId, claim.asset_id, claim.space_id, claim.slice, claim.range_from]),
+    inTheWay.map((claim) => [
+      scope.environmentId,
+      claim.asset_id,
+      claim.space_id,
+      claim.slice,
+      claim.range_from,
+    ]),
   );
   yield* forRows(
     `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer, step text}
      insert into claim (environment_id, asset_id, space_id, slice, range_from, range_to, run_id, step, token, claimed_at)
      select ?, asset_id, space_id, slice, range_from, range_to, ?, step, ?, ? from r`,
-    steps.map(({ key, assetId, spaceId, range }) => [assetId, spaceId, range.slice, range.from, range.to, key]),
+    steps.map(({ key, assetId, spaceId, range }) => [
+      assetId,
+      spaceId,
+      range.slice,
+      range.from,
+      range.to,
+      key,
+    ]),
     scope.environmentId,
     lease.runId,
     lease.token,

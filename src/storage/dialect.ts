@@ -40,8 +40,10 @@ export interface RowColumn {
 /** Writes a statement as the database wants it. */
 export function translate(dialect: Dialect, text: string): string {
   let index = 0;
-  const words = text.replace(/\{(now|join|lock|id|sequence|plain|keyed|rows ([^}]*))\}/g, (_, word: string, columns?: string) =>
-    columns === undefined ? dialect[word as "now"] : dialect.rows(columns.split(",").map(rowColumn)),
+  const words = text.replace(
+    /\{(now|join|lock|id|sequence|plain|keyed|rows ([^}]*))\}/g,
+    (_, word: string, columns?: string) =>
+      columns === undefined ? dialect[word as "now"] : dialect.rows(columns.split(",").map(rowColumn)),
   );
   return words.replace(/\?/g, () => dialect.parameter((index += 1)));
 }
@@ -52,7 +54,12 @@ export function translateSchema(dialect: Dialect, text: string): readonly string
     .split(/;\s*(?:\n|$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== "")
-    .map((statement) => translate(dialect, statement.replace(/\b(integer|text)\b/g, (type) => dialect[type as "text"])));
+    .map((statement) =>
+      translate(
+        dialect,
+        statement.replace(/\b(integer|text)\b/g, (type) => dialect[type as "text"]),
+      ),
+    );
 }
 
 function rowColumn(text: string): RowColumn {

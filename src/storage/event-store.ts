@@ -28,7 +28,10 @@ interface EventRow {
 
 const columns = "position, at, type, run_id, step, asset, data";
 
-function* readEvents(scope: Scope, { after = 0, runId, limit = 1000 }: EventQuery): Script<readonly RunEvent[]> {
+function* readEvents(
+  scope: Scope,
+  { after = 0, runId, limit = 1000 }: EventQuery,
+): Script<readonly RunEvent[]> {
   const rows =
     runId === undefined
       ? yield* all<EventRow>(

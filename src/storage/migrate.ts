@@ -34,7 +34,8 @@ function* upgrade(dialect: Dialect): Script<void> {
   // Another process may have been here in the meantime.
   const current = yield* schemaNumber(dialect);
   if (current > known) throw new MillraceError("STATE_TOO_NEW", { found: current, known });
-  for (const migration of migrations.filter(({ number }) => number > current)) yield* apply(dialect, migration);
+  for (const migration of migrations.filter(({ number }) => number > current))
+    yield* apply(dialect, migration);
 }
 
 const journal = `create table if not exists schema_migration (

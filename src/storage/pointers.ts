@@ -66,7 +66,14 @@ export function* openPointersOver(
      join version v on v.id = p.version_id
      where p.range_to > r.range_from
      order by r.wanted, p.range_from`,
-    wanted.map(({ assetId, spaceId, range }, index) => [index, assetId, spaceId, range.slice, range.from, range.to]),
+    wanted.map(({ assetId, spaceId, range }, index) => [
+      index,
+      assetId,
+      spaceId,
+      range.slice,
+      range.from,
+      range.to,
+    ]),
     scope.environmentId,
     scope.environmentId,
   );
@@ -103,7 +110,10 @@ function openPointer(row: PointerRow): OpenPointer {
   };
 }
 
-export type NewPointer = Pick<OpenPointer, "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt">;
+export type NewPointer = Pick<
+  OpenPointer,
+  "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt"
+>;
 
 /** From snapshot `number` on, `ended` hold no longer and `opened` do. */
 export function* writePointers(

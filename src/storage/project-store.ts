@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { AssetRegistration, ProjectStore, RegisteredAsset, Scope } from "../ports/state/project-store.ts";
+import type {
+  AssetRegistration,
+  ProjectStore,
+  RegisteredAsset,
+  Scope,
+} from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { first, run, type Script } from "./script.ts";
@@ -38,7 +43,10 @@ function* findScope(project: string, environment: string): Script<Scope | undefi
 }
 
 function* makeScope(project: string, environment: string): Script<Scope> {
-  yield* run("insert into project (name, created_at) values (?, {now}) on conflict (name) do nothing", project);
+  yield* run(
+    "insert into project (name, created_at) values (?, {now}) on conflict (name) do nothing",
+    project,
+  );
   const made = yield* first<{ id: number }>(
     `insert into environment (project_id, name, epoch, created_at)
      select id, ?, ?, {now} from project where name = ?

@@ -2,11 +2,23 @@ import { movePointers } from "../core/catalog/move-pointers.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
-import { type AssetAggregate, type CountedPiece, readAggregates, recount, writeAggregates } from "./aggregates.ts";
+import {
+  type AssetAggregate,
+  type CountedPiece,
+  readAggregates,
+  recount,
+  writeAggregates,
+} from "./aggregates.ts";
 import { appendEvents, type NewEvent } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { refuseClaimed, releaseClaims } from "./claims.ts";
-import { type NewPointer, type OpenPointer, openPointersOf, openPointersOver, writePointers } from "./pointers.ts";
+import {
+  type NewPointer,
+  type OpenPointer,
+  openPointersOf,
+  openPointersOver,
+  writePointers,
+} from "./pointers.ts";
 import { lockRun } from "./run-lease.ts";
 import { first, forRows, run, type Script } from "./script.ts";
 import { findSuperseded, type Placement } from "./supersede.ts";
@@ -34,15 +46,22 @@ export function* publishVersions(
   const judged = yield* judge(scope, lease, staged);
   const retired = yield* openPointersOf(scope, [...new Set(retire)]);
   const aggregates = yield* readAggregates(scope, [
-    ...new Set([...judged.going.map(({ candidate }) => candidate.assetId), ...retired.map(({ assetId }) => assetId)]),
+    ...new Set([
+      ...judged.going.map(({ candidate }) => candidate.assetId),
+      ...retired.map(({ assetId }) => assetId),
+    ]),
   ]);
   const moved = yield* movePlacements(scope, next, judged.going, aggregates, retired);
   yield* settleVersions(next, judged);
-  yield* releaseClaims(lease.runId, staged.map(({ step }) => step));
+  yield* releaseClaims(
+    lease.runId,
+    staged.map(({ step }) => step),
+  );
   const before = next.number - 1;
   if (moved) yield* writeSnapshot(scope, lease, next);
   yield* appendEvents(scope, now, eventsOf(lease, next, judged, retired, moved));
-  const earlier = (state: string): string[] => requested.filter((one) => one.state === state).map((one) => one.versionId);
+  const earlier = (state: string): string[] =>
+    requested.filter((one) => one.state === state).map((one) => one.versionId);
   return {
     snapshot: moved ? next.number : before,
     published: [...earlier("published"), ...judged.going.map(({ candidate }) => candidate.versionId)],
@@ -71,7 +90,11 @@ interface Judged {
 
 /** Parts the versions that go from those that a rollback holds back (N17) and those that come too late (N15). */
 function* judge(scope: Scope, lease: RunLease, staged: readonly Candidate[]): Script<Judged> {
-  yield* refuseClaimed(scope, lease, staged.map((candidate) => ({ ...candidate, key: candidate.step })));
+  yield* refuseClaimed(
+    scope,
+    lease,
+    staged.map((candidate) => ({ ...candidate, key: candidate.step })),
+  );
   const over = yield* openPointersOver(scope, staged);
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
   const isHeld = (placement: Placement): boolean => placement.over.some((pointer) => pointer.held);
@@ -80,7 +103,9 @@ function* judge(scope: Scope, lease: RunLease, staged: readonly Candidate[]): Sc
   const late = yield* findSuperseded(scope, free);
   return {
     going: free.filter(({ candidate }) => !late.has(candidate.versionId)),
-    superseded: free.filter(({ candidate }) => late.has(candidate.versionId)).map(({ candidate }) => candidate),
+    superseded: free
+      .filter(({ candidate }) => late.has(candidate.versionId))
+      .map(({ candidate }) => candidate),
     held: held.map(({ candidate }) => candidate),
   };
 }
@@ -101,8 +126,13 @@ function* movePlacements(
   const recounted: AssetAggregate[] = [];
   for (const [assetId, placements] of byAsset) {
     const spaceId = placements[0]?.candidate.spaceId ?? 0;
-    const open = [...new Map(placements.flatMap(({ over }) => over).map((pointer) => [pointer.id, pointer])).values()];
-    const moves = movePointers(open, placements.map(({ candidate }) => candidate));
+    const open = [
+      ...new Map(placements.flatMap(({ over }) => over).map((pointer) => [pointer.id, pointer])).values(),
+    ];
+    const moves = movePointers(
+      open,
+      placements.map(({ candidate }) => candidate),
+    );
     const former = elsewhere.filter((pointer) => pointer.assetId === assetId);
     ended.push(...moves.ended, ...former);
     const added: CountedPiece[] = [];
@@ -134,8 +164,13 @@ function* formerSpaces(
   aggregates: ReadonlyMap<number, AssetAggregate>,
 ): Script<readonly OpenPointer[]> {
   const spaces = new Map(going.map(({ candidate }) => [candidate.assetId, candidate.spaceId]));
-  const changed = [...spaces].filter(([assetId, spaceId]) => (aggregates.get(assetId)?.spaceId ?? spaceId) !== spaceId);
-  const open = yield* openPointersOf(scope, changed.map(([assetId]) => assetId));
+  const changed = [...spaces].filter(
+    ([assetId, spaceId]) => (aggregates.get(assetId)?.spaceId ?? spaceId) !== spaceId,
+  );
+  const open = yield* openPointersOf(
+    scope,
+    changed.map(([assetId]) => assetId),
+  );
   return open.filter((pointer) => pointer.spaceId !== spaces.get(pointer.assetId));
 }
 

@@ -54,7 +54,10 @@ function validAt(
   snapshot: number,
   assetIds: readonly number[] | undefined,
 ): ValidRows {
-  const of = assetIds === undefined ? `from ${table} t where` : `from r {join} ${table} t on t.asset_id = r.asset_id and`;
+  const of =
+    assetIds === undefined
+      ? `from ${table} t where`
+      : `from r {join} ${table} t on t.asset_id = r.asset_id and`;
   const source = `(
     select t.* ${of} t.environment_id = ? and t.valid_to is null and t.valid_from <= ?
     union all

@@ -46,7 +46,8 @@ export function* registerAssets(
   );
   yield* registerKeys(scope, assets);
   const registered = yield* readRegistered(scope, assets);
-  if (registered === undefined) throw new MillraceError("INTERNAL", { reason: "assets could not be registered" });
+  if (registered === undefined)
+    throw new MillraceError("INTERNAL", { reason: "assets could not be registered" });
   return registered;
 }
 
@@ -91,7 +92,9 @@ function* readKnown(scope: Scope, assets: readonly AssetRegistration[]): Script<
     scope.projectId,
   );
   const spaces = new Map(spaceRows.map(({ id, identity }) => [identity, id]));
-  const keyed = assets.filter(({ space }) => space.keys !== undefined).map(({ space }) => spaces.get(space.identity));
+  const keyed = assets
+    .filter(({ space }) => space.keys !== undefined)
+    .map(({ space }) => spaces.get(space.identity));
   const keyRows = yield* forRows<{ space_id: number; ordinal: number; key: string }>(
     `with r as {rows space_id integer}
      select k.space_id, k.ordinal, k.key from r {join} partition_key k on k.space_id = r.space_id

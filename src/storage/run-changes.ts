@@ -51,13 +51,18 @@ export function foldChanges(
 
   const stepOf = (key: string): StepState => {
     const state = steps.get(key) ?? known.get(key);
-    if (state === undefined) throw new MillraceError("INTERNAL", { reason: `run ${runId} has no step ${key}` });
+    if (state === undefined)
+      throw new MillraceError("INTERNAL", { reason: `run ${runId} has no step ${key}` });
     return state;
   };
   const tell = (type: NewEvent["type"], { key, asset }: StepState, data: NewEvent["data"]): void => {
     events.push({ type, runId, step: key, asset, data });
   };
-  const endAttempt = (step: StepState, outcome: NonNullable<AttemptEnd["outcome"]>, reason?: string): void => {
+  const endAttempt = (
+    step: StepState,
+    outcome: NonNullable<AttemptEnd["outcome"]>,
+    reason?: string,
+  ): void => {
     if (step.attempts === 0) return;
     const id = `${step.attempts} ${step.key}`;
     const begun = attempts.get(id) ?? { step: step.key, number: step.attempts, startedAt: now };
@@ -70,7 +75,12 @@ export function foldChanges(
         const before = stepOf(change.step);
         const number = before.attempts + 1;
         const { reason: _, code: __, endedAt: ___, ...rest } = before;
-        const step = { ...rest, status: "running", attempts: number, startedAt: before.startedAt ?? now } as const;
+        const step = {
+          ...rest,
+          status: "running",
+          attempts: number,
+          startedAt: before.startedAt ?? now,
+        } as const;
         steps.set(step.key, step);
         attempts.set(`${number} ${step.key}`, { step: step.key, number, startedAt: now });
         claiming.add(step.key);

@@ -36,7 +36,10 @@ interface StepStateRow {
   readonly ended_at: number | null;
 }
 
-export function* readStepStates(runId: string, keys: Iterable<string>): Script<ReadonlyMap<string, StepState>> {
+export function* readStepStates(
+  runId: string,
+  keys: Iterable<string>,
+): Script<ReadonlyMap<string, StepState>> {
   const rows = yield* forRows<StepStateRow>(
     `with r as {rows run_id text, key text}
      select s.key, a.key as asset, s.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,

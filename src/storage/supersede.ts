@@ -24,9 +24,11 @@ export interface Placement {
 export function* findSuperseded(scope: Scope, placements: readonly Placement[]): Script<ReadonlySet<string>> {
   const suspects = yield* findSuspects(placements);
   const superseded = new Set<string>();
-  for (let before = -1; before < superseded.size; ) {
+  for (let before = -1; before < superseded.size;) {
     before = superseded.size;
-    const going = placements.map(({ candidate }) => candidate).filter(({ versionId }) => !superseded.has(versionId));
+    const going = placements
+      .map(({ candidate }) => candidate)
+      .filter(({ versionId }) => !superseded.has(versionId));
     for (const [versionId, inputs] of suspects) {
       for (const input of superseded.has(versionId) ? [] : inputs) {
         const current = yield* currentDataVersion(scope, input, going);
@@ -38,16 +40,25 @@ export function* findSuperseded(scope: Scope, placements: readonly Placement[]):
 }
 
 /** By version, the inputs of its own that the current version has read later. */
-function* findSuspects(placements: readonly Placement[]): Script<ReadonlyMap<string, readonly VersionInput[]>> {
+function* findSuspects(
+  placements: readonly Placement[],
+): Script<ReadonlyMap<string, readonly VersionInput[]>> {
   const contested = placements.filter(({ over }) => over.length > 0);
-  const ids = contested.flatMap(({ candidate, over }) => [candidate.versionId, ...over.map((pointer) => pointer.versionId)]);
+  const ids = contested.flatMap(({ candidate, over }) => [
+    candidate.versionId,
+    ...over.map((pointer) => pointer.versionId),
+  ]);
   const inputs = yield* readInputs([...new Set(ids)]);
   const suspects = new Map<string, readonly VersionInput[]>();
   for (const { candidate, over } of contested) {
     const own = inputs.get(candidate.versionId) ?? [];
     const newer = over.flatMap(({ versionId }) => supersedingInputs(own, inputs.get(versionId) ?? []));
     const assets = new Set(newer.map(({ asset }) => asset));
-    if (assets.size > 0) suspects.set(candidate.versionId, own.filter(({ asset }) => assets.has(asset)));
+    if (assets.size > 0)
+      suspects.set(
+        candidate.versionId,
+        own.filter(({ asset }) => assets.has(asset)),
+      );
   }
   return suspects;
 }
@@ -66,7 +77,10 @@ function* currentDataVersion(
   if (asset === undefined) return undefined;
   const { id: assetId, space_id: spaceId } = asset;
   const ranges = input.ranges ?? [wholeRange];
-  const found = yield* openPointersOver(scope, ranges.map((range) => ({ assetId, spaceId, range })));
+  const found = yield* openPointersOver(
+    scope,
+    ranges.map((range) => ({ assetId, spaceId, range })),
+  );
   const open = [...new Map(found.flat().map((pointer) => [pointer.id, pointer])).values()];
   const placed = going.filter((candidate) => candidate.assetId === assetId && candidate.spaceId === spaceId);
   const moves = movePointers(open, placed);

@@ -65,7 +65,9 @@ function versionRecord(
     ...(row.row_count === null ? {} : { rowCount: row.row_count }),
     ...(row.bytes === null ? {} : { bytes: row.bytes }),
     ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
-    ...(row.metadata === null ? {} : { metadata: JSON.parse(row.metadata) as Readonly<Record<string, unknown>> }),
+    ...(row.metadata === null
+      ? {}
+      : { metadata: JSON.parse(row.metadata) as Readonly<Record<string, unknown>> }),
   };
 }
 
@@ -78,7 +80,9 @@ interface InputRow {
 }
 
 /** What each version was made from, in the order it was recorded. */
-export function* readInputs(versionIds: readonly string[]): Script<ReadonlyMap<string, readonly VersionInput[]>> {
+export function* readInputs(
+  versionIds: readonly string[],
+): Script<ReadonlyMap<string, readonly VersionInput[]>> {
   const rows = yield* forRows<InputRow>(
     `with r as {rows id text}
      select i.version_id, a.key as asset, i.ranges, i.snapshot, i.data_version

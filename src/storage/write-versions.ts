@@ -91,7 +91,10 @@ export function* stageVersions(
     const ids = staged.map(({ version }) => version.id).join(", ");
     throw new MillraceError("INTERNAL", { reason: `one of the versions ${ids} is there already` });
   }
-  yield* insertInputs(scope, staged.map(({ version }) => version));
+  yield* insertInputs(
+    scope,
+    staged.map(({ version }) => version),
+  );
 }
 
 function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script<void> {

@@ -36,7 +36,11 @@ export class PostgresDatabase implements Database {
       application_name: "millrace",
       // Awaited by the pool before it hands the connection out.
       onConnect: (client) => configure(client, timeoutMs) as unknown as void,
-      types: { getTypeParser: (oid, format) => (oid === bigint ? Number : types.getTypeParser(oid, format)) },
+      // All of our bigints are below 2⁵³.
+      types: {
+        getTypeParser: (oid, format) =>
+          oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
+      },
     });
     // An idle connection was lost. The pool has dropped it; the next query says so if there is no other.
     this.#pool.on("error", () => undefined);
@@ -91,7 +95,13 @@ export class PostgresDatabase implements Database {
  * has, nor anything of a database that is new, and would read and hash whole tables (8 ms for a step instead of 2 among
  * 10,000 assets), and it would plan anew each time (0.3 ms).
  */
-const byKey = ["enable_seqscan = off", "enable_hashjoin = off", "enable_mergejoin = off", "enable_material = off", "plan_cache_mode = force_generic_plan"];
+const byKey = [
+  "enable_seqscan = off",
+  "enable_hashjoin = off",
+  "enable_mergejoin = off",
+  "enable_material = off",
+  "plan_cache_mode = force_generic_plan",
+];
 
 /** By statements, since a pooler in between would refuse them as options of the connection. */
 async function configure(client: ClientBase, timeoutMs: number): Promise<void> {
@@ -101,9 +111,6 @@ async function configure(client: ClientBase, timeoutMs: number): Promise<void> {
   ];
   await client.query([...limits, ...byKey].map((setting) => `set ${setting}`).join("; "));
 }
-
-/** The type number of bigint; all of ours are below 2⁵³. */
-const bigint = 20;
 
 async function transact<T>(client: PoolClient, script: () => Script<T>): Promise<T> {
   await client.query("begin");
@@ -139,7 +146,10 @@ async function execute(client: PoolClient, { text, params }: Statement): Promise
   let statement = prepared.get(text);
   if (statement === undefined) {
     const translated = translate(postgresDialect, text);
-    statement = { name: createHash("sha256").update(translated).digest("hex").slice(0, 32), text: translated };
+    statement = {
+      name: createHash("sha256").update(translated).digest("hex").slice(0, 32),
+      text: translated,
+    };
     prepared.set(text, statement);
   }
   const { rows } = await client.query<Row>({ ...statement, values: [...params] });
@@ -164,7 +174,11 @@ function isLost(error: unknown): boolean {
 }
 
 function unavailable(error: unknown): MillraceError {
-  return new MillraceError("STATE_UNAVAILABLE", { reason: withoutPassword(reasonOf(error)) }, { cause: error });
+  return new MillraceError(
+    "STATE_UNAVAILABLE",
+    { reason: withoutPassword(reasonOf(error)) },
+    { cause: error },
+  );
 }
 
 /** A driver's message may quote the URL. */

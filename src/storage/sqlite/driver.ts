@@ -147,7 +147,8 @@ const ownMistakes: ReadonlySet<number> = new Set([1, 19, 20, 25]);
 
 function translated(error: unknown): unknown {
   if (isSqliteError(error) && !ownMistakes.has(error.errcode & 0xff)) return unavailable(error);
-  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE") return unavailable(error);
+  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE")
+    return unavailable(error);
   return error;
 }
 

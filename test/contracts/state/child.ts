@@ -36,7 +36,9 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
 
   /** Writes and stands still before the commit. */
   async "half a transaction"() {
-    const driver = isUrl ? new PostgresDatabase({ url: address }) : await SqliteDatabase.open({ path: address });
+    const driver = isUrl
+      ? new PostgresDatabase({ url: address })
+      : await SqliteDatabase.open({ path: address });
     await driver.write(function* () {
       yield* run("insert into project (name, created_at) values ('half', 0)");
       say("ready");

@@ -11,7 +11,11 @@ export function eventsContract(database: DatabaseUnderTest): void {
       const run = await project.run([step]);
       await run.apply(
         { change: "step.started", step: "orders" },
-        { change: "version.staged", step: "orders", version: staged({ id: "v1", dataVersion: "d1", rowCount: 3, bytes: 9 }) },
+        {
+          change: "version.staged",
+          step: "orders",
+          version: staged({ id: "v1", dataVersion: "d1", rowCount: 3, bytes: 9 }),
+        },
         { change: "log", step: "orders", level: "info", message: "hello", fields: { n: 1 } },
         { change: "step.succeeded", step: "orders", versionId: "v1" },
       );
@@ -19,7 +23,9 @@ export function eventsContract(database: DatabaseUnderTest): void {
       await run.end();
       const events = await project.state.events.read(project.scope, {});
       assert.deepEqual(
-        events.map(({ type, asset, step: key }) => [type, asset, key].filter((part) => part !== undefined).join(" ")),
+        events.map(({ type, asset, step: key }) =>
+          [type, asset, key].filter((part) => part !== undefined).join(" "),
+        ),
         [
           "run.created",
           "run.started",
@@ -60,8 +66,10 @@ export function eventsContract(database: DatabaseUnderTest): void {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const reader = await made.open();
-      const writers = await Promise.all(Array.from({ length: 3 }, async () => project.through(await made.open())));
-      let writing = true;
+      const writers = await Promise.all(
+        Array.from({ length: 3 }, async () => project.through(await made.open())),
+      );
+      const writing = new AbortController();
       const writes = Promise.all(
         writers.map(async (writer, index) => {
           const step = writer.step("days", days(index));
@@ -72,21 +80,24 @@ export function eventsContract(database: DatabaseUnderTest): void {
           }
         }),
       ).finally(() => {
-        writing = false;
+        writing.abort();
       });
       const seen: number[] = [];
       const readOn = async (): Promise<void> => {
         const events = await reader.events.read(project.scope, { after: seen.at(-1) ?? 0 });
         seen.push(...events.map(({ position }) => position));
       };
-      while (writing) {
+      while (!writing.signal.aborted) {
         await readOn();
         await new Promise((resolve) => setImmediate(resolve));
       }
       await writes;
       await readOn();
       const all = await reader.events.read(project.scope, { limit: 10_000 });
-      assert.deepEqual(seen, all.map(({ position }) => position));
+      assert.deepEqual(
+        seen,
+        all.map(({ position }) => position),
+      );
       assert.equal(all.length, 3 * (2 + 100));
     });
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { aggregateDataVersion } from "../../../src/core/catalog/aggregate.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { daily, TestProject } from "./test-project.ts";
@@ -50,7 +50,8 @@ export function pointerModelContract(database: DatabaseUnderTest): void {
           const names = { environment: `model ${environments}` };
           const project = await TestProject.open(state, { a: daily, b: daily }, names);
           const snapshots: Model[] = [new Map()];
-          for (const publish of series) snapshots.push(await perform(project, publish, snapshots.at(-1) ?? new Map()));
+          for (const publish of series)
+            snapshots.push(await perform(project, publish, snapshots.at(-1) ?? new Map()));
           const head = await project.head();
           // A retirement of nothing makes no snapshot; the model then holds the same twice.
           const distinct = snapshots.filter((model, index) => index === 0 || model !== snapshots[index - 1]);
@@ -96,7 +97,10 @@ async function compare(project: TestProject, number: number, model: Model): Prom
   const found = new Map<string, string>();
   for (const { range, version } of current) {
     const asset = keys.find((key) => project.asset(key).assetId === version.assetId) ?? "?";
-    assert.ok(version.range.from <= range.from && range.to <= version.range.to, "a pointer lies within its version");
+    assert.ok(
+      version.range.from <= range.from && range.to <= version.range.to,
+      "a pointer lies within its version",
+    );
     for (let ordinal = range.from; ordinal < range.to; ordinal += 1) {
       const key = partition(asset, range.slice, ordinal);
       assert.ok(!found.has(key), `${key} is there twice`);

@@ -17,7 +17,10 @@ test("a server that is not there, a wrong password and an unknown database are u
   const unknown = new URL(url);
   unknown.pathname = "no_such_database";
   await refused("STATE_UNAVAILABLE", openPostgresState({ url: unknown.href }));
-  await refused("STATE_UNAVAILABLE", openPostgresState({ url: "postgres://nobody.invalid:5432/x", timeoutMs: 3000 }));
+  await refused(
+    "STATE_UNAVAILABLE",
+    openPostgresState({ url: "postgres://nobody.invalid:5432/x", timeoutMs: 3000 }),
+  );
 });
 
 test("connections that the server closes are replaced; the process goes on", async (t) => {
@@ -29,7 +32,9 @@ test("connections that the server closes are replaced; the process goes on", asy
   await admin.connect();
   t.after(() => admin.end());
   const closeAll = () =>
-    admin.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'millrace' and datname = current_database()");
+    admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'millrace' and datname = current_database()",
+    );
   await closeAll();
   await sleep(100);
   await run.start(project.step("orders"));
@@ -81,7 +86,7 @@ test("positions are given in order of commit: a later transaction waits for an e
   );
   const taken = Number(rows[0]?.position);
   let applied = false;
-  const applying = run.apply({ change: "step.started", step: step.key }).then(() => {
+  const applying = run.apply({ change: "step.started", step: step.key }).finally(() => {
     applied = true;
   });
   await sleep(150);

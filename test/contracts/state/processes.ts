@@ -8,7 +8,9 @@ import { longLease, owner, TestProject } from "./test-project.ts";
 
 function startChild(t: TestContext, task: string, made: TestDatabase, number = 0): ChildProcess {
   const path = fileURLToPath(new URL("./child.ts", import.meta.url));
-  const child = spawn(process.execPath, [path, task, made.address, String(number)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [path, task, made.address, String(number)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   t.after(() => child.kill("SIGKILL"));
   return child;
 }
@@ -72,7 +74,10 @@ export function processesContract(database: DatabaseUnderTest): void {
       assert.equal((await project.current(75)).length, 75);
       const events = await project.state.events.read(project.scope, { limit: 10_000 });
       const numbers = events.filter(({ type }) => type === "published").map(({ data }) => data["snapshot"]);
-      assert.deepEqual(numbers, Array.from({ length: 75 }, (_, index) => index + 1));
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 75 }, (_, index) => index + 1),
+      );
     });
   });
 }

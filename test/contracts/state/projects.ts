@@ -49,7 +49,8 @@ export function projectsContract(database: DatabaseUnderTest): void {
       const state = await (await database.make(t)).open();
       const scope = await state.projects.open("shop", "production");
       const register = async (keys: readonly string[]) =>
-        (await state.projects.register(scope, [{ key: "a", space: { identity: "static", keys } }])).get("a")?.ordinals;
+        (await state.projects.register(scope, [{ key: "a", space: { identity: "static", keys } }])).get("a")
+          ?.ordinals;
       await register(["de", "at"]);
       await register(["ch", "at"]);
       const ordinals = await register(["ch", "de", "fr"]);

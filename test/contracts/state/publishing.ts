@@ -108,7 +108,12 @@ export function publishingContract(database: DatabaseUnderTest): void {
       const steps = [project.step("days", days(0, 6)), project.step("days", days(2, 4))] as const;
       const run = await project.run(steps);
       const one = await run.make(steps[0], { dataVersion: "under" });
-      await run.apply({ change: "step.failed", step: steps[0].key, reason: "frees the claim", code: "STEP_FAILED" });
+      await run.apply({
+        change: "step.failed",
+        step: steps[0].key,
+        reason: "frees the claim",
+        code: "STEP_FAILED",
+      });
       const two = await run.make(steps[1], { dataVersion: "over" });
       await run.publish({ versionIds: [one, two] });
       assert.deepEqual(await project.current(1), ["days 0-2 under", "days 2-4 over", "days 4-6 under"]);
@@ -123,7 +128,10 @@ export function publishingContract(database: DatabaseUnderTest): void {
       const late = await project.run([result]);
       await project.materialize([source, { dataVersion: "s2" }]);
       await project.materialize([result, { dataVersion: "r2", inputs: [input("source", 2, digest("s2"))] }]);
-      const versionId = await late.make(result, { dataVersion: "r1", inputs: [input("source", 1, digest("s1"))] });
+      const versionId = await late.make(result, {
+        dataVersion: "r1",
+        inputs: [input("source", 1, digest("s1"))],
+      });
       const published = await late.publish({ versionIds: [versionId] });
       assert.deepEqual(published, { snapshot: 3, published: [], superseded: [versionId], held: [] });
       assert.deepEqual(await late.publish({ versionIds: [versionId] }), published);
@@ -192,7 +200,10 @@ export function publishingContract(database: DatabaseUnderTest): void {
 
     test("assets that left the code are retired by a publish; older snapshots keep them", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
-      await project.materialize([project.step("orders"), { dataVersion: "o" }], [project.step("days", days(1)), {}]);
+      await project.materialize(
+        [project.step("orders"), { dataVersion: "o" }],
+        [project.step("days", days(1)), {}],
+      );
       const run = await project.run([]);
       const { snapshot } = await run.publish({ versionIds: [], retire: [project.asset("days").assetId] });
       assert.equal(snapshot, 2);
@@ -247,10 +258,14 @@ export function publishingContract(database: DatabaseUnderTest): void {
 
     test("versions are listed newest first, evaluations in their order", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
-      for (const dataVersion of ["1", "2", "3"]) await project.materialize([project.step("orders"), { dataVersion }]);
+      for (const dataVersion of ["1", "2", "3"])
+        await project.materialize([project.step("orders"), { dataVersion }]);
       const { assetId } = project.asset("orders");
       const versions = await project.state.catalog.versions(project.scope, assetId, 2);
-      assert.deepEqual(versions.map((version) => version.dataVersion), ["3", "2"]);
+      assert.deepEqual(
+        versions.map((version) => version.dataVersion),
+        ["3", "2"],
+      );
       assert.deepEqual(await project.state.catalog.evaluations([]), []);
     });
 
@@ -265,9 +280,16 @@ export function publishingContract(database: DatabaseUnderTest): void {
       await make(10, 12, "b", 5);
       await make(4, 6, "c", 1);
       const of = (...pieces: [number, number, string][]) =>
-        aggregateDataVersion(pieces.map(([from, to, dataVersion]) => ({ range: days(from, to), dataVersion })));
+        aggregateDataVersion(
+          pieces.map(([from, to, dataVersion]) => ({ range: days(from, to), dataVersion })),
+        );
       assert.equal(await summary(0), undefined);
-      assert.deepEqual(await summary(1), { spaceId, dataVersion: of([0, 10, "a"]), partitions: 10, rowCount: 100 });
+      assert.deepEqual(await summary(1), {
+        spaceId,
+        dataVersion: of([0, 10, "a"]),
+        partitions: 10,
+        rowCount: 100,
+      });
       assert.deepEqual(await summary(2), {
         spaceId,
         dataVersion: of([0, 10, "a"], [10, 12, "b"]),
@@ -281,22 +303,35 @@ export function publishingContract(database: DatabaseUnderTest): void {
         partitions: 12,
       });
       await make(0, 12, "d", 7);
-      assert.deepEqual(await summary(4), { spaceId, dataVersion: of([0, 12, "d"]), partitions: 12, rowCount: 7 });
+      assert.deepEqual(await summary(4), {
+        spaceId,
+        dataVersion: of([0, 12, "d"]),
+        partitions: 12,
+        rowCount: 7,
+      });
     });
 
     test("publishes of many processes at once take turns: every snapshot is one publish", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
-      const projects = await Promise.all(Array.from({ length: 4 }, async () => project.through(await made.open())));
+      const projects = await Promise.all(
+        Array.from({ length: 4 }, async () => project.through(await made.open())),
+      );
       const results = await Promise.all(
         projects.flatMap((one, process) =>
           Array.from({ length: 5 }, (_, index) =>
-            one.materialize([one.step("days", days(process * 10 + index)), { dataVersion: `${process}/${index}` }]),
+            one.materialize([
+              one.step("days", days(process * 10 + index)),
+              { dataVersion: `${process}/${index}` },
+            ]),
           ),
         ),
       );
       const numbers = results.map(({ snapshot }) => snapshot).sort((a, b) => a - b);
-      assert.deepEqual(numbers, Array.from({ length: 20 }, (_, index) => index + 1));
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      );
       assert.equal(await project.head(), 20);
       for (const number of numbers) assert.equal((await project.current(number)).length, number);
     });

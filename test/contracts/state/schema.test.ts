@@ -24,7 +24,9 @@ test("the migrations make the committed schema in SQLite", async (t) => {
   const connection = new DatabaseSync(path);
   t.after(() => connection.close());
   const rows = connection
-    .prepare("select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by rowid")
+    .prepare(
+      "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by rowid",
+    )
     .all();
   const dump = rows.map((row) => `${String(row["sql"])};\n`).join("\n");
   t.assert.fileSnapshot(dump, new URL("sqlite/schema.sql", storage).pathname, asItIs);
@@ -53,7 +55,9 @@ test("the migrations make the committed schema in PostgreSQL", async (t) => {
     const indexes = await text(`
       select indexdef || ';' as line from pg_indexes
       where tablename = '${table}' and indexname not in (select conname from pg_constraint) order by indexname`);
-    parts.push([`create table ${table} (`, [...columns, ...constraints].join(",\n"), ");", ...indexes, ""].join("\n"));
+    parts.push(
+      [`create table ${table} (`, [...columns, ...constraints].join(",\n"), ");", ...indexes, ""].join("\n"),
+    );
   }
   t.assert.fileSnapshot(parts.join("\n"), new URL("postgres/schema.sql", storage).pathname, asItIs);
 });

@@ -60,14 +60,19 @@ export class TestProject {
     return { key, asset, assetId, spaceId, range };
   }
 
-  async run(steps: readonly NewStep[], options: { id?: string; identity?: string; leaseMs?: number } = {}): Promise<TestRun> {
+  async run(
+    steps: readonly NewStep[],
+    options: { id?: string; identity?: string; leaseMs?: number } = {},
+  ): Promise<TestRun> {
     const { id = randomUUID(), identity = id, leaseMs = longLease } = options;
     const made = { id, identity, selection: "*", trigger: "test", tags: {}, steps };
     return new TestRun(this, await this.state.runs.create(this.scope, made, owner, leaseMs), steps);
   }
 
   /** One run that makes these steps and publishes them. */
-  async materialize(...made: readonly (readonly [NewStep, Partial<StagedVersion>])[]): Promise<PublishResult> {
+  async materialize(
+    ...made: readonly (readonly [NewStep, Partial<StagedVersion>])[]
+  ): Promise<PublishResult> {
     const run = await this.run(made.map(([step]) => step));
     const versionIds = [];
     for (const [step, version] of made) versionIds.push(await run.make(step, version));
@@ -131,7 +136,12 @@ export class TestRun {
   }
 
   end(status: "success" | "failure" | "canceled" = "success", error?: string): Promise<void> {
-    return this.project.state.runs.end(this.project.scope, this.lease, status, ...(error === undefined ? [] : [error]));
+    return this.project.state.runs.end(
+      this.project.scope,
+      this.lease,
+      status,
+      ...(error === undefined ? [] : [error]),
+    );
   }
 }
 
