@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 
 /** A program that tsc has to refuse: `// @ts-expect-error what it says «text of tsc's message»`, above the place. */
@@ -68,17 +68,20 @@ function copyWithoutDirectives(directory: string): readonly WrongProgram[] {
   return wrong;
 }
 
-/** What tsc says, by file and line, with all the lines that explain it. */
+/** What tsc says of the files in a folder, by file and line, with all the lines that explain it. */
 function diagnose(directory: string): ReadonlyMap<string, string> {
   const options = ["-p", directory, "--pretty", "false"];
   const { stdout } = spawnSync("node_modules/.bin/tsc", options, { encoding: "utf8" });
   const found = new Map<string, string>();
-  let place = "";
+  let place: string | undefined;
   for (const line of stdout.split("\n")) {
-    const match = /^(?:.*\/)?(?<file>[^/(]+)\((?<line>\d+),\d+\): (?<text>.*)$/.exec(line)?.groups;
-    if (match !== undefined) place = `${match["file"]}:${match["line"]}`;
-    const text = match?.["text"] ?? line;
-    if (place !== "") found.set(place, found.has(place) ? `${found.get(place)}\n${text}` : text);
+    const { path, number, text } =
+      /^(?<path>[^(]+)\((?<number>\d+),\d+\): (?<text>.*)$/.exec(line)?.groups ?? {};
+    // The sources, which belong to the program too, are another test's business.
+    if (path !== undefined) place = dirname(path) === directory ? `${basename(path)}:${number}` : undefined;
+    if (place === undefined) continue;
+    const before = found.get(place);
+    found.set(place, before === undefined ? (text ?? line) : `${before}\n${text ?? line}`);
   }
   return found;
 }

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { parseSync } from "oxc-parser";
+import { errorsPage, renderErrors } from "../../scripts/errors-reference.ts";
+import { errorTable, MillraceError, type ErrorCode } from "../../src/core/errors.ts";
+
+const codes = Object.keys(errorTable) as ErrorCode[];
+const placeholders = (code: ErrorCode): string[] => {
+  const { message, fix } = errorTable[code];
+  return [...`${message} ${fix}`.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+};
+
+test("the reference page is the table (npm run errors:update after an intended change)", () => {
+  assert.equal(readFileSync(errorsPage, "utf8"), renderErrors());
+});
+
+test("the page has every code, once", () => {
+  const listed = [...renderErrors().matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+  assert.deepEqual(new Set(listed), new Set(codes));
+  assert.equal(listed.length, codes.length);
+});
+
+test("every error says what happened and what to do, in sentences, with a status", () => {
+  for (const code of codes) {
+    const { message, status, fix } = errorTable[code];
+    assert.match(fix, /^[A-Z{:].*[.:>]$|^millrace .*\.$|^\/api.*\.$/, `${code}: ${fix}`);
+    assert.match(message, /^[A-Z{s]/, `${code}: ${message}`);
+    assert.doesNotMatch(message, /\.$/, code);
+    assert.ok(status >= 400 && status < 600, code);
+  }
+});
+
+test("a message is filled in by its details, and so is what to do", () => {
+  const error = new MillraceError("PARTITION_UNKNOWN", {
+    partition: "2001-13",
+    key: "flights",
+    known: "a..b",
+  });
+  assert.equal(error.message, "2001-13 is no partition of flights");
+  assert.equal(error.fix, "Its partitions are a..b.");
+  assert.deepEqual([error.status, error.retryable, error.name], [400, false, "MillraceError"]);
+  assert.equal(
+    new MillraceError("RUN_CLAIMED", { step: "$&", run: "{step}" }).message,
+    "$& is being written by run {step}",
+  );
+});
+
+test("every place that makes an error gives all the details that its sentences name", () => {
+  const made = globSync("src/**/*.ts", { exclude: ["**/*.test.ts"] }).flatMap(errorsMadeIn);
+  assert.ok(made.length > 80, `only ${made.length} places found`);
+  const lacking = made.flatMap(({ place, code, given }) => {
+    if (!codes.includes(code)) return [`${place}: there is no ${code}`];
+    const lacks = placeholders(code).filter((name) => !given.has(name));
+    return lacks.length === 0 ? [] : [`${place}: ${code} lacks ${[...new Set(lacks)].join(", ")}`];
+  });
+  assert.deepEqual(lacking, []);
+});
+
+test("every row of the table is an error that some code reports", () => {
+  const text = globSync("src/**/*.ts", { exclude: ["**/*.test.ts", "src/core/errors.ts"] })
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+  assert.deepEqual(
+    codes.filter((code) => !text.includes(`"${code}"`)),
+    [],
+  );
+});
+
+interface MadeError {
+  readonly place: string;
+  readonly code: ErrorCode;
+  readonly given: ReadonlySet<string>;
+}
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly [member: string]: unknown;
+}
+
+/** `new MillraceError("CODE", { … })`, also where the details are a const before it. Spread details are not followed. */
+function errorsMadeIn(file: string): MadeError[] {
+  const source = readFileSync(file, "utf8");
+  const constants = new Map<string, Node>();
+  const made: MadeError[] = [];
+  visit(parseSync(file, source).program as unknown as Node, (node) => {
+    if (node.type === "VariableDeclarator") {
+      const { id, init } = node as unknown as { id: Node; init: Node | null };
+      if (typeof id["name"] === "string" && init?.type === "ObjectExpression")
+        constants.set(id["name"], init);
+    }
+    if (node.type !== "NewExpression" || (node["callee"] as Node)["name"] !== "MillraceError") return;
+    const [code, details] = node["arguments"] as Node[];
+    if (code?.type !== "Literal") return;
+    const object = details?.type === "Identifier" ? constants.get(String(details["name"])) : details;
+    if (details !== undefined && object?.type !== "ObjectExpression") return;
+    const properties = (object?.["properties"] ?? []) as Node[];
+    if (properties.some(({ type }) => type === "SpreadElement")) return;
+    const given = properties.map(({ key }) => String((key as Node)["name"] ?? (key as Node)["value"]));
+    const line = source.slice(0, node.start).split("\n").length;
+    made.push({ place: `${file}:${line}`, code: code["value"] as ErrorCode, given: new Set(given) });
+  });
+  return made;
+}
+
+function visit(node: Node, see: (node: Node) => void): void {
+  see(node);
+  for (const member of Object.values(node)) {
+    for (const child of Array.isArray(member) ? (member as unknown[]) : [member]) {
+      if (typeof child === "object" && child !== null && "type" in child) visit(child as Node, see);
+    }
+  }
+}
