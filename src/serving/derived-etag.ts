@@ -35,23 +35,48 @@ export function bodyTag(body: string | Uint8Array, mediaType: string): string {
   return `"b-${digest.slice(0, 27)}${mediaType === "text/csv" ? "-csv" : ""}"`;
 }
 
-/** Equal for equal statements; bound values with their types. */
+/**
+ * Equal for equal statements; bound values with their types. Text and names hold no zero character (the engine refuses
+ * them), so one keeps the pieces apart; values, which may hold anything, say how long they are.
+ */
 function statementText(statement: SqlTree): string {
-  let text = statement.rows;
+  let text: string = statement.rows;
   for (const part of statement.parts) {
-    const piece =
-      part.part === "text"
-        ? part.text
-        : part.part === "table"
-          ? `${part.table.dependency ?? ""} ${part.table.asset}`
-          : part.part === "value"
-            ? valueText(part.value)
-            : part.part === "identifier"
-              ? part.name
-              : part.bound;
-    text += ` ${part.part}${piece.length}:${piece}`;
+    switch (part.part) {
+      case "text":
+        text += `\0t${shortened(part.text)}`;
+        break;
+      case "table":
+        text += `\0a${part.table.dependency ?? ""}\0${part.table.asset}`;
+        break;
+      case "identifier":
+        text += `\0i${part.name}`;
+        break;
+      case "bound":
+        text += `\0b${part.bound}`;
+        break;
+      case "value": {
+        const value = valueText(part.value);
+        text += `\0v${value.length}:${value}`;
+      }
+    }
   }
   return text;
+}
+
+/** Long texts and their digests. A handler's are the same strings each time, so that looking them up costs little. */
+const digests = new Map<string, string>();
+const mostDigests = 10_000;
+
+function shortened(text: string): string {
+  if (text.length <= 32) return text;
+  let digest = digests.get(text);
+  if (digest === undefined) {
+    if (digests.size >= mostDigests) digests.clear();
+    digest = `#${hash("sha256", text, "base64url")}`;
+    digests.set(text, digest);
+  }
+  return digest;
 }
 
 function valueText(value: SqlValue): string {
@@ -64,15 +89,20 @@ function valueText(value: SqlValue): string {
 }
 
 function requestText({ params, query, headers, body }: ParsedRequest): string | undefined {
-  const parts = [canonical(params), canonical(query), canonical(headers), canonical(body)];
-  return parts.includes(undefined) ? undefined : parts.join("\n");
+  const inPath = canonical(params);
+  const inQuery = canonical(query);
+  const inHeaders = canonical(headers);
+  const inBody = canonical(body);
+  if (inPath === undefined || inQuery === undefined || inHeaders === undefined || inBody === undefined)
+    return undefined;
+  return `${inPath} ${inQuery} ${inHeaders} ${inBody}`;
 }
 
 /** One text for equal values, whatever the order of their keys; undefined for what has none (a class, a function). */
 function canonical(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      return `${value.length}:${value}`;
     case "number":
       return Object.is(value, -0) ? "-0" : String(value);
     case "boolean":
@@ -87,17 +117,22 @@ function canonical(value: unknown): string | undefined {
   }
   if (value === null) return "null";
   if (value instanceof Date) return `@${value.getTime()}`;
-  const prototype: unknown = Object.getPrototypeOf(value);
   const isList = Array.isArray(value);
-  if (!isList && prototype !== Object.prototype && prototype !== null) return undefined;
+  if (!isList && !isPlain(value)) return undefined;
   const members = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(members);
-  if (!isList) keys.sort();
+  if (!isList && keys.length > 1) keys.sort();
   let text = isList ? "[" : "{";
   for (const key of keys) {
     const member = canonical(members[key]);
     if (member === undefined) return undefined;
-    text += isList ? `${member},` : `${JSON.stringify(key)}:${member},`;
+    text += isList ? `${member},` : `${key.length}:${key}=${member},`;
   }
   return `${text}${isList ? "]" : "}"}`;
+}
+
+/** A record: made by `{}`, without a prototype, or (as routers and parsers do) from an empty one. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { MillraceError } from "../core/errors.ts";
+import { MillraceError, reasonOf } from "../core/errors.ts";
 import { BearerTokens } from "../http/bearer-tokens.ts";
 import { frameworkFailure } from "../http/framework-failure.ts";
 import { acceptJsonBodies } from "../http/json-body.ts";
@@ -165,9 +165,11 @@ class ApiServer {
       requestId: request.id,
       expose: this.#options.exposeFailures === true,
     });
-    if (status >= 500)
-      log.error({ ...fields, status, err: error }, error instanceof Error ? error.message : String(error));
-    else log.debug({ ...fields, status }, error instanceof Error ? error.message : String(error));
+    const message = reasonOf(error);
+    // What passes by itself is worth a line, what a person has to mend the whole error.
+    if (status < 500) log.debug({ ...fields, status }, message);
+    else if (error instanceof MillraceError && error.retryable) log.warn({ ...fields, status }, message);
+    else log.error({ ...fields, status, err: error }, message);
     return status;
   }
 
