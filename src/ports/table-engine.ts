@@ -88,6 +88,8 @@ export interface Encoded {
   readonly rowCount: number;
   /** False when the SQL (or a view in it) used a function whose result is not fixed by its input: now(), random(). N27 */
   readonly deterministic: boolean;
+  /** With `keep`: were there rows beyond it? */
+  readonly more?: boolean;
   /** Values of `lastOf` columns in the last row, as their JSON values; absent without rows. */
   readonly last?: Row;
 }
@@ -101,7 +103,7 @@ export interface EncodeRequest extends QueryLimits {
   readonly shape: "list" | "one";
   /** Columns whose values in the last row are wanted back. */
   readonly lastOf?: readonly string[];
-  /** Drop rows beyond this many, silently: for pages, which ask for one more than they show. */
+  /** Give this many rows at most and drop the rest: for pages. `more` says whether there was a rest. */
   readonly keep?: number;
 }
 

@@ -1,12 +1,13 @@
 import { MillraceError } from "../../core/errors.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { Audit, AuditAnswer, AuditRule, TableSource } from "../../ports/table-engine.ts";
-import { viewSchema } from "../sql/render.ts";
 import { faultCounts } from "../wire/faults-of-row.ts";
 import { questionOf, type AuditQuestion } from "./audit-question.ts";
 import { dataVersionSums, dataVersionText } from "./data-version.ts";
+import { engineFailure } from "./engine-failure.ts";
 import { readRows } from "./read.ts";
 import type { FaultError, Session } from "./session.ts";
+import { viewQuery } from "./view-query.ts";
 
 export interface AuditRequest {
   readonly source: TableSource;
@@ -25,27 +26,28 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
     rule.rule === "no_rows" ? undefined : questionOf(rule, source.columns),
   );
   const faults = faultCounts(source.columns.map((column) => ({ column, value: quoteName(column.name) })));
-  const table = `${quoteName(viewSchema(source))}.${quoteName(source.alias)}`;
-
-  const counted = await session.withSources([source], limits, internal, async ({ duckdb }) => {
-    const counts = [
-      "count(*)",
-      ...dataVersionSums(source.columns),
-      "version()",
-      ...faults.aggregates,
-      ...questions.flatMap((question) => question?.counts ?? []),
-    ];
-    const list = counts.map((count, index) => `${count} as c${index}`).join(", ");
-    const result = await duckdb.runAndReadAll(`select ${list} from ${table}`);
-    const values = result.getRows()[0] ?? [];
-    const own: bigint[][] = [];
-    for (const question of questions) {
-      const asked =
-        question?.query === undefined ? [] : (await duckdb.runAndReadAll(question.query(table))).getRows();
-      own.push((asked[0] ?? []).map((value) => BigInt(String(value ?? 0))));
-    }
-    return { values, own };
-  });
+  const counts = [
+    "count(*)",
+    ...dataVersionSums(source.columns),
+    "version()",
+    ...faults.aggregates,
+    ...questions.flatMap((question) => question?.counts ?? []),
+  ];
+  const counted = await session.withSources([], limits, internal, ({ duckdb }) =>
+    readingFrom(source, async () => {
+      // Read in place: a version is audited once, and a view would be made for that alone.
+      const table = `(${await viewQuery(duckdb, source)})`;
+      const list = counts.map((count, index) => `${count} as c${index}`).join(", ");
+      const [values = []] = await (await duckdb.run(`select ${list} from ${table}`)).getRows();
+      const own: number[][] = [];
+      for (const question of questions) {
+        const asked = question?.query === undefined ? undefined : await duckdb.run(question.query(table));
+        const [row = []] = (await asked?.getRows()) ?? [];
+        own.push(row.map(Number));
+      }
+      return { values, own };
+    }),
+  );
 
   const rowCount = Number(counted.values[0]);
   let next = 4;
@@ -55,7 +57,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
   for (const [index, rule] of rules.entries()) {
     const question: AuditQuestion | undefined = questions[index];
     if (question !== undefined) {
-      const counts = [...question.counts.map(take), ...(counted.own[index] ?? []).map(Number)];
+      const counts = [...question.counts.map(take), ...(counted.own[index] ?? [])];
       answers.push(question.answer(counts, rowCount));
     } else if (rule.rule === "no_rows") {
       answers.push(await noRows(session, rule, signal));
@@ -72,6 +74,15 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
     answers,
     violations,
   };
+}
+
+/** Failures to read the bytes are told as damage of the source. */
+async function readingFrom<T>(source: TableSource, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (thrown) {
+    throw engineFailure(thrown, [source]);
+  }
 }
 
 async function noRows(

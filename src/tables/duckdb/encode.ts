@@ -27,7 +27,8 @@ export async function encode(session: Session, request: EncodeRequest): Promise<
       fittedForAnswer(ready.analysis, columns),
     );
     const result = await ready.run(query.text);
-    const rows = query.form === "rows" ? readRowTexts(result, query) : readAggregate(result);
+    const keep = request.keep ?? Infinity;
+    const rows = query.form === "rows" ? readRowTexts(result, query, keep) : readAggregate(result);
     if (rows.rowCount > (request.maxRows ?? Infinity)) {
       throw new MillraceError("TOO_MANY_ROWS", { limit: request.maxRows ?? 0 });
     }
@@ -39,7 +40,8 @@ export async function encode(session: Session, request: EncodeRequest): Promise<
     return {
       body: bodyOf(rows, request, query.columns),
       rowCount: rows.rowCount,
-      deterministic: ready.analysis.deterministic,
+      deterministic: await ready.deterministic(),
+      ...(request.keep === undefined ? {} : { more: result.rowCount > keep }),
       ...(rows.last === undefined ? {} : { last: rows.last }),
     };
   });
@@ -55,25 +57,22 @@ export function fittedForAnswer(
   return fitted.columns;
 }
 
-function readRowTexts(result: DuckDBMaterializedResult, query: EncodingQuery): EncodedRows {
+function readRowTexts(result: DuckDBMaterializedResult, query: EncodingQuery, keep: number): EncodedRows {
   const texts: string[] = [];
+  const rowCount = Math.min(result.rowCount, keep);
   let last: unknown;
-  for (let index = 0; index < result.chunkCount; index += 1) {
+  for (let index = 0; texts.length < rowCount; index += 1) {
     const chunk = result.getChunk(index);
     const vector = chunk.getColumnVector(0);
-    for (let row = 0; row < chunk.rowCount; row += 1) {
+    const rows = Math.min(chunk.rowCount, rowCount - texts.length);
+    for (let row = 0; row < rows; row += 1) {
       const text = vector.getItem(row);
-      if (typeof text !== "string") return { text: "", rowCount: result.rowCount, faulty: true };
+      if (typeof text !== "string") return { text: "", rowCount, faulty: true };
       texts.push(text);
     }
-    if (query.givesLast) last = chunk.getColumnVector(1).getItem(chunk.rowCount - 1);
+    if (query.givesLast) last = chunk.getColumnVector(1).getItem(rows - 1);
   }
-  return {
-    text: texts.join(query.separator),
-    rowCount: texts.length,
-    faulty: false,
-    ...lastOf(last),
-  };
+  return { text: texts.join(query.separator), rowCount, faulty: false, ...lastOf(last) };
 }
 
 function readAggregate(result: DuckDBMaterializedResult): EncodedRows {

@@ -39,14 +39,15 @@ export function encodingQuery(
   fitted: (declared: readonly Column[]) => readonly FittedColumn[],
 ): EncodingQuery {
   const limit = rowLimit(request);
-  const key = `${request.format} ${request.shape} ${limit ?? "all"} ${(request.lastOf ?? []).join()}`;
+  const key = `${request.format} ${request.shape} ${limit ?? "all"} ${request.keep ?? ""} ${(request.lastOf ?? []).join()}`;
   let queries = made.get(analysis);
   if (queries === undefined) made.set(analysis, (queries = new Map()));
   const known = queries.get(key);
   const same = known?.declared === request.columns ? known.query : undefined;
   // Both forms give the same bytes; the last answer's size tells which will be quicker. On several threads rows
   // would reach an aggregate in any order.
-  const form = threads === 1 && (same?.rowCount ?? 0) > fewRows ? "aggregate" : "rows";
+  const joined = threads === 1 && request.keep === undefined && (same?.rowCount ?? 0) > fewRows;
+  const form = joined ? "aggregate" : "rows";
   if (same?.form === form) return same;
   const query = build(analysis, request, limit, form, same?.columns ?? fitted(request.columns));
   queries.set(key, { declared: request.columns, query });
@@ -54,7 +55,12 @@ export function encodingQuery(
 }
 
 function rowLimit({ shape, keep, maxRows }: EncodeRequest): number | undefined {
-  const limits = [keep, maxRows === undefined ? undefined : maxRows + 1, shape === "one" ? 2 : undefined];
+  // One row more than is kept tells whether there are more.
+  const limits = [
+    keep === undefined ? undefined : keep + 1,
+    maxRows === undefined ? undefined : maxRows + 1,
+    shape === "one" ? 2 : undefined,
+  ];
   const least = Math.min(...limits.map((limit) => limit ?? Infinity));
   return Number.isFinite(least) ? least : undefined;
 }

@@ -28,6 +28,7 @@ export interface SessionOptions extends SlotOptions {
 export interface Ready {
   readonly rendered: Rendered;
   readonly analysis: StatementAnalysis;
+  deterministic(): Promise<boolean>;
   /** Keeps the text prepared for the next time. */
   run(text: string): Promise<DuckDBMaterializedResult>;
   stream(text: string): Promise<DuckDBResult>;
@@ -134,6 +135,7 @@ export class Session {
     return {
       rendered,
       analysis,
+      deterministic: () => analysis.deterministic(connection.duckdb),
       run: async (text) => {
         const statement = await connection.prepared(text, views);
         bind(statement, parameters);

@@ -1,5 +1,5 @@
 import { StatementType, type DuckDBConnection } from "@duckdb/node-api";
-import { MillraceError, reasonOf } from "../../core/errors.ts";
+import { MillraceError } from "../../core/errors.ts";
 import type { Rendered } from "../sql/render.ts";
 import { foundType, type FoundType } from "../wire/found-type.ts";
 import { bind, signatureOf, type Parameter } from "./bind.ts";
@@ -10,7 +10,8 @@ export interface StatementAnalysis {
   readonly text: string;
   /** Its columns in order. */
   readonly columns: readonly (readonly [name: string, type: FoundType])[];
-  readonly deterministic: boolean;
+  /** Asked for only where an answer may be vouched for. */
+  readonly deterministic: (connection: DuckDBConnection) => Promise<boolean>;
 }
 
 /** How many statements' analyses are kept. */
@@ -28,11 +29,11 @@ export class StatementAnalyses {
     const key = `${signatureOf(parameters)}\n${rendered.text}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    await checkSelect(connection, rendered.text);
+    let deterministic: Promise<boolean> | undefined;
     const analysis: StatementAnalysis = {
       text: rendered.text,
-      columns: await columnsOfStatement(connection, rendered.text, parameters),
-      deterministic: await isDeterministic(connection, rendered),
+      columns: await columnsOfSelect(connection, rendered.text, parameters),
+      deterministic: (asked) => (deterministic ??= isDeterministic(asked, rendered)),
     };
     this.#known.set(key, analysis);
     if (this.#known.size > kept) this.#known.delete(this.#known.keys().next().value ?? "");
@@ -46,23 +47,33 @@ export function asSubquery(text: string): string {
   return `(${text.replace(/;\s*$/, "")}\n)`;
 }
 
-async function checkSelect(connection: DuckDBConnection, text: string): Promise<void> {
+/** The columns of a text that is one SELECT. @throws SQL_NOT_A_SELECT */
+async function columnsOfSelect(
+  connection: DuckDBConnection,
+  text: string,
+  parameters: readonly Parameter[],
+): Promise<StatementAnalysis["columns"]> {
   const refuse = (reason: string): MillraceError => new MillraceError("SQL_NOT_A_SELECT", { reason });
-  let statements;
-  try {
-    statements = await connection.extractStatements(text);
-  } catch (thrown) {
-    throw new MillraceError("SQL_FAILED", { reason: reasonOf(thrown) }, { cause: thrown });
-  }
+  const statements = await connection.extractStatements(text);
   if (statements.count !== 1) throw refuse(`it is ${statements.count} statements`);
   const statement = await statements.prepare(0);
-  const type = statement.statementType;
-  statement.destroySync();
-  if (type !== StatementType.SELECT) throw refuse(`it is ${StatementType[type] ?? "another statement"}`);
+  try {
+    const type = statement.statementType;
+    if (type !== StatementType.SELECT) throw refuse(`it is ${StatementType[type] ?? "another statement"}`);
+    if (statement.parameterCount > 0) return await columnsOnceBound(connection, text, parameters);
+    const names = Array.from({ length: statement.columnCount }, (_, index) => statement.columnName(index));
+    // Two of one name are told apart as they would be in a subquery, which is what the text becomes.
+    if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
+      return await columnsOnceBound(connection, text, parameters);
+    }
+    return names.map((name, index) => [name, foundType(statement.columnType(index))] as const);
+  } finally {
+    statement.destroySync();
+  }
 }
 
-/** Asks for no row: the types are only settled when the values are bound, so preparing alone would not do. */
-async function columnsOfStatement(
+/** Asks for no row: with parameters the types are only settled when the values are bound. */
+async function columnsOnceBound(
   connection: DuckDBConnection,
   text: string,
   parameters: readonly Parameter[],

@@ -62,8 +62,10 @@ export class Views {
     const schema = quoteName(name);
     try {
       const query = await viewQuery(this.#connection, source);
-      await this.#connection.run(`create schema if not exists ${schema}`);
-      await this.#connection.run(`create or replace view ${schema}.${quoteName(source.alias)} as ${query}`);
+      const view = `${schema}.${quoteName(source.alias)}`;
+      await this.#connection.run(
+        `create schema if not exists ${schema}; create or replace view ${view} as ${query}`,
+      );
     } catch (thrown) {
       throw engineFailure(thrown, [source]);
     }

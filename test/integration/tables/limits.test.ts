@@ -108,18 +108,30 @@ suite("limits of a query", () => {
     }
   });
 
-  test("keep drops further rows in silence and tells the last one kept", async () => {
+  test("keep drops further rows, tells whether there were any and the last one kept", async () => {
     await using world = await TableWorld.open();
-    const { body, rowCount, last } = await world.engine.encode({
-      statement: statement(sql`select range as x from range(100) order by x desc`),
-      columns: [n],
-      format: "json",
-      shape: "list",
-      keep: 3,
-      maxRows: 10,
-      lastOf: ["x"],
-    });
-    assert.deepEqual([body.toString(), rowCount, last], ['[{"x":99},{"x":98},{"x":97}]', 3, { x: 97 }]);
+    const page = async (rows: number, keep: number) => {
+      const { body, rowCount, more, last } = await world.engine.encode({
+        statement: statement(sql`select range as x from range(${rows}) order by x desc`),
+        columns: [n],
+        format: "json",
+        shape: "list",
+        keep,
+        maxRows: 10_000,
+        lastOf: ["x"],
+      });
+      return { x: (JSON.parse(body.toString()) as { x: number }[]).map(({ x }) => x), rowCount, more, last };
+    };
+    assert.deepEqual(await page(100, 3), { x: [99, 98, 97], rowCount: 3, more: true, last: { x: 97 } });
+    assert.deepEqual(await page(3, 3), { x: [2, 1, 0], rowCount: 3, more: false, last: { x: 0 } });
+    assert.deepEqual(await page(0, 3), { x: [], rowCount: 0, more: false, last: undefined });
+    // A page that ends where the engine's vectors of 2,048 rows end, and one within the next.
+    for (const keep of [2048, 2049, 5000]) {
+      for (const _ of ["first", "again"]) {
+        const { x, more, last } = await page(6000, keep);
+        assert.deepEqual([x.length, x.at(-1), more, last], [keep, 6000 - keep, true, { x: 6000 - keep }]);
+      }
+    }
   });
 
   test("one object is a body without brackets, nothing without a row, and an error with two", async () => {
