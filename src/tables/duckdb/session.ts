@@ -102,30 +102,41 @@ export class Session {
     work: (connection: EngineConnection) => Promise<T>,
   ): Promise<T> {
     return this.#slots.run(limits.signal, async () => {
-      const release = await this.#views.hold(sources);
-      const connection = await this.#pool.take();
+      const { connection, giveBack } = await this.#borrow(sources);
       try {
         return await this.#guarded(connection, sources, limits, fault, () => work(connection));
       } finally {
-        this.#pool.giveBack(connection);
-        release();
+        giveBack();
       }
     });
   }
 
   /** A connection for work in several pieces, with waiting in between. */
   async lease(sources: readonly TableSource[], limits: Limits, fault: FaultError): Promise<Lease> {
-    const release = await this.#views.hold(sources);
-    const connection = await this.#pool.take();
+    const { connection, giveBack } = await this.#borrow(sources);
     return {
       connection,
       run: (work) =>
         this.#slots.run(limits.signal, () => this.#guarded(connection, sources, limits, fault, work)),
-      end: () => {
+      end: giveBack,
+    };
+  }
+
+  async #borrow(
+    sources: readonly TableSource[],
+  ): Promise<{ connection: EngineConnection; giveBack: () => void }> {
+    const release = await this.#views.hold(sources);
+    try {
+      const connection = await this.#pool.take();
+      const giveBack = (): void => {
         this.#pool.giveBack(connection);
         release();
-      },
-    };
+      };
+      return { connection, giveBack };
+    } catch (thrown) {
+      release();
+      throw thrown;
+    }
   }
 
   async ready(connection: EngineConnection, rendered: Rendered): Promise<Ready> {
