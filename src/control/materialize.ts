@@ -139,6 +139,6 @@ async function continueRun(
     if (status === "success") return [{ key, status, ...(versionId === undefined ? {} : { versionId }) }];
     return status === "skipped" && reason === "unchanged" ? [{ key, status }] : [];
   });
-  const plan = resumePlan(steps, context.graph.byKey, context.known, today, context.clock.now());
+  const plan = resumePlan(steps, context.graph, context.known, today, context.clock.now());
   return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
 }

@@ -194,7 +194,7 @@ export const errorTable = {
     "Correct the value, or the schema.",
   ),
   CHECK_FAILED: row(
-    "{step}: the blocking check {check} failed: {reason}",
+    "{step}: a blocking check failed: {reason}",
     500,
     "Readers keep the last good version. Mend the data or the check.",
   ),

@@ -35,14 +35,13 @@ export async function runChecks(
     changes.push({ change: "check.evaluated", step: step.key, evaluation });
     if (evaluation.passed) continue;
     if (check.blocking) failures.push(evaluation);
-    const { description, blocking } = { description: answer.description, blocking: check.blocking };
-    options.report({ progress: "check.failed", step: step.key, check: check.name, blocking, description });
+    const { name, blocking } = check;
+    const { description } = answer;
+    options.report({ progress: "check.failed", step: step.key, check: name, blocking, description });
   }
-  const [first] = failures;
-  if (first === undefined) return { changes, failure: undefined };
-  const reason = failures.map((failed) => failed.description).join("; ");
-  const check = failures.map((failed) => failed.check).join(", ");
-  return { changes, failure: new MillraceError("CHECK_FAILED", { step: step.key, check, reason }) };
+  if (failures.length === 0) return { changes, failure: undefined };
+  const reason = failures.map((failed) => `${failed.check}: ${failed.description}`).join("; ");
+  return { changes, failure: new MillraceError("CHECK_FAILED", { step: step.key, reason }) };
 }
 
 /** A check in TypeScript. One that throws has failed, and says so. */

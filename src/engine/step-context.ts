@@ -18,7 +18,7 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     log: stepLog(step, execution),
     signal: attempt.signal,
     attempt: attempt.number,
-    run: { id: execution.runId, tags: {} },
+    run: { id: execution.runId, snapshot: execution.view.snapshot },
     metadata: (values: Record<string, MetadataValue>) => void Object.assign(metadata, values),
     ...(partition === undefined ? {} : { partition }),
   });

@@ -51,13 +51,15 @@ export async function callEndpoint<E extends AnyEndpoint>(
     throw new MillraceError("INVALID_OPTION", { what: "callEndpoint", key: "endpoint", reason });
   }
   const request: AnyInput = input ?? {};
-  const made = testProject([], [definition], contentsOf(request), undefined);
+  const made = testProject({
+    targets: [],
+    endpoints: [definition],
+    contents: contentsOf(request),
+    assetChecks: [],
+  });
   const world = await openTestWorld(made.project, process.cwd(), nowOf(request));
   try {
-    await fill(
-      made.project.assets.map((asset) => asset),
-      world.open.context,
-    );
+    await fill(made.project.assets, world.open.context);
     const { context, loaded } = world.open;
     const server = await createServer({
       project: made.project,
@@ -114,7 +116,7 @@ async function fill(
     context,
   );
   const [failure] = outcome?.failed ?? [];
-  if (failure !== undefined) throw new MillraceError("STEP_FAILED", failure);
+  if (failure !== undefined) throw new Error(`What the endpoint reads could not be made: ${failure.reason}`);
 }
 
 const silent = {

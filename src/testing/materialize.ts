@@ -2,6 +2,8 @@ import { materialize as materializeSelection } from "../control/materialize.ts";
 import { isAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { AnyAsset, FileAsset, TableAsset, ValueAsset } from "../core/asset/asset-types.ts";
 import type { FileHandle, TableHandle, ValueHandle } from "../core/asset/handle.ts";
+import type { AssetCheck } from "../core/check/asset-check.ts";
+import { isAssetCheck } from "../core/check/check-definition.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { PartitionKeyOf } from "../core/partition/partition-types.ts";
@@ -47,11 +49,17 @@ export interface MaterializeResult extends AsyncDisposable {
  */
 export async function materialize<const A extends readonly AnyAsset[]>(
   assets: A,
-  options: TestOptions & { readonly partition?: PartitionKeyOf<A[number]["partitions"]> } = {},
+  options: TestOptions & {
+    readonly partition?: PartitionKeyOf<A[number]["partitions"]>;
+    /** Checks defined on their own (`assetCheck`) that are to run too. */
+    readonly checks?: readonly AssetCheck<string>[];
+  } = {},
 ): Promise<MaterializeResult> {
   const targets = assets.map(definitionOf);
   const partition: string | undefined = options.partition;
-  const made = testProject(targets, [], contentsOf(options), partition);
+  const given: readonly unknown[] = options.checks ?? [];
+  const assetChecks = given.filter(isAssetCheck);
+  const made = testProject({ targets, endpoints: [], contents: contentsOf(options), assetChecks, partition });
   const world = await openTestWorld(made.project, process.cwd(), nowOf(options));
   const selection = made.project.assets
     .filter((asset) => asset.body.body !== "external")

@@ -1,6 +1,6 @@
 import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { noRetry } from "../core/asset/retry.ts";
-import type { CheckDefinition } from "../core/check/check-definition.ts";
+import type { AssetCheckDefinition } from "../core/check/check-definition.ts";
 import { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { MillraceError } from "../core/errors.ts";
@@ -17,16 +17,21 @@ export interface TestProject {
   readonly given: ReadonlySet<string>;
 }
 
+export interface TestProjectRequest {
+  readonly targets: readonly AssetDefinition[];
+  readonly endpoints: readonly EndpointDefinition[];
+  readonly contents: readonly GivenContent[];
+  readonly assetChecks: readonly AssetCheckDefinition[];
+  /** The only partition there is, besides those that contents name. */
+  readonly partition?: string | undefined;
+}
+
 /**
  * A project of just these assets and what they are made from. Given assets are cut off from their upstream; where
  * partitions are named, they are the only ones there are, and a given table is empty in those between.
  */
-export function testProject(
-  targets: readonly AssetDefinition[],
-  endpoints: readonly EndpointDefinition[],
-  contents: readonly GivenContent[],
-  partition: string | undefined,
-): TestProject {
+export function testProject(request: TestProjectRequest): TestProject {
+  const { targets, endpoints, contents, assetChecks, partition } = request;
   const byAsset = new Map<AssetDefinition, GivenContent[]>();
   for (const content of contents)
     byAsset.set(content.asset, [...(byAsset.get(content.asset) ?? []), content]);
@@ -45,7 +50,13 @@ export function testProject(
     made.set(asset, replaced);
     return replaced;
   };
+  const checked = assetChecks.flatMap(({ asset }) => asset ?? []);
+  const inChecks = assetChecks.flatMap(({ rule }) =>
+    rule.rule === "run" ? [...rule.dependencies.values()] : [],
+  );
   for (const asset of [
+    ...checked,
+    ...inChecks,
     ...targets,
     ...endpoints.flatMap((endpoint) => [...endpoint.reads.values()]),
     ...byAsset.keys(),
@@ -53,19 +64,30 @@ export function testProject(
     standIn(asset);
   }
   const assets = [...made.values()];
+  const own = assetChecks.map((check) => standInCheck(check, standIn));
   const project: ProjectDefinition = {
     name: "test",
     assets,
     endpoints: endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) })),
-    checks: new Map<AssetDefinition, readonly CheckDefinition[]>(
-      assets.map((asset) => [asset, asset.checks]),
+    checks: new Map(
+      assets.map((asset) => [asset, [...asset.checks, ...own.filter((check) => check.asset === asset)]]),
     ),
-    assetChecks: [],
+    assetChecks: own,
     state: undefined,
     data: undefined,
     site: DefinitionSite.above(testProject),
   };
   return { project, standIn, given: new Set([...byAsset.keys()].map((asset) => asset.key)) };
+}
+
+function standInCheck(
+  check: AssetCheckDefinition,
+  standIn: (asset: AssetDefinition) => AssetDefinition,
+): AssetCheckDefinition {
+  const { asset, rule } = check;
+  const rewired =
+    rule.rule === "run" ? { ...rule, dependencies: mapValues(rule.dependencies, standIn) } : rule;
+  return { ...check, rule: rewired, asset: asset && standIn(asset) };
 }
 
 function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {

@@ -23,7 +23,11 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** 1 for the first try. */
   readonly attempt: number;
-  readonly run: { readonly id: string; readonly tags: Readonly<Record<string, string>> };
+  readonly run: {
+    readonly id: string;
+    /** Number of the snapshot that the run reads. */
+    readonly snapshot: number;
+  };
   /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }

@@ -132,6 +132,13 @@ function examine(
       blocked.push({ dependency: input.asset.key, missing: names });
     }
   }
+  // Checks read what is made in the same run, so that goes first.
+  const read = new Set(inputs.map((input) => input.asset));
+  for (const other of request.graph.waitsFor(asset).filter((waited) => !read.has(waited))) {
+    const { space } = knownAsset(request.known, other);
+    const planned = ordinalsInPlan.get(other.key) ?? [];
+    dependsOn.push(...[...planned].map((ordinal) => stepKey(other, space.keyOf(ordinal))));
+  }
   const current = request.view.exactly(knownAsset(request.known, asset).assetId, range)?.version;
   const recorded = inputs
     .map((input) =>
@@ -144,9 +151,9 @@ function examine(
     )
     .filter((input) => input !== undefined);
   // What it still reads but nobody has made yet is no input that went away.
-  const read = new Set(inputs.map((input) => input.asset.key));
+  const still = new Set(inputs.map((input) => input.asset.key));
   const causes = staleCauses(current, request.codeVersionOf(asset), recorded).filter(
-    (cause) => cause.cause !== "input removed" || !read.has(cause.input),
+    (cause) => cause.cause !== "input removed" || !still.has(cause.input),
   );
   return { causes, dependsOn, blocked };
 }

@@ -1,4 +1,4 @@
-import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { ProjectGraph } from "../project/project-graph.ts";
 import type { StepRecord } from "../run/run.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import { stepInputs, type KnownAsset } from "./step-inputs.ts";
@@ -9,13 +9,13 @@ import { stepInputs, type KnownAsset } from "./step-inputs.ts";
  */
 export function resumePlan(
   steps: readonly StepRecord[],
-  assets: ReadonlyMap<string, AssetDefinition>,
+  graph: ProjectGraph,
   known: ReadonlyMap<string, KnownAsset>,
   today: Plan,
   now: number,
 ): Plan {
   const recorded = steps.flatMap((step) => {
-    const asset = assets.get(step.asset);
+    const asset = graph.byKey.get(step.asset);
     return asset === undefined ? [] : [{ step, asset }];
   });
   const keys = new Map<string, Map<number, string>>();
@@ -31,6 +31,9 @@ export function resumePlan(
         .filter(([ordinal]) => input.ranges.some((range) => ordinal >= range.from && ordinal < range.to))
         .map(([, key]) => key),
     );
+    const read = new Set(asset.dependencies.values());
+    const checked = graph.waitsFor(asset).filter((waited) => !read.has(waited));
+    dependsOn.push(...checked.flatMap((waited) => [...(keys.get(waited.key)?.values() ?? [])]));
     return {
       key: step.key,
       asset,

@@ -12,7 +12,9 @@ interface Node {
 const node = (key: string): Node => ({ key, dependencies: new Map() });
 const link = (from: Node, to: Node): void => void from.dependencies.set(to.key, to);
 const cycleOf = (nodes: readonly Node[]): string[] | undefined =>
-  findCycle(nodes as unknown as readonly AssetDefinition[])?.map(({ key }) => key);
+  findCycle(nodes as unknown as readonly AssetDefinition[], (asset) => [...asset.dependencies.values()])?.map(
+    ({ key }) => key,
+  );
 
 test("a circle is told in order of dependence, its first asset at both ends", () => {
   const [a, b, c, d] = ["a", "b", "c", "d"].map(node) as [Node, Node, Node, Node];

@@ -75,3 +75,14 @@ test("a chain of 10,000 assets does not overflow the stack, also when its end is
   for (let index = 1; index < 10_000; index += 1) long.push((before = make(`c${index}`, { before })));
   assert.deepEqual(new ProjectGraph({ assets: long.toReversed() }).order, long);
 });
+
+test("what an asset's checks read goes before it, and is not its upstream", () => {
+  const [a, b, c] = ["a", "b", "c"].map((key) => asset(key, { value: z.int(), run: () => 1 }) as unknown as AssetDefinition);
+  assert.ok(a !== undefined && b !== undefined && c !== undefined);
+  const rule = { rule: "run", dependencies: new Map([["c", c]]), run: () => true } as const;
+  const checks = new Map([[a, [{ name: "same as c", blocking: true, severity: "error", rule } as const]]]);
+  const graph = new ProjectGraph({ assets: [a, b, c], checks });
+  assert.deepEqual(keys(graph.order), ["c", "a", "b"]);
+  assert.deepEqual(keys(graph.waitsFor(a)), ["c"]);
+  assert.deepEqual(graph.upstreamOf(a), []);
+});

@@ -7,6 +7,7 @@ import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { unpartitioned } from "../partition/partitions.ts";
 import { findCycle } from "./find-cycle.ts";
+import { waitsFor } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
 
 /** Paths under /api that Millrace serves itself. */
@@ -63,7 +64,7 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     }
     problems.push(...asset.problems, ...columnProblems(asset, project.checks.get(asset) ?? []));
   }
-  const cycle = findCycle(project.assets);
+  const cycle = findCycle(project.assets, (asset) => waitsFor(asset, project.checks.get(asset) ?? []));
   if (cycle !== undefined) {
     const [first] = cycle;
     const circle = cycle.map((asset) => asset.key).join(" → ");

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { asset, check, endpoint, externalAsset, fileType, partitions, problem, source, sql } from "millrace";
+import {
+  asset,
+  assetCheck,
+  check,
+  endpoint,
+  externalAsset,
+  fileType,
+  partitions,
+  problem,
+  source,
+  sql,
+} from "millrace";
 import { callEndpoint, given, materialize } from "millrace/testing";
 import * as z from "zod";
 
@@ -104,6 +115,33 @@ describe("materialize in a test", () => {
     assert.equal(run.status, "failure");
     assert.equal(run.failures[0]?.code, "RESULT_MISMATCH");
     assert.match(run.failures[0]?.reason ?? "", /day/);
+  });
+});
+
+describe("a check of its own in a test", () => {
+  const dated = assetCheck("dated", {
+    asset: best,
+    deps: { revenue },
+    run: async ({ asset, revenue }) => (await asset.get()) !== null && (await revenue.count()) > 0,
+  });
+
+  test("runs when it is named, and decides", async () => {
+    await using run = await materialize([best], { given: [given(revenue, [])], checks: [dated] });
+    assert.equal(run.failures[0]?.code, "CHECK_FAILED");
+    await using unchecked = await materialize([best], { given: [given(revenue, [])] });
+    assert.equal(unchecked.status, "success");
+  });
+
+  test("can be tried on given content", async () => {
+    const days = [{ day: "2020-01-05", total: 1 }];
+    await using run = await materialize([], {
+      given: [given(revenue, days), given(best, { day: "2020-01-05" })],
+      checks: [dated],
+    });
+    assert.deepEqual(
+      run.checks.map(({ check: name, passed }) => ({ name, passed })),
+      [{ name: "dated", passed: true }],
+    );
   });
 });
 
