@@ -212,7 +212,10 @@ class ApiServer {
 
   #stopWithinGrace(graceMs: number): void {
     let timer: NodeJS.Timeout | undefined;
+    let sweep: NodeJS.Timeout | undefined;
     this.app.addHook("preClose", async () => {
+      // A connection that is kept becomes idle with its last answer, and would be waited for until it times out.
+      sweep = setInterval(() => this.app.server.closeIdleConnections(), 50);
       timer = setTimeout(() => {
         for (const work of this.#context.running) work.abort(new MillraceError("SHUTTING_DOWN"));
         // Answers of what was just stopped still go out; whoever does not take them is cut off.
@@ -220,7 +223,10 @@ class ApiServer {
       }, graceMs);
       timer.unref();
     });
-    this.app.addHook("onClose", async () => clearTimeout(timer));
+    this.app.addHook("onClose", async () => {
+      clearTimeout(timer);
+      clearInterval(sweep);
+    });
   }
 }
 
