@@ -8,7 +8,6 @@ import { catchInterruption } from "../interruption.ts";
 import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../text/amount.ts";
-import { UsageError } from "../usage-error.ts";
 
 interface Options extends PartitionFlags {
   readonly stale?: boolean;
@@ -115,7 +114,6 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
           display.report(progress, tally);
         },
       });
-      if (materialized.plan.steps.length === 0) refuseEmptyRange(request, materialized.plan.fresh);
       return runReport(materialized, begun, tally, performance.now() - started);
     } finally {
       display.end();
@@ -129,14 +127,6 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
   }
   if (report.status === "canceled") return interruption.exitCode;
   return report.status === "failure" ? exitCode.failed : exitCode.ok;
-}
-
-function refuseEmptyRange({ partitions }: MaterializeRequest, fresh: number): void {
-  if (partitions === undefined || fresh > 0) return;
-  throw new UsageError(
-    `No partition lies between ${partitions.from} and ${partitions.to}`,
-    "Give the earlier one first.",
-  );
 }
 
 /** Redraws on a terminal; elsewhere plain lines. */

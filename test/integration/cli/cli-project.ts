@@ -91,6 +91,9 @@ export class CliProcess {
         FORCE_COLOR: undefined,
         PORT: undefined,
         MILLRACE_TOKENS: undefined,
+        MILLRACE_STATE: undefined,
+        MILLRACE_DATA: undefined,
+        MILLRACE_ENVIRONMENT: undefined,
         ...env,
       },
     });
@@ -117,6 +120,7 @@ export class CliProcess {
 
   /** Waits until what it printed matches; fails when it ends before. */
   async printed(pattern: RegExp, times = 1): Promise<RegExpExecArray> {
+    const deadline = Date.now() + 20_000;
     const all = new RegExp(pattern.source, `${pattern.flags.replace("g", "")}g`);
     for (;;) {
       const found = [...this.output.matchAll(all)];
@@ -128,6 +132,7 @@ export class CliProcess {
         `it ended without printing ${String(pattern)}:\n${this.output}`,
       );
       assert.equal(this.#child.signalCode, null);
+      assert.ok(Date.now() < deadline, `not printed within 20 s: ${String(pattern)}\n${this.output}`);
       await delay(10);
     }
   }
