@@ -1,4 +1,4 @@
-import { errorTable, MillraceError, type ErrorCode } from "../core/errors.ts";
+import { MillraceError, type ErrorCode } from "../core/errors.ts";
 import { RequestProblem } from "../core/endpoint/problem.ts";
 import { RequestInvalid, type RequestMistake } from "./request-invalid.ts";
 
@@ -89,9 +89,4 @@ export function problemHeaders(thrown: unknown): Record<string, string> {
 function titleOf(code: ErrorCode): string {
   const words = code.toLowerCase().replaceAll("_", " ").replace("json", "JSON").replace("sql", "SQL");
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Codes that may come from a request, with their status: for the description of an API. */
-export function statusOf(code: ErrorCode): number {
-  return errorTable[code].status;
 }

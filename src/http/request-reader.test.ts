@@ -48,29 +48,33 @@ test("text becomes what the schema is written for", async () => {
     { query },
     {
       query: {
-        ...{ whole: "-3", fraction: "1.5e3", big: "-9223372036854775808", yes: "true", day: "2001-02-28" },
-        ...{
-          at: "2001-01-01T00:00:00+01:00",
-          level: "2",
-          many: ["1", "2"],
-          one: "x",
-          either: "all",
-          coerced: "4",
-        },
+        whole: "-3",
+        fraction: "1.5e3",
+        big: "-9223372036854775808",
+        yes: "true",
+        day: "2001-02-28",
+        at: "2001-01-01T00:00:00+01:00",
+        level: "2",
+        many: ["1", "2"],
+        one: "x",
+        either: "all",
+        coerced: "4",
       },
     },
   );
   assert.deepEqual(parsed, {
-    ...{ whole: -3, fraction: 1500, big: -9223372036854775808n, yes: true, day: "2001-02-28" },
-    ...{
-      at: new Date("2000-12-31T23:00:00Z"),
-      level: 2,
-      many: [1, 2],
-      one: ["x"],
-      either: "all",
-      usual: 7,
-      coerced: 4,
-    },
+    whole: -3,
+    fraction: 1500,
+    big: -9223372036854775808n,
+    yes: true,
+    day: "2001-02-28",
+    at: new Date("2000-12-31T23:00:00Z"),
+    level: 2,
+    many: [1, 2],
+    one: ["x"],
+    either: "all",
+    usual: 7,
+    coerced: 4,
   });
 });
 
