@@ -38,6 +38,8 @@ export function renderReference(): string {
     'are ISO 8601. An error is a JSON document on standard error: `{ "error": { "code", "message", "place", "fix",',
     '"problems", "suggestions" } }`, with the codes of the [error table](errors.md), or `USAGE`.',
     "",
+    "A run that failed is no such error: `materialize --json` tells of it on standard output, in `failures`, and ends with 1.",
+    "",
     "## Environment",
     "",
     "| variable | meaning |",

@@ -39,6 +39,8 @@ export function tokensFrom(environment: NodeJS.ProcessEnv): readonly BearerToken
 }
 
 function parsePort(text: string): number {
+  // A variable that is set to nothing counts as not set.
+  if (text === "") return defaultPort;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
   throw new UsageError(

@@ -13,7 +13,7 @@ export function devLines(event: DevEvent, at: Date): readonly string[] {
   const time = paint("dim", clockTime(at.toISOString()));
   switch (event.event) {
     case "listening":
-      return [];
+      return [paint("dim", `starting at ${event.url}`)];
     case "changed":
       return [`${time}  ${event.files.join(", ")} changed`];
     case "ready": {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { counted, formatBytes, formatCount } from "./amount.ts";
 import { relativeTime } from "./relative-time.ts";
 import { formatPairs, formatTable } from "./table.ts";
@@ -53,8 +54,7 @@ test("columns are as wide as their widest cell, colours do not count, and empty 
       ["purple", "", "7"],
     ],
   );
-  const plain = lines.map((line) => line.replaceAll(/\u001B\[\d+m/g, ""));
-  assert.deepEqual(plain, ["NAME     ROWS", "red     1,000", "purple      7"]);
+  assert.deepEqual(lines.map(stripVTControlCharacters), ["NAME     ROWS", "red     1,000", "purple      7"]);
 });
 
 test("pairs without a value are left out", () => {
@@ -63,8 +63,5 @@ test("pairs without a value are left out", () => {
     ["group", undefined],
     ["description", "x"],
   ]);
-  assert.deepEqual(
-    lines.map((line) => line.replaceAll(/\u001B\[\d+m/g, "")),
-    ["state        fresh", "description  x"],
-  );
+  assert.deepEqual(lines.map(stripVTControlCharacters), ["state        fresh", "description  x"]);
 });

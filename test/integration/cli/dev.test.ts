@@ -129,6 +129,23 @@ suite("millrace dev", { concurrency: 2 }, () => {
     assert.equal((await fetch(`${url}/api/nothing`)).status, 404);
   });
 
+  test("bodies pass as they are sent, whole or piece by piece", async (t) => {
+    const project = new CliProject(t);
+    const { url } = await startDev(project);
+    const text = "ü".repeat(200_000);
+    const whole = JSON.stringify({ text });
+    const pieces = new Blob([whole]).stream();
+    for (const body of [whole, pieces]) {
+      const answer = await fetch(`${url}/api/echo`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        duplex: "half",
+      });
+      assert.deepEqual(await answer.json(), { text });
+    }
+  });
+
   test("a client that leaves ends the request in the API process", async (t) => {
     const project = new CliProject(t);
     const { dev, url } = await startDev(project);

@@ -190,7 +190,7 @@ suite("millrace runs", { concurrency: 2 }, () => {
       all
         .map(({ createdAt }) => createdAt)
         .sort()
-        .reverse(),
+        .toReversed(),
     );
     const { code, stderr } = await project.run(["runs", "ls", "--limit", "none"]);
     assert.deepEqual([code, /whole number/.test(stderr)], [2, true]);
@@ -225,7 +225,7 @@ suite("millrace validate", { concurrency: 2 }, () => {
   test("a good project is all good, and neither state nor data is touched", async (t) => {
     const project = new CliProject(t);
     const { code, stdout } = await project.run(["validate"]);
-    assert.deepEqual([code, stdout], [0, "3 assets, 4 endpoints: all good\n"]);
+    assert.deepEqual([code, stdout], [0, "3 assets, 5 endpoints: all good\n"]);
     assert.throws(() => readFileSync(project.path(".millrace/state.db")), { code: "ENOENT" });
   });
 

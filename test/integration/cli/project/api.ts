@@ -19,7 +19,7 @@ export const slow = endpoint("GET /slow/:ms", {
   params: z.object({ ms: z.coerce.number() }),
   returns: z.object({ waited: z.number() }),
   handler: async (_, { params, signal }) => {
-    signal.addEventListener("abort", () => console.log("slow: the client left"));
+    signal.addEventListener("abort", () => process.stderr.write("slow: the client left\n"));
     await sleep(params.ms);
     return { waited: params.ms };
   },
@@ -28,4 +28,10 @@ export const slow = endpoint("GET /slow/:ms", {
 export const crash = endpoint("POST /crash", {
   returns: z.object({}),
   handler: () => process.exit(3),
+});
+
+export const echo = endpoint("POST /echo", {
+  body: z.object({ text: z.string() }),
+  returns: z.object({ text: z.string() }),
+  handler: (_, { body }) => ({ text: body.text }),
 });
