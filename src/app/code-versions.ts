@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { relative, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
@@ -9,6 +9,7 @@ import type { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { assetCodeText, endpointCodeText } from "../core/project/code-text.ts";
 import type { ModuleGraph } from "./module-graph.ts";
+import { plainCode } from "./plain-code.ts";
 
 export interface CodeVersions {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
@@ -23,17 +24,16 @@ export function deriveCodeVersions(modules: ModuleGraph, directory: string): Cod
   const texts = new Map<string, string>();
   const reached = new Map<string, string>();
   const reachedBy = (site: DefinitionSite): string => {
-    const { file } = site.place;
-    if (file === undefined) return "";
-    const url = pathToFileURL(file).href;
-    let text = reached.get(url);
-    if (text === undefined) {
-      const marks = modules
-        .reachedFrom(url)
+    const urls = site.files.map((file) => pathToFileURL(file).href);
+    const key = urls.join("\n");
+    let text = reached.get(key);
+    if (text === undefined && urls.length > 0) {
+      const marks = urls
+        .flatMap((url) => modules.reachedFrom(url))
         .map((module) => moduleMark(module, modules.isPackage(module), directory, texts));
-      reached.set(url, (text = canonicalJson([...new Set(marks)].sort())));
+      reached.set(key, (text = canonicalJson([...new Set(marks)].sort())));
     }
-    return text;
+    return text ?? "";
   };
   const assets = new Map<AssetDefinition, string>();
   const endpoints = new Map<EndpointDefinition, string>();
@@ -64,7 +64,7 @@ function moduleMark(url: string, isPackage: boolean, directory: string, texts: M
   if (mark === undefined) {
     const path = isPackage ? "" : fileURLToPath(url);
     const name = relative(directory, path).split(sep).join("/");
-    mark = isPackage ? packageMark(url) : `${name}:${digest(readFileSync(path, "utf8"))}`;
+    mark = isPackage ? packageMark(url) : `${name}:${digest(plainCode(path, readFileSync(path, "utf8")))}`;
     texts.set(url, mark);
   }
   return mark;
@@ -72,12 +72,16 @@ function moduleMark(url: string, isPackage: boolean, directory: string, texts: M
 
 function packageMark(url: string): string {
   if (!url.startsWith("file:")) return url;
-  const manifest = findPackageJSON(url);
-  if (manifest === undefined) return `${url}:${digest(readFileSync(fileURLToPath(url), "utf8"))}`;
-  const { name = "", version = "" }: { name?: string; version?: string } = JSON.parse(
-    readFileSync(manifest, "utf8"),
-  );
-  return `${name}@${version}`;
+  for (let place = url; ;) {
+    const manifest = findPackageJSON(place);
+    if (manifest === undefined) return `${url}:${digest(readFileSync(fileURLToPath(url), "utf8"))}`;
+    const { name, version = "" }: { name?: string; version?: string } = JSON.parse(
+      readFileSync(manifest, "utf8"),
+    );
+    if (name !== undefined) return `${name}@${version}`;
+    // Inside a package there may be manifests that say no more than `"type": "module"`.
+    place = pathToFileURL(dirname(manifest)).href;
+  }
 }
 
 function digest(text: string): string {

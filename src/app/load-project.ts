@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { placesIn } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { MillraceError, reasonOf, type ErrorPlace } from "../core/errors.ts";
 import { ProjectGraph } from "../core/project/project-graph.ts";
@@ -99,13 +100,7 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 function loadError(error: unknown, file: string): MillraceError {
-  if (error instanceof MillraceError) {
-    return new MillraceError(
-      "PROJECT_INVALID",
-      { count: 1, list: `- ${error.message}` },
-      { problems: [error] },
-    );
-  }
+  if (error instanceof MillraceError) return invalidProject([error]);
   const place = placeOf(error) ?? { file };
   const early =
     error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message);
@@ -113,16 +108,22 @@ function loadError(error: unknown, file: string): MillraceError {
     const details = { name: early[1] ?? "a definition", file: place.file ?? file };
     return new MillraceError("DEFINITION_USED_TOO_EARLY", details, { place, cause: error });
   }
-  return new MillraceError("PROJECT_LOAD_FAILED", { file, reason: reasonOf(error) }, { place, cause: error });
+  const where = place.line === undefined ? file : `${place.file}:${place.line}`;
+  return new MillraceError(
+    "PROJECT_LOAD_FAILED",
+    { file: where, reason: reasonOf(error) },
+    { place, cause: error },
+  );
 }
+
+const own = fileURLToPath(new URL("../", import.meta.url));
 
 /** The first place of a stack trace that is a user's own file; syntax errors carry it on the first line. */
 function placeOf(error: unknown): ErrorPlace | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  for (const match of stack.matchAll(/(?:file:\/\/)?(\/[^\s():]+|[A-Za-z]:\\[^\s():]+):(\d+)/g)) {
-    const [, file, line] = match;
-    if (file !== undefined && !file.includes("/node_modules/"))
-      return { file: decodeURI(file), line: Number(line) };
-  }
-  return undefined;
+  return placesIn(stack).find(({ file }) => file !== undefined && isAbsolute(file) && !isForeign(file));
+}
+
+function isForeign(file: string): boolean {
+  return file.includes("/node_modules/") || file.startsWith(own);
 }

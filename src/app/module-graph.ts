@@ -4,10 +4,16 @@ import { registerHooks } from "node:module";
 export interface ModuleGraph {
   /** URLs of a module and of all that it reaches by import, itself first; the rest in order of first reach. */
   reachedFrom(url: string): readonly string[];
-  /** Is this a package (or Node itself), whose version stands for its code? Also one that is linked in, by its name. */
+  /**
+   * Is this a package (or Node itself), whose version stands for its code? Not one that is linked in from a workspace:
+   * its files change while its version stays.
+   */
   isPackage(url: string): boolean;
   stop(): void;
 }
+
+/** Where Millrace's own modules lie, which are a package wherever they lie. */
+const own = new URL("../", import.meta.url).href;
 
 /**
  * Records imports from now on. What is loaded is what counts: no parser can miss an import that Node has followed.
@@ -15,11 +21,9 @@ export interface ModuleGraph {
  */
 export function recordModuleGraph(): ModuleGraph {
   const imports = new Map<string, Set<string>>();
-  const named = new Set<string>();
   const hooks = registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
-      if (!/^(\.{0,2}\/|file:|#)/.test(specifier)) named.add(resolved.url);
       if (context.parentURL !== undefined) {
         const known = imports.get(context.parentURL);
         if (known === undefined) imports.set(context.parentURL, new Set([resolved.url]));
@@ -28,8 +32,6 @@ export function recordModuleGraph(): ModuleGraph {
       return resolved;
     },
   });
-  const isPackage = (url: string): boolean =>
-    !url.startsWith("file:") || url.includes("/node_modules/") || named.has(url);
   return {
     isPackage,
     reachedFrom(url) {
@@ -43,4 +45,8 @@ export function recordModuleGraph(): ModuleGraph {
     },
     stop: () => hooks.deregister(),
   };
+}
+
+function isPackage(url: string): boolean {
+  return !url.startsWith("file:") || url.includes("/node_modules/") || url.startsWith(own);
 }

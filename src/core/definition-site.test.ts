@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
-import { DefinitionSite } from "./definition-site.ts";
+import { test } from "node:test";
+import { DefinitionSite, placesIn } from "./definition-site.ts";
 
 /** A builder that users call. */
 const build = (): DefinitionSite => DefinitionSite.above(build);
-
-/** A site as it would be, had the engine written this frame. */
-function siteOf(frame: string): DefinitionSite {
-  const engine = mock.method(Error, "captureStackTrace", (target: { stack?: string }) => {
-    target.stack = `Error\n    at ${frame}`;
-  });
-  try {
-    return build();
-  } finally {
-    engine.mock.restore();
-  }
-}
 
 test("the site is the file and line where the builder was called", () => {
   const here = new Error("here").stack ?? "";
@@ -31,26 +19,42 @@ test("a factory is the place of what it makes: the line that calls the builder",
   assert.notEqual(factory().place.line, build().place.line);
 });
 
+test("the files of a definition are those of its factories as well, and of nobody else", () => {
+  const factory = (): DefinitionSite => build();
+  assert.deepEqual(factory().files, [import.meta.filename]);
+  // Without Node's own frames, which lie below every test.
+  assert.equal(
+    factory().files.some((file) => file.startsWith("node:")),
+    false,
+  );
+});
+
+test("a site is read twice, and other traces are texts as before", () => {
+  const site = build();
+  assert.deepEqual(site.place, site.place);
+  assert.equal(typeof new Error("x").stack, "string");
+});
+
+const where = (frame: string): unknown => placesIn(`Error: x\n    at ${frame}`)[0];
+
 test("a path may hold spaces, parentheses, hashes, per cent signs and letters beyond ASCII", () => {
   const folder = "/home/x/My%20Project%20(copy)/%C3%A4%23%25";
   const expected = { file: "/home/x/My Project (copy)/ä#%/assets.ts", line: 12 };
-  assert.deepEqual(siteOf(`file://${folder}/assets.ts:12:5`).place, expected);
-  assert.deepEqual(siteOf(`Object.<anonymous> (file://${folder}/assets.ts:12:5)`).place, expected);
-  assert.deepEqual(siteOf(`async made (file://${folder}/assets.ts?v=3:12:5)`).place, expected);
+  assert.deepEqual(where(`file://${folder}/assets.ts:12:5`), expected);
+  assert.deepEqual(where(`Object.<anonymous> (file://${folder}/assets.ts:12:5)`), expected);
+  assert.deepEqual(where(`async made (file://${folder}/assets.ts?v=3:12:5)`), expected);
+  assert.deepEqual(placesIn(`file://${folder}/assets.ts:12\nconst a = = 1;\n\nSyntaxError: x`), [expected]);
 });
 
 test("a plain path is taken as it is", () => {
-  assert.deepEqual(siteOf("Object.<anonymous> (/home/x/100%/my (copy)/a.cjs:3:1)").place, {
-    file: "/home/x/100%/my (copy)/a.cjs",
-    line: 3,
-  });
-  assert.equal(siteOf("Object.<anonymous> (C:\\my project\\a.cjs:3:1)").place.file, "C:\\my project\\a.cjs");
-  assert.equal(siteOf("node:internal/main:3:1").place.file, "node:internal/main");
+  const expected = { file: "/home/x/100%/my (copy)/a.cjs", line: 3 };
+  assert.deepEqual(where("Object.<anonymous> (/home/x/100%/my (copy)/a.cjs:3:1)"), expected);
+  assert.deepEqual(where("f (C:\\my project\\a.cjs:3:1)"), { file: "C:\\my project\\a.cjs", line: 3 });
+  assert.deepEqual(where("node:internal/main:3:1"), { file: "node:internal/main", line: 3 });
 });
 
-test("without a frame there is no place, and it says so", () => {
-  assert.deepEqual(siteOf("<anonymous>").place, {});
-  assert.equal(String(siteOf("<anonymous>")), "an unknown place");
+test("a trace without frames names no place", () => {
+  assert.deepEqual(placesIn("Error: at noon\n    at <anonymous>\n    at native"), []);
 });
 
 test("looking for the caller leaves the depth of other stack traces alone", () => {

@@ -95,38 +95,33 @@ function mappable(asset: AssetDefinition, dependency: AssetDefinition): boolean 
 
 function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition[]): MillraceError[] {
   const problems: MillraceError[] = [];
-  const place = { asset: asset.key, ...asset.site.place };
-  const known = asset.columns === undefined ? [] : columnsOf(asset.key, asset.columns);
+  const { key } = asset;
+  // The place is looked up for a mistake only: finding the line takes the engine longer than all else here.
+  const report = (code: ErrorCode, details: Readonly<Record<string, string | number>>): void => {
+    problems.push(new MillraceError(code, details, { place: { asset: key, ...asset.site.place } }));
+  };
+  const known = asset.columns === undefined ? undefined : columnsOf(key, asset.columns);
   const names = asset.columns === undefined ? [] : Object.keys(asset.columns._zod.def.shape);
-  if ("problems" in known) {
-    problems.push(...known.problems.map((found) => new MillraceError(found.code, found.details, { place })));
-  }
+  for (const { code, details } of known?.problems ?? []) report(code, details);
   const seen = new Set<string>();
-  for (const check of checks) {
-    if (seen.has(check.name)) {
-      const reason = `two checks are named ${check.name}; give one of them another name`;
-      problems.push(
-        new MillraceError("INVALID_OPTION", { what: "asset", key: asset.key, reason }, { place }),
-      );
+  for (const { name, rule } of checks) {
+    if (seen.has(name)) {
+      const reason = `two checks are named ${name}; give one of them another name`;
+      report("INVALID_OPTION", { what: "asset", key, reason });
     }
-    seen.add(check.name);
-    const rule = check.rule;
+    seen.add(name);
     if (asset.kind !== "table" && rule.rule !== "run") {
-      const reason = `the check ${check.name} is made in SQL, which is for tables; write it as an assetCheck`;
-      problems.push(
-        new MillraceError("INVALID_OPTION", { what: "asset", key: asset.key, reason }, { place }),
-      );
+      const reason = `the check ${name} is made in SQL, which is for tables; write it as an assetCheck`;
+      report("INVALID_OPTION", { what: "asset", key, reason });
       continue;
     }
     const listed = new Set<object>(asset.dependencies.values());
     for (const read of rule.rule === "no_rows" ? rule.sql.assets : []) {
-      if (listed.has(read) || !isAsset(read)) continue;
-      problems.push(new MillraceError("SQL_UNKNOWN_TABLE", { asset: read.key }, { place }));
+      if (!listed.has(read) && isAsset(read)) report("SQL_UNKNOWN_TABLE", { asset: read.key });
     }
     const used = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
-    for (const column of used.filter((name) => !names.includes(name))) {
-      const details = { key: asset.key, what: `the check ${check.name}`, column, columns: names.join(", ") };
-      problems.push(new MillraceError("UNKNOWN_COLUMN", details, { place }));
+    for (const column of used.filter((one) => !names.includes(one))) {
+      report("UNKNOWN_COLUMN", { key, what: `the check ${name}`, column, columns: names.join(", ") });
     }
   }
   return problems;
