@@ -102,6 +102,6 @@ export const predictDelay = endpoint("POST /predict-delay", {
       throw problem(404, "No such airport", { detail: `No such airport: ${unknown}` });
     const model = await delayModel.load();
     const departure = departureOf(origin, destination, body.departure);
-    return { probability_late: probabilityLate(model, departure), model_version: model.version };
+    return { probability_late: probabilityLate(model, departure), model_version: delayModel.dataVersion };
   },
 });

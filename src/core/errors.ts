@@ -112,6 +112,11 @@ export const errorTable = {
     500,
     "List it in deps (or reads).",
   ),
+  SQL_READS_OUTSIDE: row(
+    "The SQL reads {what}, which is no dependency",
+    500,
+    "Declare it as an externalAsset and interpolate that, so that it has a lineage and a data version.",
+  ),
   SQL_NO_PARTITION: row(
     "The SQL uses a partition's bounds, but runs without a partition",
     500,

@@ -28,7 +28,7 @@ export async function makeVersion(attempt: Attempt, versionId: string): Promise<
   options.report({ progress: "step.started", step: step.key, attempt: attempt.number });
   options.crashPoints.reach("after-intent");
   const partition = partitionOf(step, execution);
-  const reading = options.reader.read(readableInputs(asset, step, execution), {
+  const reading = options.reader.read(readableInputs(asset, step, attempt.observed, execution), {
     signal: attempt.signal,
     ...(partition === undefined ? {} : { partition }),
   });

@@ -54,7 +54,12 @@ async function runCheck(
   const { rule } = check;
   if (rule.rule !== "run")
     throw new MillraceError("INTERNAL", { reason: `the check ${check.name} was not answered` });
-  const inputs = readableInputs({ ...step.asset, dependencies: rule.dependencies }, step, execution);
+  const inputs = readableInputs(
+    { ...step.asset, dependencies: rule.dependencies },
+    step,
+    attempt.observed,
+    execution,
+  );
   const partition = step.partition === undefined ? {} : { partition: step.partition };
   const self = {
     name: "asset",

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly step: PlanStep;
   readonly number: number;
   readonly signal: AbortSignal;
+  /** External assets it reads, as they were just before. */
+  readonly observed: ObservedInputs;
   readonly execution: Execution;
 }
 
@@ -117,8 +119,8 @@ async function attempt(
   const limit = step.asset.timeoutMs;
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
   const signal = timeout === undefined ? execution.signal : AbortSignal.any([execution.signal, timeout]);
-  const trying: Attempt = { step, number, signal, execution };
   const before = await observeInputs(step, execution);
+  const trying: Attempt = { step, number, signal, observed: before, execution };
   const versionId = randomUUID();
   const making = makeVersion(trying, versionId);
   let made: MadeVersion;

@@ -41,17 +41,20 @@ export function recordInputs(
 export function readableInputs(
   asset: Parameters<typeof stepInputs>[0],
   step: PlanStep,
+  observed: ObservedInputs,
   { options, view }: Execution,
 ): readonly ReadableAsset[] {
   return stepInputs(asset, step.range, options.known, options.clock.now()).map((input) => {
     const { assetId, space } = knownAsset(options.known, input.asset);
     const parts = readableParts(inputPieces(input, view, assetId), space);
+    const seen = observed.get(input.asset.key);
     return {
       name: input.name,
       asset: input.asset,
       parts,
       many: input.all,
       ...(isExternal(input.asset) ? { externalPath: options.sources.path(input.asset) } : {}),
+      ...(seen === undefined ? {} : { observedVersion: seen.dataVersion }),
     };
   });
 }

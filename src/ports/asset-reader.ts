@@ -14,6 +14,8 @@ export interface ReadableAsset {
   readonly many: boolean;
   /** Resolved path of an external asset's source. */
   readonly externalPath?: string;
+  /** Data version of an external asset as it was observed just before. */
+  readonly observedVersion?: string;
 }
 
 /** Typed, lazy handles on some assets, and what SQL over them means. */

@@ -90,7 +90,7 @@ export const predict = endpoint("POST /predict", {
     is<FileHandle<Model>>()(model);
     is<ValueHandle<{ n: number }>>()(threshold);
     if (body.origin === "") throw problem(404, "No such airport", { origin: body.origin });
-    return { p: (await model.load()).predict([]), model_version: model.version };
+    return { p: (await model.load()).predict([]), model_version: model.dataVersion };
   },
 });
 

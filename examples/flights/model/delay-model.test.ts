@@ -55,9 +55,7 @@ suite("delay model", () => {
 
   test("the file gives back the model that was written", () => {
     const model = complete();
-    const { version, ...parsed } = parseDelayModel(serializeDelayModel(model));
-    assert.deepEqual(parsed, model);
-    assert.match(version, /^[0-9a-f]{12}$/);
+    assert.deepEqual(parseDelayModel(serializeDelayModel(model)), model);
   });
 
   test("equal flights give an equal file", () => {

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import * as z from "zod";
 import { category, features, FeatureSpec, type Departure } from "./features.ts";
 import { probability, train, type Observations } from "./logistic-regression.ts";
@@ -29,24 +28,18 @@ const Fitted = z.object({
 export type Fitted = z.output<typeof Fitted>;
 
 /** The whole file: all that serving needs, and what a person wants to know of it. */
-const DelayModelFile = Fitted.extend({
+const DelayModel = Fitted.extend({
   periods: z.object({ trained: z.string(), evaluated: z.string() }),
   metrics: Metrics,
 });
-type DelayModelFile = z.output<typeof DelayModelFile>;
-
-/** A model as a reader loads it. */
-export interface DelayModel extends DelayModelFile {
-  /** Made of the content: equal models have equal versions. */
-  readonly version: string;
-}
+type DelayModel = z.output<typeof DelayModel>;
 
 export function parseDelayModel(text: string): DelayModel {
-  return { ...DelayModelFile.parse(JSON.parse(text)), version: hash("sha256", text).slice(0, 12) };
+  return DelayModel.parse(JSON.parse(text));
 }
 
-export function serializeDelayModel(model: DelayModelFile): string {
-  return JSON.stringify(DelayModelFile.parse(model));
+export function serializeDelayModel(model: DelayModel): string {
+  return JSON.stringify(DelayModel.parse(model));
 }
 
 export function probabilityLate({ features, intercept, weights }: Fitted, departure: Departure): number {

@@ -21,7 +21,8 @@ export interface TableHandle<out Row> extends Tagged<"table-handle">, Covariant<
 
 export interface ValueHandle<out V> extends Tagged<"value-handle"> {
   get(): Promise<V>;
-  readonly version: string;
+  /** Equal for equal content: what an answer may name. */
+  readonly dataVersion: string;
 }
 
 /** The values of several partitions. */
@@ -36,6 +37,6 @@ export interface FileHandle<out Loaded = never> extends Tagged<"file-handle"> {
   text(): Promise<string>;
   /** What the file type's `load` gives; kept, so that it is loaded once per version and process. */
   load(): Promise<Loaded>;
-  /** Id of the version that is read. */
-  readonly version: string;
+  /** Equal for equal content: what an answer may name. */
+  readonly dataVersion: string;
 }

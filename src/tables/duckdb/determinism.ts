@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Rendered } from "../sql/render.ts";
+import { pureTableFunctions, someNode, syntaxTree, tableFunction } from "./syntax-tree.ts";
 
 /** Functions whose result is not fixed by their arguments, by the engine's own marks (N27). One list per process. */
 let volatileNames: Promise<ReadonlySet<string>> | undefined;
@@ -12,10 +13,8 @@ export async function isDeterministic(connection: DuckDBConnection, rendered: Re
   if (rendered.sources.some(({ parts }) => parts.some(({ part }) => part === "external"))) return false;
   volatileNames ??= readVolatileNames(connection);
   const names = await volatileNames;
-  const result = await connection.runAndReadAll("select json_serialize_sql($1::varchar)", [rendered.text]);
-  const tree: unknown = JSON.parse(String(result.getRows()[0]?.[0] ?? "null"));
-  if (typeof tree !== "object" || tree === null || !("error" in tree) || tree.error !== false) return false;
-  return !mentions(tree, names);
+  const tree = await syntaxTree(connection, rendered.text);
+  return tree !== undefined && !someNode(tree, (node) => isVolatile(node, names));
 }
 
 async function readVolatileNames(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
@@ -30,27 +29,14 @@ const unmarked =
   "current_date current_time current_timestamp localtime localtimestamp current_user session_user user " +
   "getenv getvariable current_setting";
 
-function mentions(node: unknown, names: ReadonlySet<string>): boolean {
-  if (Array.isArray(node)) return node.some((child) => mentions(child, names));
-  if (typeof node !== "object" || node === null) return false;
-  const { type, function_name: called, column_names: columns, sample } = node as Record<string, unknown>;
+function isVolatile(node: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): boolean {
+  const { type, function_name: called, column_names: columns, sample } = node;
   if (typeof called === "string" && names.has(called.toLowerCase())) return true;
   if (type === "COLUMN_REF" && Array.isArray(columns) && columns.length === 1) {
     if (names.has(String(columns[0]).toLowerCase())) return true;
   }
-  // Functions that read files, and samples, which are drawn anew each time.
-  if (type === "TABLE_FUNCTION" || (sample !== undefined && sample !== null)) {
-    if (sample !== undefined && sample !== null) return true;
-    const name = (node as { function?: { function_name?: unknown } }).function?.function_name;
-    if (typeof name !== "string" || !pureTableFunctions.has(name.toLowerCase())) return true;
-  }
-  return Object.values(node).some((child) => mentions(child, names));
+  // Samples are drawn anew each time.
+  if (sample !== undefined && sample !== null) return true;
+  const table = tableFunction(node);
+  return table !== undefined && !pureTableFunctions.has(table);
 }
-
-const pureTableFunctions: ReadonlySet<string> = new Set([
-  "range",
-  "generate_series",
-  "unnest",
-  "json_each",
-  "json_tree",
-]);

@@ -4,6 +4,7 @@ import type { Rendered } from "../sql/render.ts";
 import { foundType, type FoundType } from "../wire/found-type.ts";
 import { bind, signatureOf, type Parameter } from "./bind.ts";
 import { isDeterministic } from "./determinism.ts";
+import { refuseOutsideReads } from "./outside-reads.ts";
 
 /** What is known of a statement before it runs. */
 export interface StatementAnalysis {
@@ -29,6 +30,7 @@ export class StatementAnalyses {
     const key = `${signatureOf(parameters)}\n${rendered.text}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    await refuseOutsideReads(connection, rendered.text);
     let deterministic: Promise<boolean> | undefined;
     const analysis: StatementAnalysis = {
       text: rendered.text,

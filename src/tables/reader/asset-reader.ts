@@ -4,7 +4,14 @@ import { columnsOf } from "../../core/column/columns-of.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlTree, TableRef } from "../../core/sql/sql-tree.ts";
 import type { AssetReader, ReadableAsset, Reading } from "../../ports/asset-reader.ts";
-import type { QueryLimits, Statement, TableEngine, TablePart, TableSource, VersionStore } from "../../ports/table-engine.ts";
+import type {
+  QueryLimits,
+  Statement,
+  TableEngine,
+  TablePart,
+  TableSource,
+  VersionStore,
+} from "../../ports/table-engine.ts";
 import { FileContent, LoadedFiles } from "./file-handle.ts";
 import { TableContent } from "./table-handle.ts";
 import { readValue } from "./value-handle.ts";
@@ -56,7 +63,12 @@ function find(assets: readonly ReadableAsset[], table: TableRef): ReadableAsset 
   );
 }
 
-function handle(readable: ReadableAsset, scope: ReadingScope, store: VersionStore, loaded: LoadedFiles): object {
+function handle(
+  readable: ReadableAsset,
+  scope: ReadingScope,
+  store: VersionStore,
+  loaded: LoadedFiles,
+): object {
   const { asset, name } = readable;
   if (asset.kind === "table") {
     const { columns } = columnsOf(asset.key, asset.columns ?? missing(asset.key));
@@ -75,17 +87,27 @@ function handle(readable: ReadableAsset, scope: ReadingScope, store: VersionStor
     };
   }
   if (readable.externalPath !== undefined) {
-    return new FileContent({ path: () => readable.externalPath ?? "", version: "external", asset, loaded });
+    const { externalPath, observedVersion = "" } = readable;
+    // The content may change under its path: what was loaded of it is not kept.
+    return new FileContent({ path: () => externalPath, dataVersion: observedVersion, asset });
   }
   const [part] = readable.parts;
   return part === undefined ? absentHandle(asset.key) : one(part);
 }
 
 function valueHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore): object {
-  return { get: () => readValue(readable.asset, part.version, store), version: part.version.id };
+  return {
+    get: () => readValue(readable.asset, part.version, store),
+    dataVersion: part.version.dataVersion ?? "",
+  };
 }
 
-function fileHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore, loaded: LoadedFiles): FileContent {
+function fileHandle(
+  readable: ReadableAsset,
+  part: ReadablePart,
+  store: VersionStore,
+  loaded: LoadedFiles,
+): FileContent {
   const { location, id } = part.version;
   const path = (): string => {
     const file = location !== undefined && "files" in location ? location.files[0] : undefined;
@@ -95,7 +117,12 @@ function fileHandle(readable: ReadableAsset, part: ReadablePart, store: VersionS
     }
     return store.path(file);
   };
-  return new FileContent({ path, version: id, asset: readable.asset, loaded });
+  return new FileContent({
+    path,
+    dataVersion: part.version.dataVersion ?? "",
+    asset: readable.asset,
+    loaded,
+  });
 }
 
 /** Every use of it says that there is nothing yet. */
@@ -103,7 +130,7 @@ function absentHandle(key: string): object {
   const absent = (): never => {
     throw new MillraceError("ASSET_NOT_MATERIALIZED", { key });
   };
-  return { get: absent, load: absent, path: absent, bytes: absent, text: absent, version: "" };
+  return { get: absent, load: absent, path: absent, bytes: absent, text: absent, dataVersion: "" };
 }
 
 /** A table at its versions. Equal files and columns give an equal id, so that the engine keeps what it prepared. */
@@ -114,7 +141,12 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
   if (asset.body.body === "external") {
     const { format = "parquet", header = true } = asset.body.source ?? {};
     if (format === "file") throw missing(asset.key);
-    parts.push({ part: "external", format, path: readable.externalPath ?? "", ...(format === "csv" ? { header } : {}) });
+    parts.push({
+      part: "external",
+      format,
+      path: readable.externalPath ?? "",
+      ...(format === "csv" ? { header } : {}),
+    });
   }
   for (const part of readable.parts) {
     const { location, id } = part.version;
@@ -128,7 +160,10 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
       columns: part.version.columns ?? columns,
     });
   }
-  const id = createHash("sha256").update(JSON.stringify([columns, parts], plain)).digest("hex").slice(0, 32);
+  const id = createHash("sha256")
+    .update(JSON.stringify([columns, parts], plain))
+    .digest("hex")
+    .slice(0, 32);
   return { alias: asset.key.split("/").at(-1) ?? asset.key, columns, parts, id };
 }
 

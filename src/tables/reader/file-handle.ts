@@ -32,13 +32,19 @@ export class LoadedFiles {
 
 /** Behind a FileHandle: the bytes of one version. */
 export class FileContent {
-  readonly version: string;
+  readonly dataVersion: string;
   readonly #path: () => string;
   readonly #asset: AssetDefinition;
-  readonly #loaded: LoadedFiles;
+  readonly #loaded: LoadedFiles | undefined;
 
-  constructor(of: { path: () => string; version: string; asset: AssetDefinition; loaded: LoadedFiles }) {
-    this.version = of.version;
+  constructor(of: {
+    path: () => string;
+    dataVersion: string;
+    asset: AssetDefinition;
+    /** Absent: loaded anew each time. */
+    loaded?: LoadedFiles;
+  }) {
+    this.dataVersion = of.dataVersion;
     this.#path = of.path;
     this.#asset = of.asset;
     this.#loaded = of.loaded;
@@ -63,6 +69,8 @@ export class FileContent {
       throw new MillraceError("INVALID_OPTION", { what: "asset", key: this.#asset.key, reason });
     }
     const path = this.#path();
-    return this.#loaded.get(path, async () => load({ path, bytes: () => readFile(path), text: () => readFile(path, "utf8") }));
+    const read = async (): Promise<unknown> =>
+      load({ path, bytes: () => readFile(path), text: () => readFile(path, "utf8") });
+    return this.#loaded === undefined ? read() : this.#loaded.get(path, read);
   }
 }

@@ -31,13 +31,23 @@ export class TableContent {
   }
 
   async count(): Promise<number> {
-    const tree = treeOf([{ part: "text", text: "select count(*) as n from " }, { part: "table", table: this[tableRef] }]);
-    const [row] = await this.#scope.engine.rows({ ...this.#limits(), statement: this.#scope.statement(tree) });
+    const tree = treeOf([
+      { part: "text", text: "select count(*) as n from " },
+      { part: "table", table: this[tableRef] },
+    ]);
+    const [row] = await this.#scope.engine.rows({
+      ...this.#limits(),
+      statement: this.#scope.statement(tree),
+    });
     return Number(row?.["n"] ?? 0);
   }
 
-  query(statement: unknown, as?: AnyObject): QueryDefinition & { rows(): Promise<Row[]>; batches(): AsyncIterable<Row[]> } {
-    if (!(statement instanceof SqlTree)) throw new TypeError("query: the first argument must be an sql`…` statement");
+  query(
+    statement: unknown,
+    as?: AnyObject,
+  ): QueryDefinition & { rows(): Promise<Row[]>; batches(): AsyncIterable<Row[]> } {
+    if (!(statement instanceof SqlTree))
+      throw new TypeError("query: the first argument must be an sql`…` statement");
     const request = () => ({
       ...this.#limits(),
       statement: this.#scope.statement(statement),
@@ -57,7 +67,12 @@ export class TableContent {
       { part: "identifier", name: column.name },
     ]);
     const tail = rest instanceof SqlTree ? rest.parts : [];
-    const tree = treeOf([...names, { part: "text", text: " from " }, { part: "table", table: this[tableRef] }, ...tail]);
+    const tree = treeOf([
+      ...names,
+      { part: "text", text: " from " },
+      { part: "table", table: this[tableRef] },
+      ...tail,
+    ]);
     return { ...this.#limits(), statement: this.#scope.statement(tree) };
   }
 

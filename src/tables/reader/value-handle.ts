@@ -6,7 +6,11 @@ import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { VersionStore } from "../../ports/table-engine.ts";
 
 /** The value of a version, parsed by the asset's schema as it is today. */
-export async function readValue(asset: AssetDefinition, version: VersionRecord, store: VersionStore): Promise<unknown> {
+export async function readValue(
+  asset: AssetDefinition,
+  version: VersionRecord,
+  store: VersionStore,
+): Promise<unknown> {
   const corrupt = (reason: string): MillraceError =>
     new MillraceError("VERSION_CORRUPT", { key: asset.key, version: version.id, reason });
   if (asset.value === undefined || version.location === undefined) throw corrupt("it has no value");
@@ -14,7 +18,9 @@ export async function readValue(asset: AssetDefinition, version: VersionRecord, 
   const [file] = "files" in location ? location.files : [];
   let stored: unknown;
   try {
-    stored = JSON.parse("inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8"));
+    stored = JSON.parse(
+      "inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8"),
+    );
   } catch (error) {
     throw error instanceof MillraceError ? error : corrupt(reasonOf(error));
   }
