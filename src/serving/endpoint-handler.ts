@@ -149,7 +149,10 @@ class Exchange {
     }
     if (result instanceof ReplyValue) return this.#answerReply(result, vouched);
     const answer = await answerValue(this.#served, result, this.#mediaType);
-    if (answer.rowCount === 0) await this.#checkExists(this.#existsSql(reading, handlerContext), reading);
+    // Only a list with rows answers by itself whether there is such a thing.
+    if ((answer.rowCount ?? 0) === 0) {
+      await this.#checkExists(this.#existsSql(reading, handlerContext), reading);
+    }
     return this.#send(200, answer, this.#tagFor(answer, vouched));
   }
 

@@ -21,7 +21,7 @@ export interface EndpointDefinition {
   readonly returns: AnySchema | undefined;
   readonly reads: ReadonlyMap<string, AssetDefinition>;
   readonly handler: (handles: object, request: object) => unknown;
-  /** Gives SQL; without a row the answer is 404 with this title. */
+  /** Gives SQL; where the answer shows no row itself and this gives none either, it is 404 with this title. */
   readonly exists:
     | { readonly title: string; readonly sql: (handles: object, request: object) => unknown }
     | undefined;

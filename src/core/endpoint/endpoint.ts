@@ -134,7 +134,10 @@ export function endpoint<
     readonly body?: R extends `GET ${string}` ? Problem<"GET has no body"> : B;
     readonly reads?: D;
     readonly returns?: O;
-    /** SQL that must give a row, else the answer is 404 with this title: for "no such airport". */
+    /**
+     * SQL that must give a row, else the answer is 404 with this title: for "no such airport". Asked for lists without
+     * rows and for computed objects; a list with rows shows by itself that there is such a thing.
+     */
     readonly exists?: {
       readonly title: string;
       readonly sql: (
