@@ -11,6 +11,9 @@ import { assetCodeText, endpointCodeText } from "../core/project/code-text.ts";
 import type { ModuleGraph } from "./module-graph.ts";
 import { plainCode } from "./plain-code.ts";
 
+/** Below it in a trace is the project, above it whoever asked for it. */
+const loader = new URL("./load-project.ts", import.meta.url).href;
+
 export interface CodeVersions {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
@@ -24,7 +27,9 @@ export function deriveCodeVersions(modules: ModuleGraph, directory: string): Cod
   const texts = new Map<string, string>();
   const reached = new Map<string, string>();
   const reachedBy = (site: DefinitionSite): string => {
-    const urls = site.files.map((file) => pathToFileURL(file).href);
+    const all = site.files.map((file) => pathToFileURL(file).href);
+    // What had the project loaded (which command, say) is no part of its code.
+    const urls = all.includes(loader) ? all.slice(0, all.indexOf(loader)) : all;
     const key = urls.join("\n");
     let text = reached.get(key);
     if (text === undefined && urls.length > 0) {
