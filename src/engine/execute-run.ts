@@ -6,7 +6,8 @@ import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { keepLease } from "./lease-keeper.ts";
-import { runStep, type StepOutcome } from "./run-step.ts";
+import type { StepOutcome } from "./execution.ts";
+import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 
 /**

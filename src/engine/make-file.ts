@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { MillraceError } from "../core/errors.ts";
-import type { MadeVersion } from "./make-version.ts";
-import type { Attempt } from "./run-step.ts";
+import type { MadeVersion } from "./made-version.ts";
+import type { Attempt } from "./execution.ts";
 
 /** Copies a file's bytes into the store, hashing them on the way. */
 export async function makeFile(attempt: Attempt, versionId: string, result: unknown): Promise<MadeVersion> {

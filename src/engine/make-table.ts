@@ -9,8 +9,8 @@ import type { CheckDefinition } from "../core/check/check-definition.ts";
 import { isQuery } from "../core/asset/query-definition.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 import type { AuditAnswer, AuditRule, Row, Statement, TableSource } from "../ports/table-engine.ts";
-import type { MadeVersion } from "./make-version.ts";
-import type { Attempt } from "./run-step.ts";
+import type { MadeVersion } from "./made-version.ts";
+import type { Attempt } from "./execution.ts";
 import { partitionOf } from "./step-context.ts";
 
 /** Writes a table's rows to one file, then reads that file back: rows, data version and checks are of what is really there. */

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
-import type { MadeVersion } from "./make-version.ts";
-import type { Attempt } from "./run-step.ts";
+import type { MadeVersion } from "./made-version.ts";
+import type { Attempt } from "./execution.ts";
 
 /** Larger values lie in the store (N7). */
 const inlineLimit = 64 * 1_024;

@@ -1,20 +1,12 @@
-import type { AuditAnswer } from "../ports/table-engine.ts";
-import type { StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
+import type { MadeVersion } from "./made-version.ts";
 import { makeFile } from "./make-file.ts";
 import { makeTable } from "./make-table.ts";
 import { makeValue } from "./make-value.ts";
-import type { Attempt } from "./run-step.ts";
+import type { Attempt } from "./execution.ts";
 import { stepContext, partitionOf, type StepContextBundle } from "./step-context.ts";
 import { readableInputs } from "./step-inputs.ts";
 import type { Reading } from "../ports/asset-reader.ts";
-
-/** A new version's content is complete and durable; nobody can see it yet. */
-export interface MadeVersion {
-  readonly version: Omit<StagedVersion, "codeVersion" | "inputs">;
-  /** How the checks that run inside the engine turned out, by name. */
-  readonly answers: ReadonlyMap<string, AuditAnswer>;
-}
 
 /** Runs the asset's code and writes what it gives (N2). */
 export async function makeVersion(attempt: Attempt, versionId: string): Promise<MadeVersion> {

@@ -4,7 +4,7 @@ import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { AuditAnswer } from "../ports/table-engine.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
-import type { Attempt } from "./run-step.ts";
+import type { Attempt } from "./execution.ts";
 import { stepContext } from "./step-context.ts";
 import { readableInputs } from "./step-inputs.ts";
 

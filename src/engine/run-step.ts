@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
@@ -7,38 +6,12 @@ import { staleCauses } from "../core/plan/stale-cause.ts";
 import { knownAsset } from "../core/plan/make-plan.ts";
 import { retryDelay } from "../core/asset/retry.ts";
 import { formatDuration } from "../core/asset/duration.ts";
-import type { RunChange, RunLease } from "../ports/state/run-store.ts";
-import type { ChangeWriter } from "./change-writer.ts";
-import type { EngineOptions } from "./engine-options.ts";
-import { makeVersion, type MadeVersion } from "./make-version.ts";
+import type { RunChange } from "../ports/state/run-store.ts";
+import type { Attempt, Execution, ObservedInputs, StepOutcome } from "./execution.ts";
+import type { MadeVersion } from "./made-version.ts";
+import { makeVersion } from "./make-version.ts";
 import { runChecks } from "./run-checks.ts";
-import { observeInputs, recordInputs, type ObservedInputs } from "./step-inputs.ts";
-
-/** One run in this process: what all its steps share. */
-export interface Execution {
-  readonly runId: string;
-  readonly lease: RunLease;
-  readonly view: CatalogView;
-  readonly writer: ChangeWriter;
-  readonly signal: AbortSignal;
-  readonly options: EngineOptions;
-}
-
-export type StepOutcome =
-  | { readonly outcome: "success"; readonly versionId: string; readonly changed: boolean }
-  | { readonly outcome: "skipped"; readonly changed: false }
-  | { readonly outcome: "failure"; readonly error: unknown }
-  | { readonly outcome: "upstream failed" };
-
-/** One attempt at a step: what it has and where it says what happens. */
-export interface Attempt {
-  readonly step: PlanStep;
-  readonly number: number;
-  readonly signal: AbortSignal;
-  /** External assets it reads, as they were just before. */
-  readonly observed: ObservedInputs;
-  readonly execution: Execution;
-}
+import { observeInputs, recordInputs } from "./step-inputs.ts";
 
 /** Errors that another try cannot mend: the same code on the same data gives the same result. */
 const final: ReadonlySet<string> = new Set([
@@ -47,6 +20,7 @@ const final: ReadonlySet<string> = new Set([
   "CHECK_FAILED",
   "SQL_UNKNOWN_TABLE",
   "SQL_NOT_A_SELECT",
+  "SQL_READS_OUTSIDE",
   "RUN_LOST",
   "RUN_CLAIMED",
 ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { PlanStep } from "../core/plan/plan.ts";
-import type { StepOutcome } from "./run-step.ts";
+import type { StepOutcome } from "./execution.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 
 const step = (key: string, dependsOn: readonly string[] = []): PlanStep =>

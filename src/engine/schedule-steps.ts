@@ -1,5 +1,5 @@
 import type { PlanStep } from "../core/plan/plan.ts";
-import type { StepOutcome } from "./run-step.ts";
+import type { StepOutcome } from "./execution.ts";
 
 /**
  * Runs steps as soon as what they depend on is done, at most `concurrency` at once, in the order of the plan among

@@ -6,10 +6,7 @@ import type { PlanStep } from "../core/plan/plan.ts";
 import { inputPieces, stepInputs, versionInput } from "../core/plan/step-inputs.ts";
 import type { ReadableAsset } from "../ports/asset-reader.ts";
 import type { Observed } from "../ports/external-sources.ts";
-import type { Execution } from "./run-step.ts";
-
-/** External assets that a step reads, by key, as they were just before. */
-export type ObservedInputs = ReadonlyMap<string, Observed>;
+import type { Execution, ObservedInputs } from "./execution.ts";
 
 export async function observeInputs(step: PlanStep, { options }: Execution): Promise<ObservedInputs> {
   const observed = new Map<string, Observed>();

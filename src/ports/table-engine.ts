@@ -1,3 +1,4 @@
+import type { CheckRule } from "../core/check/check-definition.ts";
 import type { Column } from "../core/column/column.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { SqlTree, TableRef } from "../core/sql/sql-tree.ts";
@@ -45,15 +46,7 @@ export interface WriteResult {
 
 /** A question about a table's rows, put to the engine as SQL. All of one audit are answered in one pass where possible. */
 export type AuditRule =
-  | { readonly rule: "not_null" | "unique"; readonly columns: readonly string[] }
-  | { readonly rule: "accepted"; readonly column: string; readonly values: readonly (string | number)[] }
-  | {
-      readonly rule: "range";
-      readonly column: string;
-      readonly min?: number | bigint | string | Date;
-      readonly max?: number | bigint | string | Date;
-    }
-  | { readonly rule: "row_count"; readonly min?: number; readonly max?: number }
+  | Exclude<CheckRule, { readonly rule: "no_rows" | "run" }>
   /** Passes when the statement gives no row. */
   | { readonly rule: "no_rows"; readonly statement: Statement };
 

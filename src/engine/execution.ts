@@ -1,0 +1,35 @@
+import type { CatalogView } from "../core/catalog/catalog-view.ts";
+import type { PlanStep } from "../core/plan/plan.ts";
+import type { Observed } from "../ports/external-sources.ts";
+import type { RunLease } from "../ports/state/run-store.ts";
+import type { ChangeWriter } from "./change-writer.ts";
+import type { EngineOptions } from "./engine-options.ts";
+
+/** External assets that a step reads, by key, as they were just before. */
+export type ObservedInputs = ReadonlyMap<string, Observed>;
+
+/** One run in this process: what all its steps share. */
+export interface Execution {
+  readonly runId: string;
+  readonly lease: RunLease;
+  readonly view: CatalogView;
+  readonly writer: ChangeWriter;
+  readonly signal: AbortSignal;
+  readonly options: EngineOptions;
+}
+
+export type StepOutcome =
+  | { readonly outcome: "success"; readonly versionId: string; readonly changed: boolean }
+  | { readonly outcome: "skipped"; readonly changed: false }
+  | { readonly outcome: "failure"; readonly error: unknown }
+  | { readonly outcome: "upstream failed" };
+
+/** One attempt at a step: what it has and where it says what happens. */
+export interface Attempt {
+  readonly step: PlanStep;
+  readonly number: number;
+  readonly signal: AbortSignal;
+  /** External assets it reads, as they were just before. */
+  readonly observed: ObservedInputs;
+  readonly execution: Execution;
+}
