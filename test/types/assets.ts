@@ -97,6 +97,10 @@ asset("mapped", {
   deps: { flights },
   run: async ({ flights }) => (await flights.rows()).map((row) => ({ ...row, status: "late" })),
 });
+asset("literal", {
+  columns: Flight,
+  run: (_) => [{ departure: new Date(), origin: "x", delay: 1, status: "ok" }],
+});
 // What is read may be absent from what is written: columns with a default.
 asset("defaulted", {
   columns: z.object({ a: z.string(), b: z.int().default(3) }),
@@ -165,6 +169,12 @@ asset("x", {
   deps: { flights },
   // @ts-expect-error a wrong literal through map «Type '"oops"' is not assignable to type '"»
   run: async ({ flights }) => (await flights.rows()).map((row) => ({ ...row, status: "oops" })),
+});
+asset("x", {
+  value: z.enum(["ok", "late"]),
+  // TypeScript looks into a function without parameters before it knows the schema. Write `(_) => "ok"`, as above.
+  // @ts-expect-error a literal from a function without parameters «'Promise<string>' is not assignable to type»
+  run: async () => "ok",
 });
 asset("x", {
   columns: One,
