@@ -77,7 +77,9 @@ test("a chain of 10,000 assets does not overflow the stack, also when its end is
 });
 
 test("what an asset's checks read goes before it, and is not its upstream", () => {
-  const [a, b, c] = ["a", "b", "c"].map((key) => asset(key, { value: z.int(), run: () => 1 }) as unknown as AssetDefinition);
+  const [a, b, c] = ["a", "b", "c"].map(
+    (key) => asset(key, { value: z.int(), run: () => 1 }) as unknown as AssetDefinition,
+  );
   assert.ok(a !== undefined && b !== undefined && c !== undefined);
   const rule = { rule: "run", dependencies: new Map([["c", c]]), run: () => true } as const;
   const checks = new Map([[a, [{ name: "same as c", blocking: true, severity: "error", rule } as const]]]);
