@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DocsPage } from "./docs-page.ts";
-import type { ServingContext } from "./endpoint-handler.ts";
+import type { ServingContext } from "./serving-context.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import type { Readiness } from "./readiness.ts";
 import type { ServingMetrics } from "./serving-metrics.ts";

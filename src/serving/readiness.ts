@@ -3,7 +3,7 @@ import { PageRequest } from "../core/endpoint/page.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
 import { statementOver } from "./answer.ts";
-import type { ServingContext } from "./endpoint-handler.ts";
+import type { ServingContext } from "./serving-context.ts";
 import { HandlerContext, handlerLog } from "./handler-context.ts";
 import { pageStatement } from "./page-statement.ts";
 import { sampleRequest } from "./sample-request.ts";

@@ -6,7 +6,7 @@ import { BearerTokens } from "../http/bearer-tokens.ts";
 import { frameworkFailure } from "../http/framework-failure.ts";
 import { acceptJsonBodies } from "../http/json-body.ts";
 import { PathMethods } from "../http/path-methods.ts";
-import { handleEndpoint, type Answered, type ServingContext } from "./endpoint-handler.ts";
+import { handleEndpoint } from "./endpoint-handler.ts";
 import { HeadReader } from "./head-reader.ts";
 import { addOwnRoutes } from "./own-routes.ts";
 import { Readiness } from "./readiness.ts";
@@ -14,6 +14,7 @@ import { ClientLeft } from "./request-work.ts";
 import { respondProblem } from "./respond.ts";
 import { csv, json, ServedEndpoint } from "./served-endpoint.ts";
 import { ServingMetrics } from "./serving-metrics.ts";
+import type { Answered, ServingContext } from "./serving-context.ts";
 import type { ServingOptions } from "./serving-options.ts";
 import { SnapshotViews } from "./snapshot-views.ts";
 
