@@ -75,6 +75,16 @@ test("moving the folder changes no code version", async (t) => {
   assert.deepEqual(await versionsOf(t), await versionsOf(t));
 });
 
+test("who loads the project makes no difference", async (t) => {
+  const caller = `import { loadProject } from "../../../src/app/load-project.ts";
+export async function load(directory: string) { return await loadProject(directory); }`;
+  const directory = projectFolder(t, { "caller.ts": caller }, "caller");
+  const { load } = (await import(join(directory, "caller.ts"))) as { load: typeof loadProject };
+  const loaded = await load(projectFolder(t, files));
+  const one = loaded.graph.byKey.get("one") ?? assert.fail();
+  assert.equal(loaded.codeVersionOf(one), (await versionsOf(t))["one"]);
+});
+
 test("a change in a module changes the functions that reach it by import, however far, and no SQL", async (t) => {
   assert.deepEqual(await changedBy(t, "help/scale.ts", "value * factor", "value / factor"), [
     "GET /now",
