@@ -1,7 +1,7 @@
 import { Aggregate } from "../core/catalog/aggregate.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 /** What counts of a pointer. */
 export interface CountedPiece {
@@ -86,14 +86,14 @@ export function* writeAggregates(
   number: number,
   aggregates: readonly AssetAggregate[],
 ): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows environment_id integer, asset_id integer} update asset_aggregate set valid_to = ? from r
      where asset_aggregate.environment_id = r.environment_id and asset_aggregate.asset_id = r.asset_id
        and asset_aggregate.valid_to is null`,
     aggregates.map(({ assetId }) => [scope.environmentId, assetId]),
     number,
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows asset_id integer, space_id integer, data_version text, partitions integer, row_count integer,
        uncounted_pieces integer}
      insert into asset_aggregate (environment_id, valid_from, asset_id, space_id, data_version, partitions, row_count,

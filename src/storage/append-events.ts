@@ -1,7 +1,7 @@
 import type { EventType } from "../core/run/event.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
-import { first, forRows, type Script } from "./script.ts";
+import { first, runRows, type Script } from "./script.ts";
 
 export interface NewEvent {
   readonly type: EventType;
@@ -25,7 +25,7 @@ export function* appendEvents(scope: Scope, at: number, events: readonly NewEven
   if (counter === undefined)
     throw new MillraceError("INTERNAL", { reason: `there is no project ${scope.projectId}` });
   const before = counter.event_position - events.length;
-  yield* forRows(
+  yield* runRows(
     `with r as {rows position integer, type text, run_id text, step text, asset text, data text}
      insert into event (environment_id, position, at, type, run_id, step, asset, data)
      select ?, position, ?, type, run_id, step, asset, data from r`,

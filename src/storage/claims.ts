@@ -2,7 +2,7 @@ import { overlaps, type PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 /** What a step, or a version, takes up of an asset. */
 export interface ClaimedRange {
@@ -35,7 +35,7 @@ export function* claimRanges(
 ): Script<void> {
   if (steps.length === 0) return;
   const inTheWay = yield* refuseClaimed(scope, lease, steps);
-  yield* forRows(
+  yield* runRows(
     `with r as {rows environment_id integer, asset_id integer, space_id integer, slice text, range_from integer}
      delete from claim where (environment_id, asset_id, space_id, slice, range_from)
        in (select environment_id, asset_id, space_id, slice, range_from from r)`,
@@ -47,7 +47,7 @@ export function* claimRanges(
       claim.range_from,
     ]),
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer, step text}
      insert into claim (environment_id, asset_id, space_id, slice, range_from, range_to, run_id, step, token, claimed_at)
      select ?, asset_id, space_id, slice, range_from, range_to, ?, step, ?, ? from r`,
@@ -73,7 +73,7 @@ export function* refuseClaimed(
   wanted: readonly ClaimedRange[],
 ): Script<readonly ClaimRow[]> {
   // Claims are compared by range, so two transactions on the same asset take turns; SQLite's always do.
-  yield* forRows(
+  yield* runRows(
     "with r as {rows id integer} select a.id from asset a where a.id in (select id from r) order by a.id {lock}",
     [...new Set(wanted.map(({ assetId }) => assetId))].map((id) => [id]),
   );
@@ -103,7 +103,7 @@ export function* refuseClaimed(
 }
 
 export function* releaseClaims(runId: string, steps: readonly string[]): Script<void> {
-  yield* forRows(
+  yield* runRows(
     "with r as {rows run_id text, step text} delete from claim where (run_id, step) in (select run_id, step from r)",
     steps.map((step) => [runId, step]),
   );

@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { NewRun, RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { appendEvents } from "./append-events.ts";
-import { first, forRows, run, type Script, storableText } from "./script.ts";
+import { first, run, runRows, type Script, storableText } from "./script.ts";
 
 export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs: number): Script<RunLease> {
   const environment = yield* first<{ snapshot: number; now: number }>(
@@ -34,7 +34,7 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
     now,
     now,
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows position integer, key text, asset_id integer, space_id integer, slice text, range_from integer,
        range_to integer}
      insert into step (run_id, position, key, asset_id, space_id, slice, range_from, range_to, status)

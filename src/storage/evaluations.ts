@@ -1,5 +1,5 @@
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 interface EvaluationRow {
   readonly version_id: string;
@@ -36,7 +36,7 @@ export function* readEvaluations(versionIds: readonly string[]): Script<readonly
 }
 
 export function* insertEvaluations(evaluations: readonly CheckEvaluation[]): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows version_id text, run_id text, check_name text, passed integer, blocking integer, severity text,
        description text, metadata text, evaluated_at integer}
      insert into check_evaluation (version_id, run_id, check_name, passed, blocking, severity, description, metadata,

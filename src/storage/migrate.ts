@@ -9,7 +9,7 @@ import { all, run, type Script } from "./script.ts";
  * that a newer Millrace has written.
  */
 export async function migrate(database: Database): Promise<void> {
-  const current = await database.read(() => schemaNumber(database.dialect)).catch(absent);
+  const current = await database.read(() => schemaNumber()).catch(absent);
   if (current === known) return;
   if (current > known) throw new MillraceError("STATE_TOO_NEW", { found: current, known });
   await database.write(() => upgrade(database.dialect));
@@ -17,7 +17,7 @@ export async function migrate(database: Database): Promise<void> {
 
 const known = migrations.reduce((newest, migration) => Math.max(newest, migration.number), 0);
 
-function* schemaNumber(_: Dialect): Script<number> {
+function* schemaNumber(): Script<number> {
   const [row] = yield* all<{ number: number | null }>("select max(number) as number from schema_migration");
   return row?.number ?? 0;
 }
@@ -32,7 +32,7 @@ function* upgrade(dialect: Dialect): Script<void> {
   if (dialect.migrationLock !== undefined) yield* run(dialect.migrationLock);
   for (const statement of translateSchema(dialect, journal)) yield* run(statement);
   // Another process may have been here in the meantime.
-  const current = yield* schemaNumber(dialect);
+  const current = yield* schemaNumber();
   if (current > known) throw new MillraceError("STATE_TOO_NEW", { found: current, known });
   for (const migration of migrations.filter(({ number }) => number > current))
     yield* apply(dialect, migration);

@@ -1,7 +1,7 @@
 import type { Observation, ObservationStore } from "../ports/state/observation-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { Database } from "./database.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 export class SqlObservationStore implements ObservationStore {
   readonly #database: Database;
@@ -73,12 +73,12 @@ export function* recordObservations(scope: Scope, observations: readonly Observa
       same.push([row.sequence, observation.observedAt, observation.runId]);
     } else changed.push(observation);
   }
-  yield* forRows(
+  yield* runRows(
     `with r as {rows sequence integer, observed_at integer, run_id text}
      update observation set observed_at = r.observed_at, run_id = r.run_id from r where observation.sequence = r.sequence`,
     same,
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows asset_id integer, data_version text, mark text, run_id text, observed_at integer}
      insert into observation
        (environment_id, asset_id, data_version, mark, run_id, first_observed_at, observed_at)

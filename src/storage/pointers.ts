@@ -1,6 +1,6 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 /** A pointer that still holds, with what is asked of its version when another takes its place. */
 export interface OpenPointer {
@@ -122,12 +122,12 @@ export function* writePointers(
   ended: readonly OpenPointer[],
   opened: readonly NewPointer[],
 ): Script<void> {
-  yield* forRows(
+  yield* runRows(
     "with r as {rows id integer} update pointer set valid_to = ? from r where pointer.id = r.id",
     ended.map(({ id }) => [id]),
     number,
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer,
        version_id text, since integer, published_at integer}
      insert into pointer (environment_id, valid_from, asset_id, space_id, slice, range_from, range_to, version_id,

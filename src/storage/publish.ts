@@ -20,7 +20,7 @@ import {
   writePointers,
 } from "./pointers.ts";
 import { lockRun } from "./run-lease.ts";
-import { first, forRows, run, type Script } from "./script.ts";
+import { first, run, runRows, type Script } from "./script.ts";
 import { findSuperseded, type Placement } from "./supersede.ts";
 
 /** The next snapshot of an environment: its number, and when. */
@@ -121,7 +121,7 @@ function* movePlacements(
   const byAsset = Map.groupBy(going, ({ candidate }) => candidate.assetId);
   const left = retired.filter(({ assetId }) => !byAsset.has(assetId));
   const elsewhere = yield* formerSpaces(scope, going, aggregates);
-  const ended: OpenPointer[] = [...left];
+  const ended: (readonly OpenPointer[])[] = [left];
   const opened: NewPointer[] = [];
   const recounted: AssetAggregate[] = [];
   for (const [assetId, placements] of byAsset) {
@@ -134,7 +134,8 @@ function* movePlacements(
       placements.map(({ candidate }) => candidate),
     );
     const former = elsewhere.filter((pointer) => pointer.assetId === assetId);
-    ended.push(...moves.ended, ...former);
+    // Whole lists: there may be a million, too many for the arguments of a call.
+    ended.push(moves.ended, former);
     const added: CountedPiece[] = [];
     for (const { range, of } of moves.remaining) {
       opened.push({ ...of, range });
@@ -152,9 +153,9 @@ function* movePlacements(
   for (const [assetId, pointers] of Map.groupBy(left, (pointer) => pointer.assetId)) {
     recounted.push({ assetId, spaceId: 0, ...recount(aggregates.get(assetId), pointers, []) });
   }
-  yield* writePointers(scope, next.number, ended, opened);
+  yield* writePointers(scope, next.number, ended.flat(), opened);
   yield* writeAggregates(scope, next.number, recounted);
-  return ended.length + opened.length > 0;
+  return opened.length > 0 || ended.some((pointers) => pointers.length > 0);
 }
 
 /** A changed partitioning is another space (N12): what lay in the former one ends with the first publish in the new. */
@@ -175,12 +176,12 @@ function* formerSpaces(
 }
 
 function* settleVersions(next: Next, { going, superseded }: Judged): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows id text} update version set state = 'published', published_at = ? from r where version.id = r.id`,
     going.map(({ candidate }) => [candidate.versionId]),
     next.at,
   );
-  yield* forRows(
+  yield* runRows(
     "with r as {rows id text} update version set state = 'superseded' from r where version.id = r.id",
     superseded.map(({ versionId }) => [versionId]),
   );

@@ -1,6 +1,6 @@
 import type { AssetRegistration, RegisteredAsset, Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
-import { all, forRows, run, type Script } from "./script.ts";
+import { all, forRows, run, runRows, type Script } from "./script.ts";
 
 /** What is registered, if nothing of it is new or changed. */
 export function* readRegistered(
@@ -29,17 +29,18 @@ export function* registerAssets(
   scope: Scope,
   assets: readonly AssetRegistration[],
 ): Script<ReadonlyMap<string, RegisteredAsset>> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows identity text} insert into partition_space (project_id, identity)
      select ?, identity from r where true on conflict (project_id, identity) do nothing`,
     [...new Set(assets.map(({ space }) => space.identity))].sort().map((identity) => [identity]),
     scope.projectId,
   );
-  yield* forRows(
+  yield* runRows(
     `with r as {rows key text, identity text}
      insert into asset (project_id, key, space_id, created_at)
      select s.project_id, r.key, s.id, {now}
      from r {join} partition_space s on s.project_id = ? and s.identity = r.identity where true
+     order by r.key
      on conflict (project_id, key) do update set space_id = excluded.space_id where asset.space_id <> excluded.space_id`,
     [...assets].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, space }) => [key, space.identity]),
     scope.projectId,
@@ -68,7 +69,7 @@ function* registerKeys(scope: Scope, assets: readonly AssetRegistration[]): Scri
       known.set(key, known.size);
     }
   }
-  yield* forRows(
+  yield* runRows(
     `with r as {rows space_id integer, ordinal integer, key text}
      insert into partition_key (space_id, ordinal, key, created_at) select space_id, ordinal, key, {now} from r`,
     added,

@@ -1,7 +1,7 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { StepStatus } from "../core/run/run.ts";
 import type { AttemptEnd } from "./run-changes.ts";
-import { forRows, type Script } from "./script.ts";
+import { forRows, runRows, type Script } from "./script.ts";
 
 /** A step as a transaction of its run sees and changes it. */
 export interface StepState {
@@ -70,7 +70,7 @@ export function* readStepStates(
 }
 
 export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, version_id text,
        started_at integer, ended_at integer}
      update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
@@ -92,7 +92,7 @@ export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<
 
 /** Begins attempts, ends them, or both. */
 export function* writeAttempts(runId: string, token: number, attempts: Iterable<AttemptEnd>): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows step text, number integer, started_at integer, ended_at integer, outcome text, reason text}
      insert into attempt (run_id, step, number, token, started_at, ended_at, outcome, reason)
      select ?, step, number, ?, started_at, ended_at, outcome, reason from r where true

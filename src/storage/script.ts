@@ -5,6 +5,8 @@ export type Param = string | number | null;
 export interface Statement {
   readonly text: string;
   readonly params: readonly Param[];
+  /** Nobody looks at its rows: what follows may be sent before it is answered. */
+  readonly unread?: boolean;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -25,7 +27,7 @@ export function* first<R extends object>(text: string, ...params: readonly Param
 }
 
 export function* run(text: string, ...params: readonly Param[]): Script<void> {
-  yield { text, params };
+  yield { text, params, unread: true };
 }
 
 type Cell = Param | undefined;
@@ -39,6 +41,11 @@ export function* forRows<R extends object>(
 ): Script<readonly R[]> {
   if (rows.length === 0) return [];
   return (yield { text, params: [asTable(rows), ...params] }) as unknown as readonly R[];
+}
+
+/** The same, where no rows come back. */
+export function* runRows(text: string, rows: readonly Cells[], ...params: readonly Param[]): Script<void> {
+  if (rows.length > 0) yield* run(text, asTable(rows), ...params);
 }
 
 /** The one parameter behind `{rows …}`. */

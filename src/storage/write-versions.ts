@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease, StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { StepState } from "./run-steps.ts";
-import { type Cells, forRows, type Script } from "./script.ts";
+import { type Cells, forRows, runRows, type Script } from "./script.ts";
 
 interface Target {
   readonly scope: Scope;
@@ -20,7 +20,7 @@ export function* intendVersions(
   { scope, lease, now }: Target,
   intents: readonly { readonly versionId: string; readonly kind: string; readonly step: StepState }[],
 ): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
        range_to integer, step text}
      insert into version (project_id, environment_id, run_id, token, created_at, state, id, kind, asset_id, space_id,
@@ -58,7 +58,7 @@ export function* stageVersions(
       JSON.stringify(version.metadata),
     ];
   });
-  yield* forRows(
+  yield* runRows(
     `with r as {rows hash text, columns text} insert into table_schema (hash, columns)
      select hash, columns from r where true on conflict (hash) do nothing`,
     [...schemas],
@@ -109,7 +109,7 @@ function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script
     ]),
   );
   // An asset that was never registered has no id, which the table refuses.
-  yield* forRows(
+  yield* runRows(
     `with r as {rows version_id text, position integer, asset text, ranges text, snapshot integer, data_version text}
      insert into version_input (version_id, position, asset_id, ranges, snapshot, data_version)
      select r.version_id, r.position, a.id, r.ranges, r.snapshot, r.data_version
@@ -120,7 +120,7 @@ function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script
 }
 
 export function* rejectVersions(lease: RunLease, versionIds: readonly string[]): Script<void> {
-  yield* forRows(
+  yield* runRows(
     `with r as {rows id text} update version set state = 'rejected'
      from r where version.id = r.id and version.run_id = ? and version.state in ('intended', 'staged')`,
     versionIds.map((id) => [id]),

@@ -125,7 +125,8 @@ export interface RunStore {
   /**
    * Continues a run that is not ended successfully: a higher token, `running` again, its unfinished and failed steps
    * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
-   * succeeded steps stay. Fails with RUN_ACTIVE when `expectedToken` is no longer the run's.
+   * succeeded steps and steps skipped as unchanged stay. Fails with RUN_ACTIVE when `expectedToken` is no longer the
+   * run's, RUN_ENDED when it has succeeded. Take the token from the same record by which the owner was judged dead.
    */
   takeOver(
     scope: Scope,
@@ -136,7 +137,7 @@ export interface RunStore {
   ): Promise<TakenOver>;
   /** The token that the run has now. */
   token(runId: string): Promise<number | undefined>;
-  /** Throws RUN_LOST when the token is no longer the run's. */
+  /** Throws RUN_LOST when the token is no longer the run's, or the run has ended. */
   renew(lease: RunLease, leaseMs: number): Promise<void>;
   /**
    * Applies all changes in order, in one transaction, or none. Throws RUN_LOST when the token is no longer the run's,
@@ -145,10 +146,11 @@ export interface RunStore {
   apply(scope: Scope, lease: RunLease, changes: readonly RunChange[]): Promise<void>;
   /**
    * Makes versions current: moves pointers (splitting ranges where needed), advances the snapshot by one, records the
-   * event. A version already published by this run is left as it is, so a repeated call is harmless.
+   * event. A version already published by this run is left as it is, so a repeated call is harmless. Throws RUN_CLAIMED
+   * when another live run claims a range in question: this run's lease had lapsed, and its claim was taken.
    */
   publish(scope: Scope, lease: RunLease, request: PublishRequest): Promise<PublishResult>;
-  /** Ends the run, its lease and its claims. */
+  /** Ends the run, its lease and its claims; versions only intended are abandoned. Harmless when repeated. */
   end(
     scope: Scope,
     lease: RunLease,

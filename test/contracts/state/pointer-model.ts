@@ -58,7 +58,7 @@ export function pointerModelContract(database: DatabaseUnderTest): void {
           assert.equal(head, distinct.length - 1);
           for (const [number, model] of distinct.entries()) await compare(project, number, model);
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     });
   });

@@ -336,9 +336,9 @@ export function publishingContract(database: DatabaseUnderTest): void {
       for (const number of numbers) assert.equal((await project.current(number)).length, number);
     });
 
-    test("ten thousand versions are published at once", async (t) => {
+    test("thousands of versions are published at once", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
-      const steps = Array.from({ length: 10_000 }, (_, day) => project.step("days", days(day)));
+      const steps = Array.from({ length: 3000 }, (_, day) => project.step("days", days(day)));
       const run = await project.run(steps);
       const versions = steps.map((_, day) => staged({ id: `v${day}` }));
       for (let at = 0; at < steps.length; at += 1000) {
@@ -354,8 +354,8 @@ export function publishingContract(database: DatabaseUnderTest): void {
         );
       }
       const { published } = await run.publish({ versionIds: versions.map(({ id }) => id) });
-      assert.equal(published.length, 10_000);
-      assert.equal((await project.state.catalog.current(project.scope, 1)).length, 10_000);
+      assert.equal(published.length, steps.length);
+      assert.equal((await project.state.catalog.current(project.scope, 1)).length, steps.length);
     });
   });
 }
