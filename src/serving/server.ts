@@ -89,9 +89,16 @@ class ApiServer {
     const endpoints = this.#options.project.endpoints.map((definition) => new ServedEndpoint(definition));
     const readiness = new Readiness(this.#context, endpoints);
     addOwnRoutes(this.app, this.#context, readiness, this.#metrics);
+    let preparing: Promise<unknown> | undefined;
     this.app.addHook("onListen", async () => {
       // Under way before the first probe asks; what is missing is logged.
-      readiness.report().catch((error: unknown) => this.#options.log.error({ err: error }, "not ready"));
+      preparing = readiness
+        .report()
+        .catch((error: unknown) => this.#options.log.error({ err: error }, "not ready"));
+    });
+    // State and engine are closed next, by whoever opened them.
+    this.app.addHook("onClose", async () => {
+      await preparing;
     });
     const routes = new Set(endpoints.map(({ definition }) => `${definition.method} ${definition.path}`));
     for (const served of endpoints) {
