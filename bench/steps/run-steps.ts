@@ -1,0 +1,20 @@
+/** One durable run of trivial steps on fresh state: `run-steps.ts <steps> <independent|chain> <folder or database URL>`. */
+import { fileURLToPath } from "node:url";
+import { loadProject } from "../../src/app/load-project.ts";
+import { openProject } from "../../src/app/open-project.ts";
+import { materialize } from "../../src/control/materialize.ts";
+import { giveResult } from "../measure/give-result.ts";
+
+const [steps = "", shape = "", state = ""] = process.argv.slice(2);
+process.env["BENCH_STEPS"] = steps;
+process.env["BENCH_SHAPE"] = shape;
+const loaded = await loadProject(fileURLToPath(new URL("./project", import.meta.url)));
+const open = await openProject(loaded, {
+  variables: { MILLRACE_STATE: state, MILLRACE_DATA: `${import.meta.dirname}/../.tmp/no-data` },
+});
+const started = performance.now();
+const { outcome } = await materialize({ selection: "*" }, open.context);
+const milliseconds = performance.now() - started;
+await open.close();
+if (outcome?.status !== "success" || outcome.succeeded !== Number(steps)) throw new Error("the run failed");
+giveResult({ milliseconds });
