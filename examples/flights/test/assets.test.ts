@@ -49,8 +49,12 @@ suite("flights", () => {
       ],
     });
     // Of the whole country's flights there are many more: the checks say so, and what they counted.
-    const reason = run.failures[0]?.reason ?? "";
-    assert.match(reason, /row count, no day is missing, delays are in minutes failed: 4 rows/);
+    assert.equal(
+      run.failures[0]?.reason,
+      "flights[2001-01]: a blocking check failed: row count: 4 rows; wanted: 400,000 to 600,000; " +
+        "no day is missing: 1 row found where none should be; " +
+        "delays are in minutes: 1 row found where none should be",
+    );
   });
 
   test("each usual mistake in the source has a check that finds it", async () => {
@@ -64,10 +68,13 @@ suite("flights", () => {
         ),
       ],
     });
-    const reason = run.failures[0]?.reason ?? "";
-    assert.match(
-      reason,
-      /no flight to its own origin, a route has one distance, delays are in minutes failed/,
+    assert.equal(
+      run.failures[0]?.reason,
+      "flights[2001-01]: a blocking check failed: row count: 3 rows; wanted: 400,000 to 600,000; " +
+        "no day is missing: 1 row found where none should be; " +
+        "no flight to its own origin: 1 row found where none should be; " +
+        "a route has one distance: 1 row found where none should be; " +
+        "delays are in minutes: 1 row found where none should be",
     );
   });
 
@@ -93,7 +100,10 @@ suite("what is computed from flights", () => {
 
   test("route statistics hold too few routes to be those of the whole country, and say so", async () => {
     await using run = await materialize([routeStats], { given: [someFlights] });
-    assert.match(run.failures[0]?.reason ?? "", /row count failed: 3 rows/);
+    assert.equal(
+      run.failures[0]?.reason,
+      "route_stats: a blocking check failed: row count: 3 rows; wanted: 3,000 to 4,000",
+    );
   });
 
   test("features count the late flights of each hour and weekday", async () => {
@@ -118,6 +128,9 @@ suite("what is computed from flights", () => {
         ]),
       ],
     });
-    assert.match(run.failures[0]?.reason ?? "", /row count failed: 1 row/);
+    assert.equal(
+      run.failures[0]?.reason,
+      "airports: a blocking check failed: row count: 1 rows; wanted: 200 to 300",
+    );
   });
 });
