@@ -19,7 +19,7 @@ export function inProcessLauncher(
       import("../tables/reader/asset-reader.ts"),
     ]);
     const tables = await openTableEngine({ mode: "batch" });
-    const store = await openDirectoryStore({ root: world.data });
+    const store = openDirectoryStore({ root: world.data });
     const reader = createAssetReader(tables, store);
     return {
       ...world,

@@ -18,6 +18,6 @@ export async function openReading(open: OpenProject): Promise<OpenReading> {
     import("../tables/reader/asset-reader.ts"),
   ]);
   const tables = await openTableEngine({ mode: "serve" });
-  const store = await openDirectoryStore({ root: open.data });
+  const store = openDirectoryStore({ root: open.data });
   return { tables, store, reader: createAssetReader(tables, store), close: () => tables.close() };
 }

@@ -16,10 +16,8 @@ export interface EndpointAnswer<Body> {
   readonly text: string;
 }
 
-/* oxlint-disable no-explicit-any -- any input and output are meant */
 type InputOf<E> = E extends { readonly input?: infer In } ? Exclude<In, undefined> : never;
 type OutputOf<E> = E extends { readonly output?: infer Out } ? Exclude<Out, undefined> : never;
-/* oxlint-enable no-explicit-any */
 type Arguments<E> =
   {} extends InputOf<E> ? [input?: InputOf<E> & TestOptions] : [input: InputOf<E> & TestOptions];
 
@@ -91,12 +89,8 @@ export async function callEndpoint<E extends AnyEndpoint>(
       for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
       const text = answer.body;
       const isJson = /json/.test(headers.get("content-type") ?? "");
-      return {
-        status: answer.statusCode,
-        headers,
-        body: isJson ? JSON.parse(text) : text,
-        text,
-      } as EndpointAnswer<OutputOf<E>>;
+      const body: unknown = isJson ? JSON.parse(text) : text;
+      return { status: answer.statusCode, headers, body: body as OutputOf<E>, text };
     } finally {
       await server.close();
     }
@@ -127,14 +121,18 @@ const silent = {
 };
 
 function urlOf(path: string, { params = {}, query = {} }: AnyInput): string {
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? "")));
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(textOf(params[name] ?? "")));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (item !== undefined) search.append(name, item instanceof Date ? item.toISOString() : String(item));
+      if (item !== undefined) search.append(name, textOf(item));
     }
   }
-  return search.size === 0 ? `/api${filled}` : `/api${filled}?${search}`;
+  return search.size === 0 ? `/api${filled}` : `/api${filled}?${search.toString()}`;
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 function asText(headers: Readonly<Record<string, unknown>> = {}): Record<string, string> {

@@ -140,7 +140,7 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
   const parts: TablePart[] = [];
   if (asset.body.body === "external") {
     const { format = "parquet", header = true } = asset.body.source ?? {};
-    if (format === "file") throw missing(asset.key);
+    if (format === "file") return missing(asset.key);
     parts.push({
       part: "external",
       format,
