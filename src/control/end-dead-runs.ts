@@ -10,9 +10,7 @@ export async function endDeadRuns(context: ControlContext): Promise<void> {
   for (const run of await state.runs.list(scope, { limit: 100 })) {
     if (run.status !== "running" || run.owner === undefined || processes.isAlive(run.owner) !== false)
       continue;
-    const token = await state.runs.token(run.id);
-    if (token === undefined) continue;
-    const { lease, abandoned } = await state.runs.takeOver(scope, run.id, token, processes.self, 1_000);
+    const { lease, abandoned } = await state.runs.takeOver(scope, run.id, run.token, processes.self, 1_000);
     await launcher.discard(abandoned);
     const { pid, host } = run.owner;
     await state.runs.end(scope, lease, "canceled", `its process (${pid} on ${host}) ended without a word`);

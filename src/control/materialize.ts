@@ -4,6 +4,7 @@ import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/make-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resumePlan } from "../core/plan/resume-plan.ts";
+import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import { select } from "../core/selection/selection.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
@@ -48,8 +49,8 @@ export async function materialize(
   context: ControlContext,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const today = await planMaterialization(request, context);
-  const identity = identityOf(request, context);
+  const { plan: today, observed } = await planMaterialization(request, context);
+  const identity = identityOf(request, observed, context);
   const resumed = options.fresh === true ? undefined : await continueRun(identity, today, context);
   const plan = resumed?.plan ?? today;
   if (resumed === undefined) refuseBlocked(plan);
@@ -100,14 +101,19 @@ function newRun(plan: Plan, identity: string, context: ControlContext): Promise<
   return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
 }
 
-/** What makes two runs the same work: what was asked for, and the code that would do it. */
-function identityOf(request: MaterializeRequest, context: ControlContext): string {
+/** What makes two runs the same work: what was asked for, the code that would do it, and what it would read from outside. */
+function identityOf(
+  request: MaterializeRequest,
+  observed: Readonly<Record<string, string>>,
+  context: ControlContext,
+): string {
   const code = select(request.selection, context.graph).map((asset) => [
     asset.key,
     context.codeVersionOf(asset),
   ]);
   const { partitions, staleOnly = false } = request;
-  return createHash("sha256").update(canonicalJson({ partitions, staleOnly, code })).digest("hex");
+  const work = canonicalJson({ partitions, staleOnly, code, observed });
+  return createHash("sha256").update(work).digest("hex");
 }
 
 interface Continued {
@@ -125,15 +131,15 @@ async function continueRun(
   const { state, scope, processes } = context;
   const run = await state.runs.latest(scope, identity);
   if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
-  const token = await state.runs.token(run.id);
-  if (token === undefined) return undefined;
   if (run.status !== "canceled" && run.owner !== undefined) {
     // On this machine the process itself tells whether it lives; elsewhere only its lease does.
     const alive = processes.isAlive(run.owner) ?? run.leased;
     const process = `${run.owner.pid} on ${run.owner.host}`;
     if (alive) throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
   }
-  const { lease, abandoned } = await state.runs.takeOver(scope, run.id, token, processes.self, leaseMs);
+  const recorded = await state.runs.steps(run.id);
+  if (!(await isStillCurrent(run, recorded, today, context))) return undefined;
+  const { lease, abandoned } = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
   const steps = await state.runs.steps(run.id);
   const committed = steps.flatMap(({ key, status, versionId, reason }): CommittedStep[] => {
     if (status === "success") return [{ key, status, ...(versionId === undefined ? {} : { versionId }) }];
@@ -141,4 +147,20 @@ async function continueRun(
   });
   const plan = resumePlan(steps, context.graph, context.known, today, context.clock.now());
   return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
+}
+
+/**
+ * An interrupted run reads the snapshot it began with. Once others have published, going on with it would make versions
+ * from data that is no longer current; only its own publish does not count, after which it merely has to end.
+ */
+async function isStillCurrent(
+  run: RunRecord,
+  steps: readonly StepRecord[],
+  today: Plan,
+  context: ControlContext,
+): Promise<boolean> {
+  if (run.snapshot === today.snapshot) return true;
+  const versionId = steps.find((step) => step.status === "success")?.versionId;
+  const version = versionId === undefined ? undefined : await context.state.catalog.version(versionId);
+  return run.snapshot + 1 === today.snapshot && version?.state === "published";
 }

@@ -14,17 +14,24 @@ export interface MaterializeRequest {
   readonly staleOnly?: boolean;
 }
 
+/** What a materialization would do, and the external content that this was decided on. */
+export interface Prepared {
+  readonly plan: Plan;
+  /** Data versions by asset key. */
+  readonly observed: Readonly<Record<string, string>>;
+}
+
 /** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
 export async function planMaterialization(
   request: MaterializeRequest,
   context: ControlContext,
-): Promise<Plan> {
+): Promise<Prepared> {
   const { state, scope, graph, known, clock } = context;
   const targets = select(request.selection, graph);
   const { number } = await state.catalog.head(scope);
   const view = new CatalogView(number, await state.catalog.current(scope, number));
   const observed = await observeInputs(targets, context);
-  return makePlan({
+  const plan = makePlan({
     selection: request.selection,
     targets,
     graph,
@@ -36,6 +43,10 @@ export async function planMaterialization(
     staleOnly: request.staleOnly ?? false,
     now: clock.now(),
   });
+  return {
+    plan,
+    observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
+  };
 }
 
 /** Data versions of the external assets that the targets read, as they are now. */

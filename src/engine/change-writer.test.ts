@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunChange, RunLease, RunStore } from "../ports/state/run-store.ts";
 import { ChangeWriter } from "./change-writer.ts";
@@ -18,7 +19,7 @@ function stateThat(refuses: readonly string[] = [], wait?: (transaction: number)
       attempts.push(steps);
       await wait?.(attempts.length);
       const refused = steps.find((each) => refuses.includes(each));
-      if (refused !== undefined) throw new Error(`${refused} is refused`);
+      if (refused !== undefined) throw new MillraceError("RUN_CLAIMED", { step: refused, run: "other" });
       transactions.push(steps);
     },
   } as unknown as RunStore;
@@ -80,13 +81,30 @@ test("a refused change rejects its own write and harms no other; the others keep
     results.map(({ status }) => status),
     ["fulfilled", "rejected", "fulfilled"],
   );
-  assert.match(String((results[1] as PromiseRejectedResult).reason), /b is refused/);
+  assert.match(String((results[1] as PromiseRejectedResult).reason), /b is being written by run other/);
   assert.deepEqual(transactions, [["a"], ["c", "d"]], "all of a write or nothing of it");
+});
+
+test("when state fails, nothing is tried a second time: it might have been applied", async () => {
+  let tries = 0;
+  const runs = {
+    apply: () => {
+      tries += 1;
+      return Promise.reject(new MillraceError("STATE_UNAVAILABLE", { reason: "gone" }));
+    },
+  } as unknown as RunStore;
+  const writer = new ChangeWriter(runs, scope, lease, () => undefined);
+  const results = await Promise.allSettled([writer.write([change("a")]), writer.write([change("b")])]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["rejected", "rejected"],
+  );
+  assert.equal(tries, 1);
 });
 
 test("after a refusal the writer goes on", async () => {
   const { writer, transactions } = stateThat(["a"]);
-  await assert.rejects(writer.write([change("a")]), /a is refused/);
+  await assert.rejects(writer.write([change("a")]), /a is being written by run other/);
   await writer.write([change("b")]);
   assert.deepEqual(transactions, [["b"]]);
 });
@@ -109,7 +127,7 @@ test("a write that is only followed tells of its failure, and its follower is no
   writer.follow(writer.write([change("a")]), () => assert.fail("it was not durable"));
   await writer.drained();
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(failures.map(String), ["Error: a is refused"]);
+  assert.deepEqual(failures.map(String), ["MillraceError: a is being written by run other"]);
 });
 
 test("a follower that throws tells of it too", async () => {

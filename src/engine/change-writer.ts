@@ -1,3 +1,4 @@
+import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunChange, RunLease, RunStore } from "../ports/state/run-store.ts";
 
@@ -61,9 +62,11 @@ export class ChangeWriter {
       await this.#runs.apply(this.#scope, this.#lease, changes);
       for (const pending of batch) pending.resolve();
     } catch (reason) {
-      if (batch.length === 1) batch[0]?.reject(reason);
-      // One of them is refused (a claim of another run, say): the others must not suffer for it.
-      else for (const pending of batch) await this.#commit([pending]);
+      // A claim of another run refuses one of them: the others must not suffer for it. Whatever else went wrong, a
+      // second try might apply changes twice.
+      const refused = reason instanceof MillraceError && reason.code === "RUN_CLAIMED";
+      if (refused && batch.length > 1) for (const pending of batch) await this.#commit([pending]);
+      else for (const pending of batch) pending.reject(reason);
     }
   }
 }

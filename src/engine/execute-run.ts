@@ -37,10 +37,10 @@ export async function executeRun(
       options.concurrency,
       signal,
       (step: PlanStep, upstreamChanged: boolean) => runStep(step, upstreamChanged, execution),
-      (step, reason) =>
-        writer.write([{ change: "step.skipped", step, reason }]).then(() => {
-          options.report({ progress: "step.skipped", step, reason });
-        }),
+      async (step, reason) => {
+        await writer.write([{ change: "step.skipped", step, reason }]);
+        options.report({ progress: "step.skipped", step, reason });
+      },
     );
     await writer.drained();
   } finally {
@@ -61,7 +61,7 @@ async function committedOutcomes(
     const version =
       step.versionId === undefined ? undefined : await options.state.catalog.version(step.versionId);
     if (version !== undefined) {
-      const before = view.exactly(version.assetId, version.range)?.version;
+      const before = view.exactly(version, version.range)?.version;
       view.stage(version);
       const changed = before?.dataVersion !== version.dataVersion;
       done.set(step.key, { outcome: "success", versionId: version.id, changed });

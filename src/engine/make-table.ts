@@ -48,7 +48,7 @@ export async function makeTable(
     const answer = audit.answers[index];
     if (answer !== undefined) answers.set(check.name, answer);
   });
-  const previous = execution.view.exactly(knownAsset(options.known, asset).assetId, step.range)?.version;
+  const previous = execution.view.exactly(knownAsset(options.known, asset), step.range)?.version;
   const kept = sameContent(previous, audit.dataVersion, columns) ? previous?.location : undefined;
   if (kept !== undefined) await options.store.remove(asset.key, versionId);
   return {

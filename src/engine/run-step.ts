@@ -76,7 +76,7 @@ async function skipUnchanged(
   if (step.certainty === "runs" || upstreamChanged) return undefined;
   const { options, view } = execution;
   const inputs = recordInputs(step, await observeInputs(step, execution), execution);
-  const current = view.exactly(knownAsset(options.known, step.asset).assetId, step.range)?.version;
+  const current = view.exactly(knownAsset(options.known, step.asset), step.range)?.version;
   if (staleCauses(current, options.codeVersionOf(step.asset), inputs).length > 0) return undefined;
   await execution.writer.write([{ change: "step.skipped", step: step.key, reason: "unchanged" }]);
   options.report({ progress: "step.skipped", step: step.key, reason: "unchanged" });
@@ -111,7 +111,7 @@ async function attempt(
   }
   const inputs = recordInputs(step, before, execution);
   const known = knownAsset(options.known, step.asset);
-  const previous = view.exactly(known.assetId, step.range)?.version;
+  const previous = view.exactly(known, step.range)?.version;
   const version: VersionRecord = {
     ...made.version,
     assetId: known.assetId,

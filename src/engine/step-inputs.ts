@@ -42,8 +42,8 @@ export function readableInputs(
   { options, view }: Execution,
 ): readonly ReadableAsset[] {
   return stepInputs(asset, step.range, options.known, options.clock.now()).map((input) => {
-    const { assetId, space } = knownAsset(options.known, input.asset);
-    const parts = readableParts(inputPieces(input, view, assetId), space);
+    const known = knownAsset(options.known, input.asset);
+    const parts = readableParts(inputPieces(input, view, known), known.space);
     const seen = observed.get(input.asset.key);
     return {
       name: input.name,

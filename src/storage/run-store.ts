@@ -43,10 +43,6 @@ export class SqlRunStore implements RunStore {
     return this.#database.write(() => takeOverRun(scope, runId, expectedToken, owner, leaseMs));
   }
 
-  token(runId: string): Promise<number | undefined> {
-    return this.#database.read(() => runToken(runId));
-  }
-
   renew(lease: RunLease, leaseMs: number): Promise<void> {
     return this.#database.write(() => renewLease(lease, leaseMs));
   }

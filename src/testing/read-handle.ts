@@ -10,7 +10,7 @@ export async function readHandle(asset: AssetDefinition, world: TestWorld): Prom
   const { assetId, space } = knownAsset(context.known, asset);
   const { number } = await context.state.catalog.head(context.scope);
   const view = new CatalogView(number, await context.state.catalog.current(context.scope, number, [assetId]));
-  const parts = readableParts(view.pieces(assetId), space);
+  const parts = readableParts(view.pieces(knownAsset(context.known, asset)), space);
   const external = asset.body.body === "external" ? { externalPath: context.sources.path(asset) } : {};
   const many = asset.partitions.kind !== "none" && parts.length > 1;
   const { handles } = world.reading.reader.read([{ name: "asset", asset, parts, many, ...external }], {});

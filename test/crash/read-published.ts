@@ -24,8 +24,13 @@ export async function readPublished(directory: string, environment: NodeJS.Proce
     const assets = graph.order.filter((asset) => asset.body.body !== "external");
     const { handles } = reading.reader.read(
       assets.map((asset) => {
-        const { assetId, space } = knownAsset(known, asset);
-        return { name: asset.key, asset, parts: readableParts(view.pieces(assetId), space), many: false };
+        const placed = knownAsset(known, asset);
+        return {
+          name: asset.key,
+          asset,
+          parts: readableParts(view.pieces(placed), placed.space),
+          many: false,
+        };
       }),
       {},
     );

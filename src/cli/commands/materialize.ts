@@ -71,7 +71,7 @@ async function materializeCommand(
 
 async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
   const { planMaterialization } = await import("../../control/plan-materialization.ts");
-  const plan = await usingProject(invocation, ({ context }) => planMaterialization(request, context));
+  const { plan } = await usingProject(invocation, ({ context }) => planMaterialization(request, context));
   if (invocation.json) {
     const { planData } = await import("../../control/plan-data.ts");
     invocation.printJson(planData(plan));

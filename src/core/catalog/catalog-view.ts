@@ -9,6 +9,12 @@ export interface VersionPiece {
   readonly publishedAt?: number;
 }
 
+/** An asset in the partition space it has today. */
+export interface PlacedAsset {
+  readonly assetId: number;
+  readonly spaceId: number;
+}
+
 /**
  * What one reader sees: the catalog at a snapshot, overlaid with what its own run has staged since (N14). Never
  * another run's later publishes.
@@ -36,21 +42,27 @@ export class CatalogView {
     this.#pieces.set(version.assetId, kept.sort(byRange));
   }
 
-  /** All of an asset, in order of partition. */
-  pieces(assetId: number): readonly VersionPiece[] {
-    return this.#pieces.get(assetId) ?? [];
+  /**
+   * All of an asset, in order of partition. What was published before its partitioning changed is not among it: those
+   * ordinals mean something else (N12).
+   */
+  pieces({ assetId, spaceId }: PlacedAsset): readonly VersionPiece[] {
+    const pieces = this.#pieces.get(assetId) ?? [];
+    return pieces.every((piece) => piece.version.spaceId === spaceId)
+      ? pieces
+      : pieces.filter((piece) => piece.version.spaceId === spaceId);
   }
 
   /** The parts of an asset that lie in a range, cut to it. */
-  within(assetId: number, range: PartitionRange): readonly VersionPiece[] {
-    return this.pieces(assetId)
+  within(asset: PlacedAsset, range: PartitionRange): readonly VersionPiece[] {
+    return this.pieces(asset)
       .filter((piece) => overlaps(piece.range, range))
       .map((piece) => ({ ...piece, range: cut(piece.range, range) }));
   }
 
   /** The version that holds exactly this range, if one does. */
-  exactly(assetId: number, range: PartitionRange): VersionPiece | undefined {
-    return this.pieces(assetId).find(
+  exactly(asset: PlacedAsset, range: PartitionRange): VersionPiece | undefined {
+    return this.pieces(asset).find(
       (piece) =>
         piece.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to,
     );

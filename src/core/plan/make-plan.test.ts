@@ -194,7 +194,7 @@ test("an upstream that is there no more is no input that its reader gave up", ()
   const world = chain().makeAll();
   const gone = new CatalogView(
     8,
-    [...world.view.pieces(world.known.get("b")?.assetId ?? 0)].map(({ range, version }) => ({
+    [...world.view.pieces(world.known.get("b") ?? assert.fail())].map(({ range, version }) => ({
       range,
       version,
       since: 1,

@@ -124,7 +124,7 @@ function examine(
         dependsOn.push(stepKey(input.asset, upstream.space.keyOf(ordinal)));
       }
     }
-    const missing = missingOrdinals(input, request.view, upstream.assetId).filter(
+    const missing = missingOrdinals(input, request.view, upstream).filter(
       (ordinal) => planned?.has(ordinal) !== true,
     );
     if (missing.length > 0) {
@@ -139,7 +139,7 @@ function examine(
     const planned = ordinalsInPlan.get(other.key) ?? [];
     dependsOn.push(...[...planned].map((ordinal) => stepKey(other, space.keyOf(ordinal))));
   }
-  const current = request.view.exactly(knownAsset(request.known, asset).assetId, range)?.version;
+  const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
   const recorded = inputs
     .map((input) =>
       versionInput(

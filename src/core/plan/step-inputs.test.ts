@@ -102,7 +102,7 @@ test("what is missing is what no version holds", () => {
   const [input] = stepInputs(definition(total), wholeRange, known, 0);
   assert.ok(input);
   const missing = (...versions: readonly VersionRecord[]): readonly number[] =>
-    missingOrdinals(input, viewOf(...versions), assetId(regional));
+    missingOrdinals(input, viewOf(...versions), { assetId: assetId(regional), spaceId: 1 });
   assert.deepEqual(missing(), [0, 1, 4]);
   assert.deepEqual(missing(version(regional, rangeOf(1), "a")), [0, 4]);
   assert.deepEqual(missing(version(regional, { slice: "", from: 0, to: 9 }, "a")), []);

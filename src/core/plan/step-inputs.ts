@@ -1,14 +1,12 @@
 import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import { aggregateDataVersion } from "../catalog/aggregate.ts";
-import type { CatalogView, VersionPiece } from "../catalog/catalog-view.ts";
+import type { CatalogView, PlacedAsset, VersionPiece } from "../catalog/catalog-view.ts";
 import type { VersionInput } from "../catalog/version.ts";
 import { missingFrom, wholeRange, type PartitionRange } from "../partition/range.ts";
 import type { PartitionSpace } from "../partition/space.ts";
 
 /** An asset with its identities in state. */
-export interface KnownAsset {
-  readonly assetId: number;
-  readonly spaceId: number;
+export interface KnownAsset extends PlacedAsset {
   readonly space: PartitionSpace;
 }
 
@@ -56,13 +54,17 @@ export function asRanges(ordinals: readonly number[]): readonly PartitionRange[]
 }
 
 /** The versions behind an input, in order of partition. */
-export function inputPieces(input: StepInput, view: CatalogView, assetId: number): readonly VersionPiece[] {
-  return input.ranges.flatMap((range) => view.within(assetId, range));
+export function inputPieces(
+  input: StepInput,
+  view: CatalogView,
+  asset: PlacedAsset,
+): readonly VersionPiece[] {
+  return input.ranges.flatMap((range) => view.within(asset, range));
 }
 
 /** Ordinals of an input that nothing holds. */
-export function missingOrdinals(input: StepInput, view: CatalogView, assetId: number): readonly number[] {
-  const present = view.pieces(assetId).map((piece) => piece.range);
+export function missingOrdinals(input: StepInput, view: CatalogView, asset: PlacedAsset): readonly number[] {
+  const present = view.pieces(asset).map((piece) => piece.range);
   return input.ranges
     .flatMap((range) => missingFrom(range, present))
     .flatMap((range) => Array.from({ length: range.to - range.from }, (_, index) => range.from + index));
@@ -83,7 +85,7 @@ export function versionInput(
       ? undefined
       : { asset: input.asset.key, snapshot: view.snapshot, dataVersion: observed };
   }
-  const pieces = inputPieces(input, view, known.assetId);
+  const pieces = inputPieces(input, view, known);
   if (pieces.length === 0) return undefined;
   const partitioned = input.asset.partitions.kind !== "none";
   return {

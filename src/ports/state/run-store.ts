@@ -135,8 +135,6 @@ export interface RunStore {
     owner: RunOwner,
     leaseMs: number,
   ): Promise<TakenOver>;
-  /** The token that the run has now. */
-  token(runId: string): Promise<number | undefined>;
   /** Throws RUN_LOST when the token is no longer the run's, or the run has ended. */
   renew(lease: RunLease, leaseMs: number): Promise<void>;
   /**

@@ -122,6 +122,29 @@ describe("a step", () => {
     assert.equal(await value("second"), 1);
   });
 
+  test("of a canceled run is not gone on with once others have published: its snapshot is no longer current", async (t) => {
+    const cancel = new AbortController();
+    let stop = true;
+    const first = asset("first", { value: z.int(), codeVersion: "1", run: () => 1 });
+    const second = asset("second", {
+      value: z.int(),
+      codeVersion: "1",
+      deps: { first },
+      run: () => {
+        if (stop) cancel.abort();
+        return 2;
+      },
+    });
+    const { materialize } = await openWorld(t, { first, second });
+    const canceled = await materialize({}, { signal: cancel.signal });
+    assert.equal(canceled.outcome?.status, "canceled");
+    stop = false;
+    await materialize({ selection: "first" });
+    const again = await materialize({});
+    assert.notEqual(again.outcome?.runId, canceled.outcome?.runId);
+    assert.equal(again.outcome?.status, "success");
+  });
+
   test("starts over when that is asked for", async (t) => {
     const cancel = new AbortController();
     let runs = 0;
@@ -245,6 +268,21 @@ describe("an external asset", () => {
     const { plan, outcome } = await materialize({ staleOnly: true });
     assert.deepEqual(plan.steps[0]?.causes, [{ cause: "input changed", input: "raw" }]);
     assert.equal(outcome?.status, "success");
+  });
+
+  test("that has changed since a run was canceled is read anew: that run is not gone on with", async (t) => {
+    const cancel = new AbortController();
+    let stop = true;
+    const { materialize, file, rows } = await world(t, async () => {
+      if (stop) cancel.abort();
+    });
+    const canceled = await materialize({}, { signal: cancel.signal });
+    assert.equal(canceled.outcome?.status, "canceled");
+    stop = false;
+    await writeFile(file, "id,price\n7,7\n");
+    const again = await materialize({});
+    assert.notEqual(again.outcome?.runId, canceled.outcome?.runId);
+    assert.deepEqual(await rows("items"), [{ id: 7, price: 7 }]);
   });
 
   test("that is not there is one clear error, before anything runs", async (t) => {

@@ -11,11 +11,14 @@ import { openTestWorld, type TestWorld } from "../../../src/testing/test-world.t
 
 export interface World {
   readonly world: TestWorld;
-  materialize(request: Partial<MaterializeRequest>, options?: MaterializeOptions): Promise<Materialized>;
-  rows(key: string): Promise<readonly object[]>;
-  value(key: string): Promise<unknown>;
-  pieces(key: string): Promise<readonly VersionPiece[]>;
-  snapshot(): Promise<number>;
+  readonly materialize: (
+    request: Partial<MaterializeRequest>,
+    options?: MaterializeOptions,
+  ) => Promise<Materialized>;
+  readonly rows: (key: string) => Promise<readonly object[]>;
+  readonly value: (key: string) => Promise<unknown>;
+  readonly pieces: (key: string) => Promise<readonly VersionPiece[]>;
+  readonly snapshot: () => Promise<number>;
 }
 
 /** A project of these definitions over real state and a real engine, in a folder that goes when the test ends. */
@@ -39,13 +42,12 @@ export async function openWorld(
     materialize: (request, options) => materialize({ selection: "*", ...request }, context, options),
     rows: async (key) => ((await handle(key)) as TableHandle<object>).rows(),
     value: async (key) => ((await handle(key)) as ValueHandle<unknown>).get(),
-    async pieces(key) {
+    pieces: async (key) => {
       const { number } = await context.state.catalog.head(context.scope);
       const view = new CatalogView(number, await context.state.catalog.current(context.scope, number));
-      return view.pieces(context.known.get(key)?.assetId ?? -1);
+      const asset = context.known.get(key);
+      return asset === undefined ? [] : view.pieces(asset);
     },
-    async snapshot() {
-      return (await context.state.catalog.head(context.scope)).number;
-    },
+    snapshot: async () => (await context.state.catalog.head(context.scope)).number,
   };
 }

@@ -85,39 +85,44 @@ async function world(t: TestContext, database: "sqlite" | "postgres"): Promise<W
   };
 }
 
-for (const database of ["sqlite", "postgres"] as const) {
-  describe(`a process killed in mid-run, with state in ${database}`, { concurrency: 2 }, () => {
-    for (const { point, visit, committed, published } of cases) {
-      test(`at ${point}, visit ${visit}: readers see all or nothing, and no committed step runs again`, async (t) => {
-        const { environment, orders, steps, data } = await world(t, database);
-        await orders("1,5\n");
-        const first = await run(environment);
-        assert.equal(first.result?.outcome.status, "success", first.errors);
-        assert.deepEqual(await readPublished(project, environment), before);
-        await steps();
+/** Defines the tests of one database. */
+export function killedAtEachPoint(database: "sqlite" | "postgres"): void {
+  describe(
+    `a process killed in mid-run, with state in ${database}`,
+    { concurrency: 2, timeout: 240_000 },
+    () => {
+      for (const { point, visit, committed, published } of cases) {
+        test(`at ${point}, visit ${visit}: readers see all or nothing, and no committed step runs again`, async (t) => {
+          const { environment, orders, steps, data } = await world(t, database);
+          await orders("1,5\n");
+          const first = await run(environment);
+          assert.equal(first.result?.outcome.status, "success", first.errors);
+          assert.deepEqual(await readPublished(project, environment), before);
+          await steps();
 
-        await orders("1,5\n2,7\n");
-        const crashed = await run(environment, `${point}:${visit}`);
-        assert.equal(crashed.signal, "SIGKILL", crashed.errors);
-        const ranBefore = await steps();
-        assert.deepEqual(await readPublished(project, environment), published ? afterwards : before);
+          await orders("1,5\n2,7\n");
+          const crashed = await run(environment, `${point}:${visit}`);
+          assert.equal(crashed.signal, "SIGKILL", crashed.errors);
+          const ranBefore = await steps();
+          assert.deepEqual(await readPublished(project, environment), published ? afterwards : before);
 
-        const again = await run(environment);
-        assert.equal(again.result?.outcome.status, "success", again.errors);
-        assert.equal(again.result?.continued, committed.length);
-        const ranAgain = await steps();
-        for (const step of committed) {
-          assert.ok(ranBefore.includes(step), `${step} ran before the crash`);
-          assert.ok(!ranAgain.includes(step), `${step} did not run again`);
-        }
-        assert.deepEqual([...committed, ...ranAgain].sort(), ["doubled", "orders", "report", "total"]);
-        assert.deepEqual(await readPublished(project, environment), afterwards);
-        assert.deepEqual(
-          (await readdir(join(data, "orders"))).length,
-          2,
-          "no bytes of abandoned versions are left",
-        );
-      });
-    }
-  });
+          const again = await run(environment);
+          assert.equal(again.result?.outcome.status, "success", again.errors);
+          assert.equal(again.result?.continued, committed.length);
+          const ranAgain = await steps();
+          for (const step of committed) {
+            assert.ok(ranBefore.includes(step), `${step} ran before the crash`);
+            assert.ok(!ranAgain.includes(step), `${step} did not run again`);
+          }
+          assert.deepEqual([...committed, ...ranAgain].sort(), ["doubled", "orders", "report", "total"]);
+          assert.deepEqual(await readPublished(project, environment), afterwards);
+          assert.deepEqual(
+            (await readdir(join(data, "orders"))).length,
+            2,
+            "no bytes of abandoned versions are left",
+          );
+        });
+      }
+    },
+  );
 }

@@ -1,0 +1,3 @@
+import { killedAtEachPoint } from "./kill-points.ts";
+
+killedAtEachPoint("sqlite");
