@@ -57,7 +57,7 @@ export const errorTable = {
   INVALID_KEY: row(
     "{key} is no {what} key",
     500,
-    "Use letters, digits, _ and -, in segments divided by /, for instance sales/daily_revenue.",
+    "Write segments divided by /, for instance sales/daily_revenue: each begins with a letter or _, then come letters, digits, _ and -.",
   ),
   INVALID_OPTION: row("{what} {key}: {reason}", 500, "Correct the option."),
   COLUMN_TYPE_UNSUPPORTED: row(

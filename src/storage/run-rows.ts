@@ -76,10 +76,6 @@ function runRecord(row: RunRow): RunRecord {
   };
 }
 
-export function* runToken(runId: string): Script<number | undefined> {
-  return (yield* first<{ token: number }>("select token from run where id = ?", runId))?.token;
-}
-
 interface StepRow {
   readonly key: string;
   readonly status: string;

@@ -15,7 +15,7 @@ import type { Database } from "./database.ts";
 import { endRun } from "./end-run.ts";
 import { publishVersions } from "./publish.ts";
 import { renewLease } from "./run-lease.ts";
-import { latestRun, listRuns, readRun, readSteps, runToken } from "./run-rows.ts";
+import { latestRun, listRuns, readRun, readSteps } from "./run-rows.ts";
 import { takeOverRun } from "./take-over.ts";
 
 export class SqlRunStore implements RunStore {
