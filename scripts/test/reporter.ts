@@ -14,11 +14,11 @@ export default async function* reporter(events: AsyncIterable<TestEvent>): Async
     if (type === "test:stdout" || type === "test:stderr") {
       printed.set(data.file, (printed.get(data.file) ?? "") + data.message);
     } else if (type === "test:fail") {
-      const error = data.details.error as Error & { failureType?: string };
+      const error = data.details.error as TestError;
       // A parent fails because its child did; the child has its own report.
       if (error.failureType === "subtestsFailed" || data.todo !== undefined) continue;
       if (data.file !== undefined) failed.add(data.file);
-      yield `✖ ${data.name}  (${placeOf(data)})\n${indent(withoutInternals(inspect(error.cause ?? error)))}\n\n`;
+      yield `✖ ${data.name}  (${placeOf(data)})\n${indent(withoutInternals(reasonOf(error)))}\n\n`;
     } else if (type === "test:summary" && data.file === undefined) {
       for (const file of failed) {
         const output = printed.get(file);
@@ -38,6 +38,19 @@ function placeOf({
   readonly line?: number | undefined;
 }): string {
   return file === undefined ? "no file" : `${relative("", file)}:${line ?? 1}`;
+}
+
+interface TestError extends Error {
+  readonly failureType?: string;
+  /** Of a file whose process failed. */
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+}
+
+function reasonOf(error: TestError): string {
+  if (typeof error.signal === "string") return `its process was ended by ${error.signal}`;
+  if (typeof error.exitCode === "number") return `its process ended with exit code ${error.exitCode}`;
+  return inspect(error.cause ?? error);
 }
 
 /** Frames of Node's own runner say nothing about the failure. */
