@@ -1,6 +1,6 @@
 import type { RunRecord, RunStatus, StepRecord, StepStatus } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { all, first, type Param, type Script } from "./script.ts";
+import { all, type Param, type Script } from "./script.ts";
 
 interface RunRow {
   readonly id: string;
