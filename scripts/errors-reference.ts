@@ -44,7 +44,7 @@ function section(title: string, codes: readonly ErrorCode[]): string {
 
 function cell(text: string): string {
   return text
-    .replaceAll(/\{\w+\}/g, (name) => `\`${name}\``)
+    .replaceAll(/\{(\w+)(?::\d+)?\}/g, (_, name: string) => `\`{${name}}\``)
     .replaceAll("|", "\\|")
     .replaceAll("<", "&lt;")
     .replaceAll("\n", " ");

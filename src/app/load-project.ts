@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import { placesIn } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import { MillraceError, reasonOf, type ErrorPlace } from "../core/errors.ts";
+import { MillraceError } from "../core/errors.ts";
 import { ProjectGraph } from "../core/project/project-graph.ts";
 import { projectDefinition, type ProjectDefinition } from "../core/project/project.ts";
 import { validateProject } from "../core/project/validate-project.ts";
 import { deriveCodeVersions } from "./code-versions.ts";
+import { loadError } from "./load-error.ts";
 import { recordModuleGraph, type ModuleGraph } from "./module-graph.ts";
 
 /** A project's definitions, found valid, and the identity of its code. */
@@ -32,8 +32,8 @@ const configNames = [
 /**
  * Loads the project that `directory` lies in.
  *
- * @throws PROJECT_NOT_FOUND, PROJECT_LOAD_FAILED, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED, and
- *   PROJECT_INVALID with every mistake in `problems`
+ * @throws PROJECT_NOT_FOUND, PROJECT_LOAD_FAILED, PROJECT_NOT_ESM, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED,
+ *   and PROJECT_INVALID with every mistake in `problems`
  */
 export async function loadProject(directory: string): Promise<LoadedProject> {
   const file = findConfig(resolve(directory));
@@ -95,35 +95,7 @@ async function importConfig(file: string): Promise<unknown> {
     const module: { default?: unknown } = await import(pathToFileURL(file).href);
     return module.default;
   } catch (error) {
+    if (error instanceof MillraceError) throw invalidProject([error]);
     throw loadError(error, file);
   }
-}
-
-function loadError(error: unknown, file: string): MillraceError {
-  if (error instanceof MillraceError) return invalidProject([error]);
-  const place = placeOf(error) ?? { file };
-  const early =
-    error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message);
-  if (early) {
-    const details = { name: early[1] ?? "a definition", file: place.file ?? file };
-    return new MillraceError("DEFINITION_USED_TOO_EARLY", details, { place, cause: error });
-  }
-  const where = place.line === undefined ? file : `${place.file}:${place.line}`;
-  return new MillraceError(
-    "PROJECT_LOAD_FAILED",
-    { file: where, reason: reasonOf(error) },
-    { place, cause: error },
-  );
-}
-
-const own = fileURLToPath(new URL("../", import.meta.url));
-
-/** The first place of a stack trace that is a user's own file; syntax errors carry it on the first line. */
-function placeOf(error: unknown): ErrorPlace | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  return placesIn(stack).find(({ file }) => file !== undefined && isAbsolute(file) && !isForeign(file));
-}
-
-function isForeign(file: string): boolean {
-  return file.includes("/node_modules/") || file.startsWith(own);
 }

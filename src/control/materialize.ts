@@ -42,7 +42,7 @@ export interface Materialized {
  * Materializes a selection: plans, then continues the interrupted run of the same selection and code if there is one,
  * else starts a new one, and follows it to its end.
  *
- * @throws SELECTION_EMPTY, PARTITION_UNKNOWN, STEP_BLOCKED and the like before anything is written
+ * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED and the like before anything is written
  */
 export async function materialize(
   request: MaterializeRequest,

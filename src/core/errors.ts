@@ -5,7 +5,7 @@
  */
 
 interface ErrorRow {
-  /** The sentence; `{name}` is replaced by the detail of that name. */
+  /** The sentence; `{name}` is replaced by the detail of that name, `{name:8}` by its first 8 letters (of an id). */
   readonly message: string;
   /** Status of the problem document, should the error surface over HTTP. */
   readonly status: number;
@@ -35,9 +35,14 @@ export const errorTable = {
     "Write: export default defineProject({ name, definitions: [...] }).",
   ),
   PROJECT_LOAD_FAILED: row(
-    "{file} could not be loaded: {reason}",
+    "The project could not be loaded: {reason}",
     500,
-    "Mend the module named; nothing was changed.",
+    "Mend the module at the place named; nothing was changed.",
+  ),
+  PROJECT_NOT_ESM: row(
+    "By its package.json the project is not made of ES modules: {reason}",
+    500,
+    "Run: npm pkg set type=module.",
   ),
   PROJECT_INVALID: row(
     "The project has {count} mistake(s):\n{list}",
@@ -45,7 +50,7 @@ export const errorTable = {
     "Mend each one; all of them are listed.",
   ),
   DEFINITION_USED_TOO_EARLY: row(
-    "{name} is used before it is defined ({file})",
+    "{name} is used before it is defined",
     500,
     "Two modules import each other: move the definition that both need into a module of its own.",
   ),
@@ -139,6 +144,11 @@ export const errorTable = {
     400,
     "millrace ls lists the assets there are.",
   ),
+  SELECTION_EXTERNAL: row(
+    "The selection «{selection}» selects external assets only; they are observed, not materialized",
+    400,
+    "Select what reads them: x+ is x and all that reads it.",
+  ),
   PARTITION_UNKNOWN: row("{partition} is no partition of {key}", 400, "Its partitions are {known}."),
   PARTITION_NEEDED: row(
     "{partition} was asked for, but {key} has no partitions",
@@ -151,23 +161,23 @@ export const errorTable = {
     "Materialize what is missing first, or select it too.",
   ),
   RUN_CLAIMED: row(
-    "{step} is being written by run {run}",
+    "{step} is being written by run {run:8}",
     409,
-    "Wait for that run to end, or cancel it.",
+    "Wait for that run to end, or end it with Ctrl-C where it was started; then run this again.",
     true,
   ),
   RUN_ACTIVE: row(
-    "Run {run} of the same selection is still at work (process {process})",
+    "Run {run:8} of the same selection is still at work (process {process})",
     409,
-    "Wait for it, or start another with --new.",
+    "Wait for it to end, or end it with Ctrl-C where it was started; --new would be refused what that run has claimed.",
     true,
   ),
   RUN_LOST: row(
-    "Run {run} has been taken over by another process; nothing more of this one counts",
+    "Run {run:8} has been taken over by another process; nothing more of this one counts",
     409,
     "Nothing to do: the other process goes on with it.",
   ),
-  RUN_ENDED: row("Run {run} has ended already ({status})", 409, "Start another run."),
+  RUN_ENDED: row("Run {run:8} has ended already ({status})", 409, "Start another run."),
   RUN_NOT_FOUND: row("There is no run {run}", 404, "millrace runs ls lists them."),
   RUN_AMBIGUOUS: row("{run} is the beginning of several run ids: {runs}", 400, "Give more of the id."),
   ASSET_NOT_FOUND: row("There is no asset {key}", 404, "millrace ls lists the assets there are."),
@@ -326,7 +336,7 @@ export class MillraceError extends Error {
     options: { place?: ErrorPlace; cause?: unknown; problems?: readonly MillraceError[] } = {},
   ) {
     super(
-      errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? "?")),
+      filledIn(errorTable[code].message, details),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = code;
@@ -343,10 +353,15 @@ export class MillraceError extends Error {
   }
   /** What to do next. */
   get fix(): string {
-    return errorTable[this.code].fix.replace(/\{(\w+)\}/g, (_, name: string) =>
-      String(this.details[name] ?? "?"),
-    );
+    return filledIn(errorTable[this.code].fix, this.details);
   }
+}
+
+function filledIn(sentence: string, details: Details): string {
+  return sentence.replace(/\{(\w+)(?::(\d+))?\}/g, (_, name: string, letters?: string) => {
+    const detail = String(details[name] ?? "?");
+    return letters === undefined ? detail : detail.slice(0, Number(letters));
+  });
 }
 
 /** The message of whatever was thrown. */

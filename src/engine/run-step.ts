@@ -59,8 +59,7 @@ export async function runStep(
       // A canceled step is left as it is: the run goes on from here when it is started again.
       if (canceled) return { outcome: "failure", error };
       const reason = reasonOf(error);
-      if (code !== "RUN_CLAIMED")
-        await writer.write([{ change: "step.failed", step: step.key, reason, code }]);
+      await writer.write([{ change: "step.failed", step: step.key, reason, code }]);
       options.report({ progress: "step.failed", step: step.key, reason });
       return { outcome: "failure", error: withPlace(error, step) };
     }

@@ -8,7 +8,7 @@ import { errorTable, MillraceError, type ErrorCode } from "../../src/core/errors
 const codes = Object.keys(errorTable) as ErrorCode[];
 const placeholders = (code: ErrorCode): string[] => {
   const { message, fix } = errorTable[code];
-  return [...`${message} ${fix}`.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  return [...`${message} ${fix}`.matchAll(/\{(\w+)(?::\d+)?\}/g)].map(([, name = ""]) => name);
 };
 
 test("the reference page is the table (npm run errors:update after an intended change)", () => {
@@ -43,6 +43,12 @@ test("a message is filled in by its details, and so is what to do", () => {
   assert.equal(
     new MillraceError("RUN_CLAIMED", { step: "$&", run: "{step}" }).message,
     "$& is being written by run {step}",
+  );
+  const run = "1a2b3c4d-0000-4000-8000-000000000000";
+  assert.equal(
+    new MillraceError("RUN_CLAIMED", { step: "orders", run }).message,
+    "orders is being written by run 1a2b3c4d",
+    "an id by its first letters, as people are shown it elsewhere",
   );
 });
 

@@ -135,7 +135,7 @@ test("everything that is selected runs, upstream first, and external assets are 
   );
   assert.equal(plan.snapshot, 7);
   assert.deepEqual(plan.blocked, []);
-  assert.equal(refused(() => chain().plan("raw")).code, "SELECTION_EMPTY");
+  assert.equal(refused(() => chain().plan("raw")).code, "SELECTION_EXTERNAL");
 });
 
 test("the same request gives the same plan, in whatever order its targets come", () => {

@@ -32,7 +32,7 @@ export interface PlanRequest {
 export function makePlan(request: PlanRequest): Plan {
   const wanted = new Set(request.targets);
   const targets = request.graph.order.filter((asset) => wanted.has(asset) && !isExternal(asset));
-  if (targets.length === 0) throw new MillraceError("SELECTION_EMPTY", { selection: request.selection });
+  if (targets.length === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
   if (request.partitions !== undefined && targets.every((asset) => asset.partitions.kind === "none")) {
     const key = targets.map((asset) => asset.key).join(", ");
     throw new MillraceError("PARTITION_NEEDED", { partition: request.partitions.from, key });

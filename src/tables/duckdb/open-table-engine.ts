@@ -30,6 +30,11 @@ export interface TableEngineOptions {
   readonly tempDirectory?: string;
   /** Sources whose views are kept; beyond that the ones used longest ago are dropped. Default: 1,000. */
   readonly keptViews?: number;
+  /**
+   * Bytes of files whose rows are copied into memory, small tables only; several times as much of it is taken. Default:
+   * 32 MiB when serving, else none.
+   */
+  readonly heldBytes?: number;
 }
 
 let opened = 0;
@@ -45,7 +50,10 @@ export async function openTableEngine(options: TableEngineOptions): Promise<Tabl
     running: options.maxConcurrent ?? defaultConcurrency(),
     waiting: options.maxQueued ?? (serving ? 256 : Infinity),
     patienceMs: options.patienceMs ?? (serving ? 2000 : Infinity),
-    views: options.keptViews ?? 1000,
+    views: {
+      views: options.keptViews ?? 1000,
+      memoryBytes: options.heldBytes ?? (serving ? 32 * 1024 * 1024 : 0),
+    },
   });
   return engineOver(session);
 }

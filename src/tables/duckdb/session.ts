@@ -15,13 +15,13 @@ import { engineFailure } from "./engine-failure.ts";
 import { guard } from "./guard.ts";
 import { Slots, type SlotOptions } from "./slots.ts";
 import { StatementAnalyses, type StatementAnalysis } from "./statement-analysis.ts";
-import { Views } from "./views.ts";
+import { Views, type ViewLimits } from "./views.ts";
 
 export interface SessionOptions extends SlotOptions {
   readonly threads: number;
   readonly memoryLimit?: string;
   readonly tempDirectory: string;
-  readonly views: number;
+  readonly views: ViewLimits;
 }
 
 /** A statement that is about to run: its views are there, its columns are known. The texts run are made around its own. */
@@ -185,7 +185,8 @@ export class Session {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#views.settled();
     this.#pool.close();
     this.#viewConnection.closeSync();
     this.#instance.closeSync();

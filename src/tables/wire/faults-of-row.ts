@@ -1,4 +1,4 @@
-import { faultsOf, type Fault } from "./faults.ts";
+import { conditionsOf, faultsOf, type Fault } from "./faults.ts";
 import type { FittedColumn } from "./fit.ts";
 
 interface ColumnFault {
@@ -18,7 +18,7 @@ function faultsOfRow(columns: readonly FittedColumn[]): ColumnFault[] {
  * which: that would make every query dearer, so it is asked afterwards, by {@link faultCounts}.
  */
 export function rowIsFaulty(columns: readonly FittedColumn[]): string {
-  const faults = faultsOfRow(columns).map(({ value, fault }) => fault.when(value, 0));
+  const faults = columns.flatMap(({ column, value }) => conditionsOf(column).map((when) => when(value, 0)));
   return faults.length === 0 ? "false" : `(${faults.join(" or ")})`;
 }
 

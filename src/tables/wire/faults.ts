@@ -17,7 +17,26 @@ export function faultsOf(column: Column): Fault[] {
   return [...nulls, ...typeFaults(column.type), ...column.rules.map((rule) => ruleFault(column.type, rule))];
 }
 
+/**
+ * SQL for whether a value breaks its column in any way, condition by condition. What answers a request asks this of
+ * every row, and the engine plans it anew for every request (some 30 µs for each function), so it is kept short: both
+ * bounds of a length are one condition.
+ */
+export function conditionsOf(column: Column): Fault["when"][] {
+  const { type, rules } = column;
+  const [least, ...otherLeast] = rules.filter(({ rule }) => rule === "min_length");
+  const [most, ...otherMost] = rules.filter(({ rule }) => rule === "max_length");
+  if (least?.rule !== "min_length" || most?.rule !== "max_length" || otherLeast.length + otherMost.length > 0)
+    return faultsOf(column).map(({ when }) => when);
+  const others = { ...column, rules: rules.filter((rule) => rule !== least && rule !== most) };
+  return [
+    ...faultsOf(others).map(({ when }) => when),
+    (value) => `${lengthOf(type, value)} not between ${least.value} and ${most.value}`,
+  ];
+}
+
 const simple = (says: string, when: (value: string) => string): Fault[] => [{ when, says }];
+const largest = "1.7976931348623157e308::DOUBLE";
 const years = "lies outside the years 0001 to 9999";
 
 /** What the engine's type lets through and the wire format does not. */
@@ -25,7 +44,8 @@ function typeFaults(type: ColumnType): Fault[] {
   switch (type.kind) {
     case "float":
     case "double":
-      return simple("is NaN or infinite", (value) => `not isfinite(${value})`);
+      // NaN is greater than all other numbers. Comparing is planned sooner than a function.
+      return simple("is NaN or infinite", (value) => `${value} not between -${largest} and ${largest}`);
     case "safe_integer":
       return simple(
         "is beyond ±(2^53-1)",
@@ -72,7 +92,6 @@ function typeFaults(type: ColumnType): Fault[] {
 }
 
 function ruleFault(type: ColumnType, rule: ColumnRule): Fault {
-  const asText = (value: string): string => (type.kind === "varchar" ? value : `cast(${value} as VARCHAR)`);
   switch (rule.rule) {
     case "min":
     case "max": {
@@ -90,17 +109,15 @@ function ruleFault(type: ColumnType, rule: ColumnRule): Fault {
     }
     case "min_length":
     case "max_length": {
-      const length = (value: string): string =>
-        type.kind === "list" ? `len(${value})` : utf16Length(asText(value));
       const sign = rule.rule === "min_length" ? "<" : ">";
       return {
-        when: (value) => `${length(value)} ${sign} ${rule.value}`,
+        when: (value) => `${lengthOf(type, value)} ${sign} ${rule.value}`,
         says: `is ${sign === "<" ? "shorter" : "longer"} than ${rule.value}`,
       };
     }
     case "pattern":
       return {
-        when: (value) => `not regexp_matches(${asText(value)}, ${text(rule.source)})`,
+        when: (value) => `not regexp_matches(${asText(type, value)}, ${text(rule.source)})`,
         says: `does not match ${rule.source}`,
       };
     case "multiple_of":
@@ -115,6 +132,14 @@ function ruleFault(type: ColumnType, rule: ColumnRule): Fault {
     }
   }
   return unreachable(rule);
+}
+
+function lengthOf(type: ColumnType, value: string): string {
+  return type.kind === "list" ? `len(${value})` : utf16Length(asText(type, value));
+}
+
+function asText(type: ColumnType, value: string): string {
+  return type.kind === "varchar" ? value : `cast(${value} as VARCHAR)`;
 }
 
 /** Length as JavaScript counts it: characters beyond U+FFFF count twice. Plain ASCII skips the search for those. */

@@ -1,17 +1,20 @@
 import { text } from "../sql/literal.ts";
 import type { FittedColumn } from "./fit.ts";
-import { csvCell, jsonText } from "./wire-text.ts";
+import { csvCell, isQuoted, jsonText, plainText } from "./wire-text.ts";
 
-/** SQL for a row as a JSON object. */
+/** SQL for a row as a JSON object: one `concat` of as few pieces as there can be, for each is planned by itself. */
 export function jsonRow(columns: readonly FittedColumn[]): string {
-  const pieces = columns.flatMap(({ column, value }, index) => {
-    const json = jsonText(value, column.type);
-    return [
-      text(`${index === 0 ? "{" : ","}${JSON.stringify(column.name)}:`),
-      column.nullable ? `coalesce(${json}, 'null')` : json,
-    ];
-  });
-  return `concat(${[...pieces, "'}'"].join(", ")})`;
+  const pieces: string[] = [];
+  let fixed = "{";
+  for (const [index, { column, value }] of columns.entries()) {
+    fixed += `${index === 0 ? "" : ","}${JSON.stringify(column.name)}:`;
+    const inQuotes = !column.nullable && isQuoted(column.type);
+    if (inQuotes) fixed += '"';
+    const json = inQuotes ? plainText(value, column.type) : jsonText(value, column.type);
+    pieces.push(text(fixed), column.nullable ? `coalesce(${json}, 'null')` : json);
+    fixed = inQuotes ? '"' : "";
+  }
+  return `concat(${[...pieces, text(`${fixed}}`)].join(", ")})`;
 }
 
 /** SQL for a row as a line of CSV, CRLF at its end. */

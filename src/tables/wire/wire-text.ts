@@ -42,6 +42,23 @@ export function plainText(value: string, type: ColumnType, depth = 0): string {
   return unreachable(type);
 }
 
+/** Is a value's JSON its plain text between quotes, without anything to escape? Then others may write the quotes. */
+export function isQuoted({ kind }: ColumnType): boolean {
+  return quoted.has(kind);
+}
+
+const quoted: ReadonlySet<ColumnType["kind"]> = new Set([
+  "bigint",
+  "ubigint",
+  "decimal",
+  "date",
+  "time",
+  "timestamp",
+  "timestamptz",
+  "uuid",
+  "blob",
+]);
+
 /** SQL for a value's JSON; NULL stays NULL. */
 export function jsonText(value: string, type: ColumnType, depth = 0): string {
   switch (type.kind) {

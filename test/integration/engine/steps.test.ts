@@ -169,7 +169,7 @@ describe("a step", () => {
       value: z.int(),
       run: () => new Promise<number>((resolve) => (release = () => resolve(1))),
     });
-    const { materialize } = await openWorld(t, { slow });
+    const { materialize, world } = await openWorld(t, { slow });
     let started = (): void => undefined;
     const working = new Promise<void>((resolve) => (started = resolve));
     const first = materialize({}, { report: ({ progress }) => progress === "step.started" && started() });
@@ -177,6 +177,11 @@ describe("a step", () => {
     await assert.rejects(materialize({}), /still at work/);
     const other = await materialize({}, { fresh: true });
     assert.equal(other.outcome?.failed[0]?.code, "RUN_CLAIMED");
+    const steps = await world.open.context.state.runs.steps(other.outcome.runId);
+    assert.deepEqual(
+      steps.map(({ status, attempts, reason }) => [status, attempts, reason]),
+      [["failure", 0, other.outcome.failed[0].reason]],
+    );
     release();
     assert.equal((await first).outcome?.status, "success");
   });

@@ -23,7 +23,7 @@ async function refusal(t: TestContext, files: Readonly<Record<string, string>>, 
       message: message.replaceAll(directory, "."),
       place: `${place.file?.replace(directory, ".")}:${place.line ?? "?"}`,
     });
-    return { ...placed(error), problems: error.problems.map(placed) };
+    return { ...placed(error), fix: error.fix, problems: error.problems.map(placed) };
   }
   return assert.fail("the project was loaded");
 }
@@ -98,7 +98,7 @@ export const a = asset("a", { columns: N, sql: sql\`from \${b}\` });`,
 export const b = asset("b", { columns: N, deps: { a }, sql: sql\`from \${a}\` });`,
   });
   assert.equal(code, "DEFINITION_USED_TOO_EARLY");
-  assert.equal(message, "a is used before it is defined (./b.ts)");
+  assert.equal(message, "a is used before it is defined");
   assert.equal(place, "./b.ts:6");
 });
 
@@ -108,7 +108,7 @@ test("what cannot be parsed is reported with its file and line", async (t) => {
     "assets.ts": "export const a = 1;\nexport const b = = 2;\n",
   });
   assert.equal(code, "PROJECT_LOAD_FAILED");
-  assert.match(message, /^\.\/assets\.ts:2 could not be loaded: /);
+  assert.match(message, /^The project could not be loaded: /);
   assert.equal(place, "./assets.ts:2");
 });
 
@@ -119,8 +119,28 @@ test("an error thrown while a module is evaluated is reported where it was throw
     "help.ts": 'export function fail(): void {\n  throw new Error("on purpose");\n}\n',
   });
   assert.deepEqual([code, place], ["PROJECT_LOAD_FAILED", "./help.ts:2"]);
-  assert.equal(message, "./help.ts:2 could not be loaded: on purpose");
+  assert.equal(message, "The project could not be loaded: on purpose", "the place is told once, beside it");
 });
+
+test("where package.json says CommonJS, the error names it and the command that mends it", async (t) => {
+  const { code, message, place, fix } = await refusal(t, typedProject("commonjs"));
+  assert.deepEqual([code, place], ["PROJECT_NOT_ESM", "./package.json:?"]);
+  assert.match(message, /^By its package\.json the project is not made of ES modules: Cannot use import/);
+  assert.equal(fix, "Run: npm pkg set type=module.");
+});
+
+test("a package.json that says nothing of modules is no hindrance", async (t) => {
+  const { graph } = await loadProject(projectFolder(t, typedProject(undefined)));
+  assert.deepEqual([...graph.byKey.keys()], ["a"]);
+});
+
+function typedProject(type: string | undefined): Record<string, string> {
+  return {
+    "package.json": JSON.stringify({ name: "shop", type }),
+    "millrace.config.ts": configOf("./assets.ts"),
+    "assets.ts": `${head}export const a = asset("a", { columns: N, sql: sql\`select 1 as n\` });`,
+  };
+}
 
 test("what a call of Millrace throws is reported at the call, not inside Millrace", async (t) => {
   const wrongCall = await refusal(t, {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import * as z from "zod";
@@ -143,7 +143,7 @@ suite("views", () => {
       running: 1,
       waiting: 0,
       patienceMs: Infinity,
-      views: 3,
+      views: { views: 3, memoryBytes: 0 },
     });
     t.after(() => session.close());
     for (let round = 0; round < 3; round += 1) {
@@ -156,6 +156,35 @@ suite("views", () => {
       (await duckdb.runAndReadAll(views)).getRows(),
     );
     assert.equal(left, 3);
+  });
+
+  test("of small tables hold copies of the rows, as many as there is memory for", async (t) => {
+    await using world = await TableWorld.open();
+    const declared = [columnX({ kind: "integer" })];
+    const tables: Table[] = [];
+    for (let index = 0; index < 8; index += 1) tables.push(await world.write(declared, [{ x: index }]));
+    const [part] = tables[0]?.source.parts ?? [];
+    const { size } = await stat(part?.part === "files" ? (part.files[0] ?? "") : "");
+    const session = await Session.open({
+      threads: 1,
+      tempDirectory: join(world.directory, "spill"),
+      running: 1,
+      waiting: 0,
+      patienceMs: Infinity,
+      views: { views: 100, memoryBytes: size * 3.5 },
+    });
+    t.after(() => session.close());
+    for (let round = 0; round < 3; round += 1) {
+      for (const [index, table] of tables.entries()) {
+        assert.deepEqual(await readRows(session, { statement: all(table) }), [{ x: index }]);
+      }
+    }
+    // The last drop may still be under way: a copy more.
+    const copies = "select count(*)::integer from duckdb_tables() where starts_with(schema_name, 'v_')";
+    const [[held] = []] = await session.withSources([], {}, assert.fail, async ({ duckdb }) =>
+      (await duckdb.runAndReadAll(copies)).getRows(),
+    );
+    assert.ok(held === 3 || held === 4, String(held));
   });
 
   test("are not dropped under queries that run at the same time", async () => {
