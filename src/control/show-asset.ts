@@ -10,6 +10,7 @@ import { describeCause } from "../core/plan/stale-cause.ts";
 import { sqlSketch } from "../core/sql/sql-sketch.ts";
 import { isoTime, summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
+import { lastFailures, type LastFailure } from "./last-failures.ts";
 import { projectStatus, type ProjectStatus } from "./project-status.ts";
 
 /** An asset in full: how it is defined, who it reads and who reads it, and what is current of it. */
@@ -30,6 +31,8 @@ export interface AssetDetails extends AssetSummary {
   readonly timeoutMs: number | undefined;
   readonly checks: readonly CheckDetails[];
   readonly versions: readonly VersionDetails[];
+  /** Attempts that failed after what is current was made. */
+  readonly lastFailures: readonly LastFailure[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly snapshot: number;
 }
@@ -99,6 +102,7 @@ export async function showAsset(key: string, context: ControlContext): Promise<A
     timeoutMs: asset.timeoutMs,
     checks: checks.map((check) => checkDetails(check, asset, current, evaluations, context)),
     versions: current.map((pointer) => versionDetails(pointer, asset, status, context)),
+    lastFailures: await lastFailures(asset, current, context),
     metadata: asset.metadata,
     snapshot: status.snapshot,
   };

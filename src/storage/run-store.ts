@@ -1,4 +1,4 @@
-import type { RunOwner, RunRecord, RunStatus, StepRecord } from "../core/run/run.ts";
+import type { FailedStep, RunOwner, RunRecord, RunStatus, StepRecord } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type {
   NewRun,
@@ -15,6 +15,7 @@ import type { Database } from "./database.ts";
 import { endRun } from "./end-run.ts";
 import { publishVersions } from "./publish.ts";
 import { renewLease } from "./run-lease.ts";
+import { readFailedSteps } from "./failed-steps.ts";
 import { latestRun, listRuns, readRun, readSteps } from "./run-rows.ts";
 import { takeOverRun } from "./take-over.ts";
 
@@ -70,6 +71,10 @@ export class SqlRunStore implements RunStore {
 
   steps(runId: string): Promise<readonly StepRecord[]> {
     return this.#database.read(() => readSteps(runId));
+  }
+
+  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStep[]> {
+    return this.#database.read(() => readFailedSteps(scope, assetId, runs));
   }
 
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]> {

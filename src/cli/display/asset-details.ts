@@ -1,3 +1,4 @@
+import type { LastFailure } from "../../control/last-failures.ts";
 import type { AssetDetails, CheckDetails, VersionDetails } from "../../control/show-asset.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
@@ -40,6 +41,7 @@ export function assetDetails(asset: AssetDetails, now: number): readonly string[
     ...section("columns", columnLines(asset)),
     ...section("sql", asset.sql?.split("\n") ?? []),
     ...section("checks", checkLines(asset.checks, now)),
+    ...failureLines(asset.lastFailures, now),
     ...section("current", versionLines(asset.versions, now)),
     ...section("metadata", metadataLines(asset)),
   ];
@@ -75,6 +77,15 @@ function checkLines(checks: readonly CheckDetails[], now: number): readonly stri
       ),
     ];
   });
+}
+
+function failureLines(failures: readonly LastFailure[], now: number): readonly string[] {
+  const lines = failures.map(({ partitions, failedAt, runId, reason }) => {
+    const where = partitions === undefined ? "" : `${partitions}: `;
+    const what = paint("red", `last attempt failed ${relativeTime(failedAt, now)}`);
+    return `${where}${what} in run ${shortId(runId)}: ${reason.replaceAll(/\s*\n\s*/g, " ")}`;
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function versionLines(versions: readonly VersionDetails[], now: number): readonly string[] {

@@ -42,6 +42,16 @@ export interface RunRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A step that failed, in whatever run. */
+export interface FailedStep {
+  readonly runId: string;
+  readonly key: string;
+  readonly range: PartitionRange;
+  readonly endedAt: number;
+  readonly reason: string;
+  readonly code: string;
+}
+
 export interface StepRecord {
   readonly key: string;
   readonly status: StepStatus;

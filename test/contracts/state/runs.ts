@@ -164,6 +164,48 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual([record?.status, record?.reason], ["failure", "not unique"]);
     });
 
+    test("the failed steps of an asset are found, newest first, among the newest runs that did not succeed", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const fail = async (reason: string) => {
+        const step = project.step("days", days(1));
+        const run = await project.run([step, project.step("orders")]);
+        await run.start(step);
+        await run.apply(
+          { change: "step.failed", step: step.key, reason, code: "STEP_FAILED" },
+          { change: "step.failed", step: "orders", reason: "another asset", code: "STEP_FAILED" },
+        );
+        await run.end("failure");
+        await sleep(2);
+        return run.id;
+      };
+      const [first, second] = [await fail("first"), await fail("second")];
+      await project.materialize([project.step("days", days(1)), {}]);
+      const failed = (runs: number) =>
+        project.state.runs.failedSteps(project.scope, project.asset("days").assetId, runs);
+      assert.deepEqual(
+        (await failed(2)).map(({ runId, reason }) => [runId, reason]),
+        [
+          [second, "second"],
+          [first, "first"],
+        ],
+      );
+      const [{ endedAt, ...newest } = assert.fail(), ...others] = await failed(1);
+      assert.ok(endedAt > 0);
+      assert.deepEqual(
+        [newest, others],
+        [
+          {
+            runId: second,
+            key: project.step("days", days(1)).key,
+            range: days(1),
+            reason: "second",
+            code: "STEP_FAILED",
+          },
+          [],
+        ],
+      );
+    });
+
     test("a batch is applied as a whole or not at all", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);

@@ -1,0 +1,38 @@
+import type { FailedStep } from "../core/run/run.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { all, type Script } from "./script.ts";
+
+interface FailedRow {
+  readonly run_id: string;
+  readonly key: string;
+  readonly slice: string;
+  readonly range_from: number;
+  readonly range_to: number;
+  readonly ended_at: number;
+  readonly reason: string | null;
+  readonly code: string | null;
+}
+
+/** No index leads from an asset to its steps, so as many runs are looked through as were asked for. */
+export function* readFailedSteps(scope: Scope, assetId: number, runs: number): Script<readonly FailedStep[]> {
+  const rows = yield* all<FailedRow>(
+    `select s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
+     from (
+       select id, sequence from run where environment_id = ? and status <> 'success' order by sequence desc limit ?
+     ) r
+     join step s on s.run_id = r.id
+     where s.asset_id = ? and s.status = 'failure' and s.ended_at is not null
+     order by s.ended_at desc, r.sequence desc, s.position`,
+    scope.environmentId,
+    runs,
+    assetId,
+  );
+  return rows.map((row) => ({
+    runId: row.run_id,
+    key: row.key,
+    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    endedAt: row.ended_at,
+    reason: row.reason ?? "",
+    code: row.code ?? "STEP_FAILED",
+  }));
+}
