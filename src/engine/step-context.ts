@@ -36,15 +36,9 @@ function stepLog(step: PlanStep, { writer, options }: Execution): Log {
   const line =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, fields?: Readonly<Record<string, unknown>>): void => {
-      const change = {
-        change: "log",
-        step: step.key,
-        level,
-        message,
-        ...(fields === undefined ? {} : { fields }),
-      } as const;
-      writer.follow(writer.write([change]), () => {
-        options.report({ progress: "log", step: step.key, level, message });
+      const said = { step: step.key, level, message, ...(fields === undefined ? {} : { fields }) };
+      writer.follow(writer.write([{ change: "log", ...said }]), () => {
+        options.report({ progress: "log", ...said });
       });
     };
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };

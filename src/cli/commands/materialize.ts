@@ -97,7 +97,7 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
   });
   const started = performance.now();
   const { signal } = interruption;
-  const report = await usingProject(invocation, async ({ context }) => {
+  const { report, steps } = await usingProject(invocation, async ({ context }) => {
     let begun: RunStart | undefined;
     let tally = new RunTally(0, 0);
     try {
@@ -114,7 +114,8 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
           display.report(progress, tally);
         },
       });
-      return runReport(materialized, begun, tally, performance.now() - started);
+      const { steps } = materialized.plan;
+      return { report: runReport(materialized, begun, tally, performance.now() - started), steps };
     } finally {
       display.end();
     }
@@ -123,7 +124,7 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
     invocation.printJson(report);
   } else {
     const { runSummary } = await import("../display/run-summary.ts");
-    invocation.print(...runSummary(report));
+    invocation.print(...runSummary(report, steps));
   }
   if (report.status === "canceled") return interruption.exitCode;
   return report.status === "failure" ? exitCode.failed : exitCode.ok;

@@ -8,7 +8,7 @@ import type { RunProgress } from "../../core/run/run-progress.ts";
 import { liveDisplay } from "./live-display.ts";
 import { plainDisplay } from "./plain-display.ts";
 import type { RunDisplay } from "./run-display.ts";
-import type { RunReport } from "./run-report.ts";
+import type { RunReport, StepFailure } from "./run-report.ts";
 import { runSummary } from "./run-summary.ts";
 import { RunTally } from "./run-tally.ts";
 
@@ -25,9 +25,10 @@ const happenings: readonly RunProgress[] = [
     description: "2 rows have the same id",
   },
   { progress: "step.failed", step: "c", reason: "unique id failed" },
+  { progress: "step.failed", step: "f", reason: "f took longer than its time limit of 1.0 s" },
   { progress: "step.skipped", step: "d", reason: "c did not succeed" },
   { progress: "step.skipped", step: "e", reason: "unchanged" },
-  { progress: "log", step: "a", level: "info", message: "hello" },
+  { progress: "log", step: "a", level: "info", message: "hello", fields: { shops: 2, who: "a b" } },
   { progress: "published", snapshot: 7, versions: 2 },
 ];
 
@@ -53,28 +54,29 @@ suite("run displays", () => {
     const lines: string[] = [];
     play(
       plainDisplay((line) => lines.push(stripVTControlCharacters(line))),
-      startOf(10, 5),
+      startOf(11, 5),
     );
     assert.deepEqual(lines, [
-      "continuing run 3f2a91c4 (5 of 10 steps already done)",
+      "continuing run 3f2a91c4 (5 of 11 steps already done)",
       "↻ a  tried again in 2.0 s: no answer",
-      "[ 6/10] ✓ a  1,234 rows  1.2 s",
-      "[ 7/10] ✓ b  30 ms  unchanged",
+      "[ 6/11] ✓ a  1,234 rows  1.2 s",
+      "[ 7/11] ✓ b  30 ms  unchanged",
       "! c  blocking check unique id failed: 2 rows have the same id",
-      "[ 8/10] ✗ c  failed: unique id failed",
-      "[ 9/10] - d  skipped: c did not succeed",
-      "[10/10] - e  skipped: not needed: what it reads is unchanged",
-      "  a  info: hello",
+      "[ 8/11] ✗ c  rejected: 1 blocking check failed",
+      "[ 9/11] ✗ f  failed: it took longer than its time limit of 1.0 s",
+      "[10/11] - d  skipped: c did not succeed",
+      "[11/11] - e  skipped: not needed: what it reads is unchanged",
+      '  a  info: hello  shops=2 who="a b"',
       "● published snapshot 7: 2 versions",
     ]);
   });
 
   test("on a terminal a bar is redrawn below the lines, and taken away at the end", () => {
     const { stream, text } = terminal();
-    play(liveDisplay(stream), startOf(5));
+    play(liveDisplay(stream), startOf(6));
     const written = text();
-    assert.match(written, /0\/5 steps/);
-    assert.match(written, /\[1\/5\] ✓ a {2}1,234 rows/);
+    assert.match(written, /0\/6 steps/);
+    assert.match(written, /\[1\/6\] ✓ a {2}1,234 rows/);
     assert.ok(!written.includes("[?25l"), "the cursor is never hidden, so a killed process cannot lose it");
     assert.match(written.slice(-80), /published snapshot 7/);
   });
@@ -84,61 +86,111 @@ suite("run displays", () => {
     play(liveDisplay(stream), startOf(1_000));
     const written = text();
     assert.ok(!written.includes("✓ a"));
-    assert.match(written, /✗ c {2}failed: unique id failed/);
+    assert.match(written, /✗ c {2}rejected: 1 blocking check failed/);
     assert.match(written, /tried again/);
   });
 
   test("the tally counts what was made, unchanged, skipped and failed", () => {
     const tally = play(
       plainDisplay(() => undefined),
-      startOf(5),
+      startOf(6),
     );
     const results = tally.results.map(({ step, result }) => `${step} ${result}`);
-    assert.deepEqual(results, ["a made", "b unchanged", "c failed", "d skipped", "e unchanged"]);
-    assert.deepEqual([tally.done, tally.rowCount, tally.running.size], [5, 1_234, 0]);
+    assert.deepEqual(results, ["a made", "b unchanged", "c failed", "f failed", "d skipped", "e unchanged"]);
+    assert.deepEqual([tally.done, tally.rowCount, tally.running.size], [6, 1_234, 0]);
+    assert.equal(tally.published, 2);
   });
 
-  test("the summary tells each failure with its place and what to do", () => {
-    const report: RunReport = {
-      runId: "3f2a91c4-0000",
-      status: "failure",
-      continued: undefined,
-      snapshot: 7,
-      milliseconds: 61_000,
-      fresh: 2,
-      steps: [
-        {
-          step: "c",
-          result: "failed",
-          rowCount: undefined,
-          milliseconds: undefined,
-          reason: "unique id failed",
-        },
-      ],
-      failedChecks: [],
-      failures: [
-        {
-          step: "c",
-          code: "CHECK_FAILED",
-          message: "unique id failed",
-          place: { file: "/p/c.ts", line: 3 },
-          fix: "Mend it.",
-        },
-      ],
-    };
-    const lines = runSummary(report).map(stripVTControlCharacters);
+  test("the summary tells what to do once, and of checks nothing that their own lines have said", () => {
+    const report = reportOf([
+      failureOf("c", "CHECK_FAILED", "c: a blocking check failed: unique id", { file: "/p/c.ts", line: 3 }),
+      failureOf("f", "STEP_FAILED", "f failed: no answer\nfrom there", { file: "/p/f.ts", line: 4 }),
+      failureOf("d", "CHECK_FAILED", "d: a blocking check failed: row count", { file: "/p/d.ts", line: 5 }),
+    ]);
+    const lines = runSummary(report, [stepOf("c"), stepOf("d"), stepOf("f")]).map(stripVTControlCharacters);
     assert.deepEqual(lines, [
-      "failed in 1 min 1 s: 1 failed, 2 fresh, left alone",
+      "failed in 1 min 1 s: 3 failed, 2 fresh, left alone",
       "",
       "✗ c  CHECK_FAILED",
-      "  unique id failed",
       "  at /p/c.ts:3",
-      "  → Mend it.",
+      "✗ d  CHECK_FAILED",
+      "  at /p/d.ts:5",
+      "  → Mend CHECK_FAILED.",
+      "",
+      "✗ f  STEP_FAILED",
+      "  no answer",
+      "  from there",
+      "  at /p/f.ts:4",
+      "  → Mend STEP_FAILED.",
       "",
       "millrace runs show 3f2a91c4 tells the whole story",
     ]);
   });
+
+  test("partitions of an asset that failed alike share an entry, and others stand for themselves", () => {
+    const steps = [1, 2, 3, 4].map((month) => stepOf("orders", month));
+    const fail = (month: number, message: string) =>
+      failureOf(`orders[2025-0${month}]`, "STEP_FAILED", message, {
+        asset: "orders",
+        file: "/p/o.ts",
+        line: 1,
+      });
+    const report = reportOf([
+      fail(3, "orders[2025-03] failed: the till is closed"),
+      fail(1, "orders[2025-01] failed: the till is closed"),
+      fail(4, "orders[2025-04]: the result is odd"),
+      fail(2, "the till is closed"),
+    ]);
+    const [, , ...lines] = runSummary(report, steps).map(stripVTControlCharacters);
+    assert.deepEqual(lines.slice(0, -2), [
+      "✗ orders [2025-01 to 2025-03, 3 partitions]  STEP_FAILED",
+      "  the till is closed",
+      "  at /p/o.ts:1",
+      "✗ orders[2025-04]  STEP_FAILED",
+      "  the result is odd",
+      "  at /p/o.ts:1",
+      "  → Mend STEP_FAILED.",
+    ]);
+  });
+
+  test("a run that failed in part says what it published all the same", () => {
+    const report = { ...reportOf([failureOf("c", "STEP_FAILED", "no", {})]), snapshot: 7, published: 2 };
+    const steps = ["a", "b", "c", "d"].map((key) => stepOf(key));
+    const [line = ""] = runSummary(report, steps).map(stripVTControlCharacters);
+    assert.equal(line, "failed; published 2 of 4 (snapshot 7) in 1 min 1 s: 1 failed, 2 fresh, left alone");
+  });
 });
+
+function stepOf(asset: string, month?: number): PlanStep {
+  const partition = month === undefined ? {} : { partition: `2025-0${month}` };
+  const key = month === undefined ? asset : `${asset}[2025-0${month}]`;
+  return { key, range: { slice: "", from: month ?? 0, to: (month ?? 0) + 1 }, ...partition } as PlanStep;
+}
+
+function failureOf(step: string, code: string, message: string, place: StepFailure["place"]): StepFailure {
+  return { step, code, message, place, fix: `Mend ${code}.` };
+}
+
+function reportOf(failures: readonly StepFailure[]): RunReport {
+  return {
+    runId: "3f2a91c4-0000",
+    status: "failure",
+    continued: undefined,
+    snapshot: undefined,
+    published: 0,
+    milliseconds: 61_000,
+    fresh: 2,
+    steps: failures.map(({ step, message }) => ({
+      step,
+      result: "failed",
+      rowCount: undefined,
+      milliseconds: undefined,
+      reason: message,
+    })),
+    failedChecks: [],
+    failures,
+  };
+}
 
 /** A stream that looks like a terminal of 80 × 24 and keeps what is written. */
 function terminal(): { stream: NodeJS.WriteStream; text: () => string } {

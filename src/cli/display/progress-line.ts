@@ -1,6 +1,8 @@
 import { formatDuration } from "../../core/asset/duration.ts";
 import type { RunProgress } from "../../core/run/run-progress.ts";
+import { stepReason } from "../../core/run/step-reason.ts";
 import { counted } from "../text/amount.ts";
+import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import type { RunTally } from "./run-tally.ts";
 
@@ -21,7 +23,7 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
       return `${position(tally)} ${paint("dim", "-")} ${progress.step}  ${paint("dim", `skipped: ${reason}`)}`;
     }
     case "step.failed":
-      return `${position(tally)} ${paint("red", "✗")} ${progress.step}  ${paint("red", "failed")}: ${progress.reason}`;
+      return `${position(tally)} ${paint("red", "✗")} ${progress.step}  ${failure(progress, tally)}`;
     case "step.retrying": {
       const delay = formatDuration(progress.delayMs);
       return `${paint("yellow", "↻")} ${progress.step}  tried again in ${delay}: ${progress.reason}`;
@@ -33,9 +35,18 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
     }
     case "published":
       return `${paint("green", "●")} published snapshot ${progress.snapshot}: ${counted(progress.versions, "version")}`;
-    default:
-      return paint("dim", `  ${progress.step}  ${progress.level}: ${progress.message}`);
+    default: {
+      const { step, level, message, fields = {} } = progress;
+      return paint("dim", [`  ${step}`, `${level}: ${message}`, fieldsText(fields)].join("  ").trimEnd());
+    }
   }
+}
+
+/** What checks found has been told by lines of their own. */
+function failure({ step, reason }: { step: string; reason: string }, tally: RunTally): string {
+  const blocking = tally.failedChecks.filter((check) => check.step === step && check.blocking).length;
+  if (blocking > 0) return `${paint("red", "rejected")}: ${counted(blocking, "blocking check")} failed`;
+  return `${paint("red", "failed")}: ${stepReason(step, reason)}`;
 }
 
 function position(tally: RunTally): string {

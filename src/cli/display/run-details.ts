@@ -1,9 +1,11 @@
 import type { RunDetails } from "../../control/show-run.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
+import { stepReason } from "../../core/run/step-reason.ts";
 import { formatCount } from "../text/amount.ts";
 import { paint } from "../text/paint.ts";
-import { clockTime, localTime, relativeTime } from "../text/relative-time.ts";
+import { localTime, relativeTime } from "../text/relative-time.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
+import { eventLine } from "./event-line.ts";
 import { section } from "./section.ts";
 import { paintStatus } from "./status-text.ts";
 
@@ -27,10 +29,7 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
     ...section("error", run.error?.split("\n") ?? []),
     ...section("steps", stepTable(run)),
     ...section("events", [
-      ...run.events.slice(0, shownEvents).map(({ at, type, step, asset, data }) => {
-        const facts = Object.entries(data).map(([name, value]) => `${name}=${brief(value)}`);
-        return `${paint("dim", clockTime(at))}  ${type}  ${[step ?? asset ?? "", paint("dim", facts.join(" "))].join("  ")}`;
-      }),
+      ...run.events.slice(0, shownEvents).map(eventLine),
       ...(hidden > 0 || run.moreEvents
         ? [`and ${run.moreEvents ? "more than " : ""}${formatCount(Math.max(hidden, 0))} others (--json)`]
         : []),
@@ -55,12 +54,7 @@ function stepTable({ steps }: RunDetails): readonly string[] {
       paintStatus(status),
       attempts === 0 ? "" : String(attempts),
       milliseconds === undefined ? "" : formatDuration(milliseconds),
-      reason.replaceAll("\n", " "),
+      stepReason(key, reason).replaceAll("\n", " "),
     ]),
   );
-}
-
-function brief(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -12,6 +12,8 @@ export interface RunReport {
   readonly continued: number | undefined;
   /** Absent when nothing was published. */
   readonly snapshot: number | undefined;
+  /** Versions that were published: those of the steps that succeeded, as a rule. */
+  readonly published: number;
   readonly milliseconds: number;
   /** Steps that were fresh and therefore left alone. */
   readonly fresh: number;
@@ -40,6 +42,7 @@ export function runReport(
     status: outcome?.status ?? "nothing to do",
     continued: start?.continued,
     snapshot: outcome?.snapshot,
+    published: tally?.published ?? 0,
     milliseconds: Math.round(milliseconds),
     fresh: plan.fresh,
     steps: tally?.results ?? [],

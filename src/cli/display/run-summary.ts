@@ -1,12 +1,14 @@
 import { formatDuration } from "../../core/asset/duration.ts";
+import type { PlanStep } from "../../core/plan/plan.ts";
 import { counted, formatCount } from "../text/amount.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
+import { groupFailures } from "./failure-group.ts";
 import type { RunReport } from "./run-report.ts";
 import { shortId } from "./start-line.ts";
 
 /** What a materialization came to, in a few lines: the last thing that is printed. */
-export function runSummary(report: RunReport): readonly string[] {
+export function runSummary(report: RunReport, steps: readonly PlanStep[]): readonly string[] {
   if (report.status === "nothing to do") {
     return [report.fresh > 0 ? `nothing to do: ${formatCount(report.fresh)} fresh` : "nothing to do"];
   }
@@ -20,23 +22,29 @@ export function runSummary(report: RunReport): readonly string[] {
   if (report.fresh > 0) counts.push(`${formatCount(report.fresh)} fresh, left alone`);
   const time = formatDuration(report.milliseconds);
   const lines = [
-    `${statusWord(report.status)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
+    `${statusWord(report.status)}${inPart(report, steps.length)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
   ];
-  for (const { step, code, message, place, fix } of report.failures) {
+  const groups = groupFailures(report.failures, steps);
+  for (const [index, { name, code, reason, place, fix }] of groups.entries()) {
     const at = placeText(place);
-    lines.push(
-      "",
-      `${paint("red", "✗")} ${step}  ${paint("yellow", code)}`,
-      `  ${message.replaceAll("\n", "\n  ")}`,
-    );
+    if (groups[index - 1]?.code !== code) lines.push("");
+    lines.push(`${paint("red", "✗")} ${name}  ${paint("yellow", code)}`);
+    if (reason !== undefined) lines.push(...reason.split("\n").map((line) => `  ${line}`));
     if (at !== "") lines.push(`  at ${at}`);
-    if (fix !== undefined) lines.push(`  ${paint("cyan", "→")} ${fix}`);
+    // What to do is the same for all with the same code, and is said once.
+    if (fix !== undefined && groups[index + 1]?.code !== code) lines.push(`  ${paint("cyan", "→")} ${fix}`);
   }
   if (report.failures.length > 0 && report.runId !== undefined) {
     lines.push("", `millrace runs show ${shortId(report.runId)} tells the whole story`);
   }
   if (report.status === "canceled") lines.push("what is done is kept; the same command goes on from there");
   return lines;
+}
+
+/** A run that failed publishes what succeeded, which is easily overlooked. */
+function inPart({ status, snapshot, published }: RunReport, total: number): string {
+  if (status !== "failure" || snapshot === undefined || published === 0) return "";
+  return `; published ${formatCount(published)} of ${formatCount(total)} (snapshot ${snapshot})`;
 }
 
 function statusWord(status: RunReport["status"]): string {

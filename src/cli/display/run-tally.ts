@@ -22,6 +22,8 @@ export class RunTally {
   /** Steps at work, and since when. */
   readonly running = new Map<string, number>();
   rowCount = 0;
+  /** Versions that became current at the end. */
+  published = 0;
 
   constructor(total: number, before: number) {
     this.total = total;
@@ -56,6 +58,9 @@ export class RunTally {
         this.failedChecks.push({ step, check, blocking, description });
         break;
       }
+      case "published":
+        this.published = progress.versions;
+        break;
       default:
         break;
     }

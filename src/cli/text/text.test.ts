@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { counted, formatBytes, formatCount } from "./amount.ts";
+import { fieldsText } from "./fields.ts";
 import { relativeTime } from "./relative-time.ts";
 import { formatPairs, formatTable } from "./table.ts";
 
@@ -64,4 +65,15 @@ test("pairs without a value are left out", () => {
     ["description", "x"],
   ]);
   assert.deepEqual(lines.map(stripVTControlCharacters), ["state        fresh", "description  x"]);
+});
+
+test("fields stand behind their names, whatever they are; long ones are cut", () => {
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  const fields = { shops: 2, region: "north", why: "too late", list: [1], big: 10n, none: undefined, circle };
+  assert.equal(
+    fieldsText(fields),
+    'shops=2 region=north why="too late" list=[1] big=10 none=undefined circle=[object Object]',
+  );
+  assert.equal(fieldsText({ text: "x".repeat(200) }), `text=${"x".repeat(79)}…`);
 });

@@ -25,7 +25,13 @@ export type RunProgress =
       readonly description: string;
     }
   | { readonly progress: "published"; readonly snapshot: number; readonly versions: number }
-  | { readonly progress: "log"; readonly step: string; readonly level: string; readonly message: string };
+  | {
+      readonly progress: "log";
+      readonly step: string;
+      readonly level: string;
+      readonly message: string;
+      readonly fields?: Readonly<Record<string, unknown>>;
+    };
 
 /** How a run ended. */
 export interface RunOutcome {

@@ -144,6 +144,28 @@ suite("millrace show", { concurrency: 2 }, () => {
     );
   });
 
+  test("says above the current version that the last attempt failed, until one succeeds", async (t) => {
+    const project = new CliProject(t);
+    await project.json("materialize", "*");
+    assert.doesNotMatch((await project.run(["show", "sales/revenue"])).stdout, /last attempt/);
+    project.write("prices.csv", "thing,price\napple,5000\npear,7\n");
+    await project.run(["materialize", "sales/revenue"]);
+    const rejected = await project.run(["show", "sales/revenue"]);
+    assert.match(
+      rejected.stdout,
+      /^last attempt failed (just now|\d+ s ago) in run [0-9a-f]{8}: range revenue: .*\n\ncurrent\n/m,
+    );
+    project.edit("assets.ts", "    return [\n", '    throw new Error("the till is closed");\n    return [\n');
+    await project.run(["materialize", "orders"]);
+    assert.match(
+      (await project.run(["show", "orders"])).stdout,
+      /^2001-01 to 2001-03, 3 partitions: last attempt failed .* in run [0-9a-f]{8}: the till is closed$/m,
+    );
+    project.write("prices.csv", "thing,price\napple,5\npear,7\n");
+    await project.json("materialize", "sales/revenue");
+    assert.doesNotMatch((await project.run(["show", "sales/revenue"])).stdout, /last attempt/);
+  });
+
   test("shows an endpoint by route, path or name, quoted or not", async (t) => {
     const project = new CliProject(t);
     for (const args of [["GET /revenue"], ["GET", "/revenue"], ["/revenue"], ["revenues"]]) {
@@ -207,7 +229,11 @@ suite("millrace runs", { concurrency: 2 }, () => {
     assert.ok(stdout.startsWith(`run ${id}  failure\n`), stdout);
     assert.match(stdout, /^ {2}orders\[2001-01\] +success +1 +[\d.]+ m?s$/m);
     assert.match(stdout, /^ {2}sales\/revenue +failure +1 +[\d.]+ m?s +.*range revenue/m);
-    assert.match(stdout, /version\.rejected {2}sales\/revenue/);
+    assert.match(stdout, /version\.rejected {2}sales\/revenue {2}version [0-9a-f]{8}: .*range revenue/);
+    assert.match(stdout, /^ {2}\d\d:\d\d:\d\d {2}step\.started {2}orders\[2001-01\]$/m);
+    assert.match(stdout, /step\.succeeded {2}orders\[2001-01\] {2}in [\d.]+ m?s, version [0-9a-f]{8}$/m);
+    const events = stdout.slice(stdout.indexOf("events"));
+    assert.doesNotMatch(events, /[0-9a-f]{8}-[0-9a-f]{4}-|\bfrom=|versionId/);
     const run = await project.json<{
       events: { type: string; at: string }[];
       steps: { key: string; milliseconds: number }[];
@@ -266,7 +292,19 @@ suite("millrace validate", { concurrency: 2 }, () => {
     project.edit("api.ts", "export const greeting", "const greeting: = 3;\nexport const greeting");
     const { code, stdout } = await project.run(["validate"]);
     assert.equal(code, 1);
-    assert.match(stdout, /^api\.ts:13 +PROJECT_LOAD_FAILED/m);
+    assert.match(stdout, /^api\.ts:13 +PROJECT_LOAD_FAILED +The project could not be loaded: /m);
+    assert.equal(stdout.match(/api\.ts/g)?.length, 1, "the place is told once");
+  });
+
+  test("a package.json for CommonJS is told with the command that mends it", async (t) => {
+    const project = new CliProject(t);
+    project.write("package.json", '{ "name": "shop", "type": "commonjs" }');
+    const { code, stderr } = await project.run(["materialize", "*"]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: By its package\.json .*\n {2}at package\.json\n {2}→ Run: npm pkg set type=module\.$/m,
+    );
   });
 
   test("outside a project the command says how to name one", async (t) => {

@@ -87,10 +87,14 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     const { code, stdout } = await project.run(["materialize", "*"]);
     assert.equal(code, 1);
     assert.match(stdout, /^! sales\/revenue  blocking check range revenue failed: /m);
-    assert.match(stdout, /^\[4\/4\] ✗ sales\/revenue  failed: /m);
-    assert.match(stdout, /^failed in .*: 3 made, 1 failed; 6 rows$/m);
-    assert.match(stdout, /^✗ sales\/revenue  CHECK_FAILED$/m);
-    assert.match(stdout, /^ {2}at assets\.ts:\d+$/m);
+    assert.match(stdout, /^\[4\/4\] ✗ sales\/revenue  rejected: 1 blocking check failed$/m);
+    assert.match(
+      stdout,
+      /^failed; published 3 of 4 \(snapshot 1\) in .*: 3 made, 1 failed; 6 rows$/m,
+      "the rest was published",
+    );
+    assert.match(stdout, /^✗ sales\/revenue  CHECK_FAILED\n {2}at assets\.ts:\d+$/m);
+    assert.equal(stdout.match(/range revenue/g)?.length, 1, "what was found is said once");
     assert.match(stdout, /^ {2}→ Readers keep the last good version/m);
 
     const { code: same, stdout: json } = await project.run(["materialize", "sales/revenue", "--json"]);
@@ -115,6 +119,36 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     assert.match(stdout, /✗ orders\[2001-02\]  failed: .*the till is closed/);
     assert.match(stdout, /- sales\/revenue  skipped: orders\[2001-02\] did not succeed/);
     assert.match(stdout, /: 2 made, 1 skipped, 1 failed; 4 rows$/m);
+  });
+
+  test("partitions that fail alike are told of together", async (t) => {
+    const project = new CliProject(t);
+    project.edit("assets.ts", "    return [\n", '    throw new Error("the till is closed");\n    return [\n');
+    const { code, stdout } = await project.run(["materialize", "orders"]);
+    assert.equal(code, 1);
+    const summary = stdout.slice(stdout.indexOf("failed in "));
+    assert.match(
+      summary,
+      /^✗ orders \[2001-01 to 2001-03, 3 partitions\] {2}STEP_FAILED\n {2}the till is closed\n {2}at assets\.ts:\d+\n {2}→ /m,
+    );
+    assert.equal(summary.match(/the till is closed/g)?.length, 1);
+  });
+
+  test("what is logged is printed with its fields", async (t) => {
+    const project = new CliProject(t);
+    project.edit("assets.ts", 'log.info("asking the till")', 'log.info("asking", { till: 2 })');
+    const { stdout } = await project.run(["materialize", "orders", "--partition", "2001-01"]);
+    assert.match(stdout, /^ {2}orders\[2001-01\] {2}info: asking {2}till=2$/m);
+  });
+
+  test("a selection of external assets only says that they are not materialized", async (t) => {
+    const { code, stdout, stderr } = await new CliProject(t).run(["materialize", "prices"]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(
+      stderr,
+      /^error: The selection «prices» selects external assets only; they are observed, not materialized\n {2}→ /,
+    );
+    assert.doesNotMatch(stderr, /did you mean/);
   });
 
   test("names that do not exist are wrong usage, with what may have been meant", async (t) => {
@@ -258,6 +292,17 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     const { code, stderr } = await project.run(["materialize", "orders"]);
     assert.equal(code, 1);
     assert.ok(stderr.includes(`is still at work (process ${running.pid} on `), stderr);
+    assert.match(stderr, /^error: Run [0-9a-f]{8} of .*\n {2}→ Wait for it to end/);
+    const other = await project.run(["materialize", "orders", "--new"]);
+    assert.equal(other.code, 1);
+    assert.match(other.stdout, /✗ orders\[2001-03\] {2}failed: it is being written by run [0-9a-f]{8}$/m);
+    const { runs } = await project.json<{ runs: { id: string }[] }>("runs");
+    const { steps } = await project.json<{ steps: { key: string; status: string }[] }>(
+      "runs",
+      "show",
+      runs[0]?.id ?? "",
+    );
+    assert.equal(steps.find(({ key }) => key === "orders[2001-03]")?.status, "failure");
     rmSync(project.path("hold-2001-03"));
     assert.equal((await running.ended).code, 0);
   });
