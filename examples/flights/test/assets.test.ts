@@ -51,7 +51,7 @@ suite("flights", () => {
     // Of the whole country's flights there are many more: the checks say so, and what they counted.
     assert.equal(
       run.failures[0]?.reason,
-      "flights[2001-01]: a blocking check failed: row count: 4 rows; wanted: 400,000 to 600,000; " +
+      "flights[2001-01]: a blocking check failed: row count: 4 rows; wanted 400,000 to 600,000; " +
         "no day is missing: 1 row found where none should be; " +
         "delays are in minutes: 1 row found where none should be",
     );
@@ -70,7 +70,7 @@ suite("flights", () => {
     });
     assert.equal(
       run.failures[0]?.reason,
-      "flights[2001-01]: a blocking check failed: row count: 3 rows; wanted: 400,000 to 600,000; " +
+      "flights[2001-01]: a blocking check failed: row count: 3 rows; wanted 400,000 to 600,000; " +
         "no day is missing: 1 row found where none should be; " +
         "no flight to its own origin: 1 row found where none should be; " +
         "a route has one distance: 1 row found where none should be; " +
@@ -102,7 +102,7 @@ suite("what is computed from flights", () => {
     await using run = await materialize([routeStats], { given: [someFlights] });
     assert.equal(
       run.failures[0]?.reason,
-      "route_stats: a blocking check failed: row count: 3 rows; wanted: 3,000 to 4,000",
+      "route_stats: a blocking check failed: row count: 3 rows; wanted 3,000 to 4,000",
     );
   });
 
@@ -130,7 +130,7 @@ suite("what is computed from flights", () => {
     });
     assert.equal(
       run.failures[0]?.reason,
-      "airports: a blocking check failed: row count: 1 rows; wanted: 200 to 300",
+      "airports: a blocking check failed: row count: 1 row; wanted 200 to 300",
     );
   });
 });

@@ -1,9 +1,11 @@
 import type { Column } from "../../core/column/column.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
+import { counted } from "../../core/counted.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
 import { literalFor } from "../sql/literal.ts";
-import { rowsOf, thousands } from "../wire/faults-of-row.ts";
+import { rowsOf } from "../wire/rows-of.ts";
+import { boundsText } from "./bounds-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 
 /** A rule as SQL, and what its numbers mean. */
@@ -30,8 +32,8 @@ export function questionOf(rule: CountedRule, columns: readonly Column[]): Audit
       const allowed = rule.values.length === 0 ? "false" : `${quoteName(name)} in (${values})`;
       return counting(
         `${quoteName(name)} is not null and not (${allowed})`,
-        `another ${name} than ${rule.values.join(", ")}`,
-        `every ${name} is one of ${rule.values.join(", ")}`,
+        `a value in ${name} other than ${listed(rule.values)}`,
+        `every value in ${name} is one of ${listed(rule.values)}`,
       );
     }
     case "range": {
@@ -40,14 +42,11 @@ export function questionOf(rule: CountedRule, columns: readonly Column[]): Audit
         ...(rule.min === undefined ? [] : [`${quoteName(name)} < ${literalFor(type, rule.min)}`]),
         ...(rule.max === undefined ? [] : [`${quoteName(name)} > ${literalFor(type, rule.max)}`]),
       ];
-      const range = [
-        ...(rule.min === undefined ? [] : [`at least ${shown(rule.min)}`]),
-        ...(rule.max === undefined ? [] : [`at most ${shown(rule.max)}`]),
-      ].join(" and ");
+      const { inside, outside } = boundsText(rule);
       return counting(
         tests.length === 0 ? "false" : tests.join(" or "),
-        `a ${name} that is not ${range}`,
-        `every ${name} is ${range}`,
+        `a value in ${name} ${outside}`,
+        `every value in ${name} is ${inside}`,
       );
     }
     case "row_count":
@@ -74,11 +73,12 @@ function notNull(columns: readonly Column[]): AuditQuestion {
     answer: (counts, rowCount) => {
       const missing = names.flatMap((name, index) => {
         const count = counts[index] ?? 0;
-        return count === 0 ? [] : [`${rowsOf(count, rowCount)} no ${name}`];
+        return count === 0 ? [] : [`${rowsOf(count, rowCount)} no value in ${name}`];
       });
       return {
         passed: missing.length === 0,
-        description: missing.length === 0 ? `every row has ${names.join(", ")}` : missing.join("; "),
+        description:
+          missing.length === 0 ? `every row has a value in ${names.join(", ")}` : missing.join("; "),
         metadata: Object.fromEntries([
           ...names.map((name, index) => [name, counts[index] ?? 0]),
           ["rows", rowCount],
@@ -92,6 +92,7 @@ function notNull(columns: readonly Column[]): AuditQuestion {
 function unique(columns: readonly Column[]): AuditQuestion {
   const names = columns.map(({ name }) => name);
   const list = names.map(quoteName).join(", ");
+  const value = names.length === 1 ? "value" : "values";
   const known = names.map((name) => `${quoteName(name)} is not null`).join(" and ");
   return {
     counts: [],
@@ -101,8 +102,8 @@ function unique(columns: readonly Column[]): AuditQuestion {
       passed: groups === 0,
       description:
         groups === 0
-          ? `no two rows have the same ${names.join(", ")}`
-          : `${rowsOf(rows, rowCount)} the same ${names.join(", ")} as another (${thousands(groups)} different)`,
+          ? `no two rows have the same ${value} in ${names.join(", ")}`
+          : `${rowsOf(rows, rowCount)} the same ${value} in ${names.join(", ")} as another row`,
       metadata: { duplicated: groups, failing: rows, rows: rowCount },
     }),
   };
@@ -115,12 +116,12 @@ function rowCountQuestion({
   readonly min?: number;
   readonly max?: number;
 }): AuditQuestion {
-  const wanted = max === Infinity ? `at least ${thousands(min)}` : `${thousands(min)} to ${thousands(max)}`;
+  const { wanted } = boundsText({ min, ...(max === Infinity ? {} : { max }) });
   return {
     counts: [],
     answer: (_, rowCount) => ({
       passed: rowCount >= min && rowCount <= max,
-      description: `${thousands(rowCount)} rows; wanted: ${wanted}`,
+      description: `${counted(rowCount, "row")}; wanted ${wanted}`,
       metadata: { rows: rowCount },
     }),
   };
@@ -138,6 +139,7 @@ function columnNamed(name: string, columns: readonly Column[]): Column {
   });
 }
 
-function shown(value: number | bigint | string | Date): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+/** Values of a list, as many as one can take in. */
+function listed(values: readonly (string | number)[]): string {
+  return `${values.slice(0, 10).join(", ")}${values.length > 10 ? ", …" : ""}`;
 }

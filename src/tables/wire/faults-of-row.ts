@@ -1,5 +1,6 @@
 import { conditionsOf, faultsOf, type Fault } from "./faults.ts";
 import type { FittedColumn } from "./fit.ts";
+import { rowsOf } from "./rows-of.ts";
 
 interface ColumnFault {
   readonly column: string;
@@ -34,16 +35,7 @@ export function faultCounts(columns: readonly FittedColumn[]): {
     report: (counts, rowCount) =>
       faults.flatMap(({ column, fault }, index) => {
         const count = counts[index] ?? 0;
-        return count === 0 ? [] : [`${rowsOf(count, rowCount)} a value of ${column} that ${fault.says}`];
+        return count === 0 ? [] : [`${rowsOf(count, rowCount)} a value in ${column} that ${fault.says}`];
       }),
   };
-}
-
-/** "12 of 3,000,000 rows have". */
-export function rowsOf(count: number, rowCount: number): string {
-  return `${thousands(count)} of ${thousands(rowCount)} rows ${count === 1 ? "has" : "have"}`;
-}
-
-export function thousands(count: number): string {
-  return count.toLocaleString("en-US");
 }
