@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import { counted } from "../core/counted.ts";
 import { MillraceError } from "../core/errors.ts";
 import { ProjectGraph } from "../core/project/project-graph.ts";
 import { projectDefinition, type ProjectDefinition } from "../core/project/project.ts";
@@ -72,7 +73,7 @@ function invalidProject(problems: readonly MillraceError[]): MillraceError {
   });
   return new MillraceError(
     "PROJECT_INVALID",
-    { count: problems.length, list: list.join("\n") },
+    { mistakes: counted(problems.length, "mistake"), list: list.join("\n") },
     { problems },
   );
 }

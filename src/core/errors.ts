@@ -44,11 +44,7 @@ export const errorTable = {
     500,
     "Run: npm pkg set type=module.",
   ),
-  PROJECT_INVALID: row(
-    "The project has {count} mistake(s):\n{list}",
-    500,
-    "Mend each one; all of them are listed.",
-  ),
+  PROJECT_INVALID: row("The project has {mistakes}:\n{list}", 500, "Mend each one; all of them are listed."),
   DEFINITION_USED_TOO_EARLY: row(
     "{name} is used before it is defined",
     500,
@@ -131,7 +127,7 @@ export const errorTable = {
   SQL_FAILED: row(
     "The SQL failed: {reason}",
     500,
-    "Read the engine's message; the rendered statement is in the event.",
+    "Correct the SQL; the reason is given in the engine's words.",
   ),
   // Planning and running
   SELECTION_INVALID: row(
@@ -218,6 +214,21 @@ export const errorTable = {
     500,
     "Correct the path of the source, or provide the file.",
   ),
+  EXTERNAL_UNREADABLE: row(
+    "{key}: {path} is no {format} file that can be read: {reason}",
+    500,
+    "Provide the file as {format}, or correct the path or the kind of the source.",
+  ),
+  EXTERNAL_COLUMNS: row(
+    "{key}: {path} does not have the declared columns: {reason}",
+    500,
+    "Declare the column as it is named in the file, with the type that it has there.",
+  ),
+  EXTERNAL_VALUE_INVALID: row(
+    "{key}: {path}{where} has {value} in the column {column}, declared as {type}",
+    500,
+    "Mend the file; or declare the column as text (z.string()) and convert it in an asset.",
+  ),
   EXTERNAL_MOVED: row(
     "{key} changed while it was being read",
     500,
@@ -238,7 +249,7 @@ export const errorTable = {
     400,
     "Correct its address, headers or length.",
   ),
-  REQUEST_INVALID: row("The request has {count} mistake(s)", 422, "Each one is in errors, with its place."),
+  REQUEST_INVALID: row("The request has {mistakes}", 422, "Each one is in errors, with its place."),
   BODY_NOT_JSON: row("The body is not JSON: {reason}", 400, "Send JSON with content-type: application/json."),
   BODY_TOO_LARGE: row("The body is larger than {limit} bytes", 413, "Send less."),
   MEDIA_TYPE_UNSUPPORTED: row(

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.ts";
 import { MillraceError } from "../core/errors.ts";
 
 export type RequestPart = "params" | "query" | "headers" | "body";
@@ -17,7 +18,7 @@ export class RequestInvalid extends MillraceError {
   readonly mistakes: readonly RequestMistake[];
 
   constructor(mistakes: readonly RequestMistake[]) {
-    super("REQUEST_INVALID", { count: mistakes.length });
+    super("REQUEST_INVALID", { mistakes: counted(mistakes.length, "mistake") });
     this.mistakes = mistakes;
   }
 }

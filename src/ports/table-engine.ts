@@ -15,6 +15,8 @@ export type TablePart =
       readonly part: "external";
       readonly format: "parquet" | "csv";
       readonly path: string;
+      /** The path as its author wrote it, for messages. */
+      readonly shown?: string;
       readonly header?: boolean;
     };
 

@@ -1,3 +1,5 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { counted } from "../../core/counted.ts";
 import { MillraceError } from "../../core/errors.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { Audit, AuditAnswer, AuditRule, TableSource } from "../../ports/table-engine.ts";
@@ -7,6 +9,7 @@ import { dataVersionSums, dataVersionText } from "./data-version.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { readRows } from "./read.ts";
 import type { FaultError, Session } from "./session.ts";
+import { sampleText } from "./sample-text.ts";
 import { viewQuery } from "./view-query.ts";
 
 export interface AuditRequest {
@@ -34,7 +37,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
     ...questions.flatMap((question) => question?.counts ?? []),
   ];
   const counted = await session.withSources([], limits, internal, ({ duckdb }) =>
-    readingFrom(source, async () => {
+    readingFrom(duckdb, source, async () => {
       // Read in place: a version is audited once, and a view would be made for that alone.
       const table = `(${await viewQuery(duckdb, source)})`;
       const list = counts.map((count, index) => `${count} as c${index}`).join(", ");
@@ -77,11 +80,15 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
 }
 
 /** Failures to read the bytes are told as damage of the source. */
-async function readingFrom<T>(source: TableSource, read: () => Promise<T>): Promise<T> {
+async function readingFrom<T>(
+  connection: DuckDBConnection,
+  source: TableSource,
+  read: () => Promise<T>,
+): Promise<T> {
   try {
     return await read();
   } catch (thrown) {
-    throw engineFailure(thrown, [source]);
+    throw await engineFailure(connection, thrown, [source]);
   }
 }
 
@@ -95,13 +102,12 @@ async function noRows(
     keep: samples + 1,
     ...(signal === undefined ? {} : { signal }),
   });
-  const found =
-    rows.length > samples ? `more than ${samples} rows` : rows.length === 1 ? "1 row" : `${rows.length} rows`;
+  const found = rows.length > samples ? `more than ${samples} rows` : counted(rows.length, "row");
   return rows.length === 0
     ? { passed: true, description: "no row was found", metadata: { rows: 0 } }
     : {
         passed: false,
-        description: `${found} found where none should be`,
+        description: `${found} found where none should be: ${sampleText(rows)}`,
         metadata: { sample: rows.slice(0, samples) },
       };
 }

@@ -179,7 +179,7 @@ export class Session {
     try {
       return await guard(connection.duckdb, limits, work);
     } catch (thrown) {
-      const failure = engineFailure(thrown, sources);
+      const failure = await engineFailure(connection.duckdb, thrown, sources);
       const found = failure.code === "SQL_FAILED" ? faultFound(failure.message) : undefined;
       throw found === undefined ? failure : fault(found);
     }

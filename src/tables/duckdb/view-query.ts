@@ -3,10 +3,11 @@ import type { Column } from "../../core/column/column.ts";
 import { engineType, quoteName } from "../../core/column/engine-type.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { TablePart, TableSource } from "../../ports/table-engine.ts";
-import { text } from "../sql/literal.ts";
 import { conversion } from "../wire/conversion.ts";
-import { foundType, type FoundType } from "../wire/found-type.ts";
+import type { FoundType } from "../wire/found-type.ts";
 import { stored } from "../wire/stored.ts";
+import { otherColumns } from "./other-columns.ts";
+import { describe, externalScan, parquetScan, type ExternalPart } from "./scan.ts";
 
 /**
  * The query of a source's view: the declared columns by name, part by part (N6). A nullable column that an older part
@@ -17,11 +18,11 @@ export async function viewQuery(connection: DuckDBConnection, source: TableSourc
   for (const part of source.parts) {
     if (part.part === "files") continue;
     const from = externalScan(part);
-    queries.push(selection(source, await describe(connection, from), from, "external"));
+    queries.push(selection(source, await describe(connection, from), from, part));
   }
   for (const { columns, files } of alike(source.parts)) {
     const found = new Map(columns.map(({ name, type }) => [name, writtenType(type)]));
-    queries.push(selection(source, found, parquetScan(files), "older"));
+    queries.push(selection(source, found, parquetScan(files)));
   }
   return queries.length === 0 ? emptySelection(source.columns) : queries.join(" union all ");
 }
@@ -43,16 +44,20 @@ function selection(
   source: TableSource,
   found: ReadonlyMap<string, FoundType>,
   from: string,
-  mode: "external" | "older",
+  external?: ExternalPart,
 ): string {
   const columns = source.columns.map((column) => {
     const type = found.get(column.name);
-    if (type === undefined && column.nullable) return nullColumn(column);
-    const convert = type && conversion(type, column.type, mode);
-    if (convert === undefined) throw unreadable(source, column, type, found);
+    if (type === undefined && column.nullable && external === undefined) return nullColumn(column);
+    const convert = type && conversion(type, column.type, external === undefined ? "older" : "external");
+    if (convert === undefined) {
+      throw external === undefined
+        ? unreadable(source, column, type, found)
+        : otherColumns(source, external, column, type, found);
+    }
     const value = convert(quoteName(column.name));
     // What Millrace wrote is normal already; what others wrote is made so as it is read.
-    return `${mode === "external" ? stored(value, column.type) : value} as ${quoteName(column.name)}`;
+    return `${external !== undefined ? stored(value, column.type) : value} as ${quoteName(column.name)}`;
   });
   return `select ${columns.join(", ")} from ${from}`;
 }
@@ -77,34 +82,6 @@ function nullColumn(column: Column): string {
 
 function emptySelection(columns: readonly Column[]): string {
   return `select ${columns.map(nullColumn).join(", ")} where false`;
-}
-
-function parquetScan(files: readonly string[]): string {
-  return `read_parquet([${files.map(fileName).join(", ")}], hive_partitioning = false)`;
-}
-
-function externalScan(part: Extract<TablePart, { part: "external" }>): string {
-  return part.format === "parquet"
-    ? parquetScan([part.path])
-    : `read_csv(${fileName(part.path)}, header = ${part.header ?? true}, all_varchar = true, hive_partitioning = false)`;
-}
-
-/** A path as a literal, in which nothing stands for a set of files. */
-function fileName(path: string): string {
-  return text(path.replace(/[*?[]/g, "[$&]"));
-}
-
-async function describe(connection: DuckDBConnection, from: string): Promise<Map<string, FoundType>> {
-  const statement = await connection.prepare(`select * from ${from}`);
-  try {
-    const found = new Map<string, FoundType>();
-    for (let index = 0; index < statement.columnCount; index += 1) {
-      found.set(statement.columnName(index), foundType(statement.columnType(index)));
-    }
-    return found;
-  } finally {
-    statement.destroySync();
-  }
 }
 
 /** The type that a column of this kind has in a file that Millrace wrote. */

@@ -115,7 +115,7 @@ export class Views {
       held.copied = copied;
       this.#heldBytes += copied?.bytes ?? 0;
     } catch (thrown) {
-      throw engineFailure(thrown, [source]);
+      throw await engineFailure(this.#connection, thrown, [source]);
     }
   }
 

@@ -139,12 +139,13 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
   const { columns } = columnsOf(asset.key, asset.columns ?? missing(asset.key));
   const parts: TablePart[] = [];
   if (asset.body.body === "external") {
-    const { format = "parquet", header = true } = asset.body.source ?? {};
+    const { format = "parquet", header = true, path: shown } = asset.body.source ?? {};
     if (format === "file") return missing(asset.key);
     parts.push({
       part: "external",
       format,
       path: readable.externalPath ?? "",
+      ...(shown === undefined ? {} : { shown }),
       ...(format === "csv" ? { header } : {}),
     });
   }

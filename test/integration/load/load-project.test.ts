@@ -84,7 +84,7 @@ export const two = endpoint("GET /x/:id", { params: z.object({ key: z.string() }
     ],
   );
   const [first, second] = message.split("\n");
-  assert.equal(first, "The project has 7 mistake(s):");
+  assert.equal(first, "The project has 7 mistakes:");
   assert.equal(second, '- ./assets.ts:5  "a b" is no asset key');
 });
 

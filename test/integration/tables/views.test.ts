@@ -235,8 +235,8 @@ suite("an external table", () => {
     const wrong = columns(z.object({ name: z.int().nullable() }));
     const misread = world.table(wrong, [{ part: "external", format: "csv", path, header: true }], "stations");
     await assert.rejects(world.engine.rows({ statement: all(misread) }), {
-      code: "SQL_FAILED",
-      message: /Could not convert string 'a, "b"'/,
+      code: "EXTERNAL_VALUE_INVALID",
+      message: /line 2, has "a, \\"b\\"" in the column name/,
     });
   });
 
@@ -268,12 +268,13 @@ suite("an external table", () => {
     );
     const day = world.table(columns(z.object({ at: z.iso.date() })), [part], "raw");
     await assert.rejects(world.engine.rows({ statement: all(day) }), {
-      code: "SQL_FAILED",
-      message: /01:00:00 is not a date/,
+      code: "EXTERNAL_VALUE_INVALID",
+      message: /has "2001-01-01 01:00:00" in the column at, declared as DATE/,
     });
     const text = world.table(columns(z.object({ a: z.string() })), [part], "raw");
     await assert.rejects(world.engine.rows({ statement: all(text) }), {
-      message: /"a" is stored as INTEGER and declared as VARCHAR/,
+      code: "EXTERNAL_COLUMNS",
+      message: /a is declared as VARCHAR, and the file has INTEGER/,
     });
   });
 
