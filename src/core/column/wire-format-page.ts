@@ -39,6 +39,13 @@ literal, so \`\${"2001-01-31"}\` compares with a DATE and \`\${"1.50"}\` with a 
 when it is larger; other numbers are DOUBLE; a bigint is BIGINT or HUGEINT; a Date is TIMESTAMP WITH TIME ZONE; a
 \`Uint8Array\` is BLOB; an array is a list, for \`column in \${list}\`. The session's time zone is UTC.
 
+## Instants and local times
+
+\`z.iso.datetime({ local: true })\` of zod also takes a text with \`Z\`; the column that it declares, TIMESTAMP, has no
+zone. A row from TypeScript whose text for it has \`Z\` or an offset is refused. Wherever else an instant meets a
+TIMESTAMP it becomes its date and time in UTC: a bound Date, a bound text such as \`2001-01-01T10:30+02:00\`, a text or
+an instant in an external file. The seconds of a bound ISO text may be left away: \`2001-01-01T10:30Z\`.
+
 ## What is converted silently
 
 A statement's columns are laid on the declared ones by name. Whole numbers fit every wider and narrower whole-number

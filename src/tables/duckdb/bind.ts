@@ -21,6 +21,7 @@ import {
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlValue } from "../../core/sql/sql-tree.ts";
 import type { BoundValue } from "../sql/render.ts";
+import { datetimeText, isInstant } from "./datetime-text.ts";
 
 /** A value with the type it is bound as. */
 export interface Parameter {
@@ -44,7 +45,15 @@ export function bind(statement: DuckDBPreparedStatement, parameters: readonly Pa
       reason: "it has parameters of its own (? or $1); interpolate values instead",
     });
   }
-  for (const [index, { type, value }] of parameters.entries()) statement.bindValue(index + 1, value, type);
+  for (const [index, { type, value }] of parameters.entries()) {
+    statement.bindValue(index + 1, readable(value, statement, index + 1), type);
+  }
+}
+
+/** A text may have to be written in another way, by the type that the statement has for it. */
+function readable(value: DuckDBValue, statement: DuckDBPreparedStatement, parameter: number): DuckDBValue {
+  if (typeof value !== "string" || !isInstant(value) || parameter > statement.parameterCount) return value;
+  return datetimeText(value, statement.parameterTypeId(parameter));
 }
 
 function typeOf(value: BoundValue): DuckDBType {

@@ -42,7 +42,8 @@ function scalarConversion(
   mode: ConversionMode,
 ): Conversion | undefined {
   const external = mode === "external";
-  if (external && found.name === "VARCHAR" && wanted.kind !== "blob") return as(wanted);
+  if (external && found.name === "VARCHAR" && wanted.kind !== "blob")
+    return wanted.kind === "timestamp" ? inUtc : as(wanted);
   const integer = integers.includes(found.name);
   switch (wanted.kind) {
     case "varchar":
@@ -101,6 +102,9 @@ const wholeNumber =
 const midnight: Conversion = (value) =>
   `case when ${value} is null then null when ${value} = date_trunc('day', ${value}) then cast(${value} as DATE) ` +
   `else error(concat('the timestamp ', ${value}, ' is not a date')) end`;
+
+/** Text of a date and time. Without a zone it stays what it is; with one it becomes UTC, where a cast would drop the zone. */
+const inUtc: Conversion = (value) => `cast(cast(${value} as TIMESTAMPTZ) as TIMESTAMP)`;
 
 const bits: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 };
 const unsignedBits: Readonly<Record<string, number>> = {
