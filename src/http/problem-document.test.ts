@@ -18,7 +18,7 @@ test("an error of the table says what happened and what to do", () => {
     code: "ASSET_NOT_MATERIALIZED",
     requestId: "r-1",
   });
-  assert.equal(problemHeaders(error)["retry-after"], "10");
+  assert.equal(problemHeaders(error)["Retry-After"], "10");
 });
 
 test("what goes wrong inside is for the log, unless it is developed just now", () => {
@@ -59,5 +59,8 @@ test("every mistake of a request is told", () => {
   const mistake = { in: "query", path: "/from", message: "is required", code: "invalid_type" } as const;
   const document = problemDocument(new RequestInvalid([mistake]), context);
   assert.equal(document.status, 422);
+  assert.match(document.detail ?? "", /^The request has 1 mistake\. /);
   assert.deepEqual(document.errors, [mistake]);
+  const { detail = "" } = problemDocument(new RequestInvalid([mistake, mistake]), context);
+  assert.match(detail, /^The request has 2 mistakes\. /);
 });

@@ -75,13 +75,16 @@ const secondsUntilRetry: Partial<Record<ErrorCode, number>> = {
 
 /** Headers that belong to an error. */
 export function problemHeaders(thrown: unknown): Record<string, string> {
-  const headers: Record<string, string> = { "content-type": problemMediaType, "cache-control": "no-store" };
+  const headers: Record<string, string> = {
+    "Content-Type": problemMediaType,
+    "Cache-Control": "no-store",
+  };
   if (!(thrown instanceof MillraceError)) return headers;
   const seconds = secondsUntilRetry[thrown.code];
-  if (seconds !== undefined) headers["retry-after"] = String(seconds);
-  if (thrown.code === "UNAUTHORIZED") headers["www-authenticate"] = 'Bearer realm="millrace"';
+  if (seconds !== undefined) headers["Retry-After"] = String(seconds);
+  if (thrown.code === "UNAUTHORIZED") headers["WWW-Authenticate"] = 'Bearer realm="millrace"';
   const { allowed } = thrown.details;
-  if (thrown.code === "METHOD_NOT_ALLOWED" && allowed !== undefined) headers["allow"] = String(allowed);
+  if (thrown.code === "METHOD_NOT_ALLOWED" && allowed !== undefined) headers["Allow"] = String(allowed);
   return headers;
 }
 

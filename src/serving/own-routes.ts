@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { respond } from "./respond.ts";
 import { DocsPage } from "./docs-page.ts";
 import type { ServingContext } from "./serving-context.ts";
 import { openApiDocument } from "./openapi-document.ts";
@@ -23,32 +24,36 @@ export function addOwnRoutes(
         secured: tokens.length > 0,
       }),
     );
-    return reply.type("application/json").header("cache-control", "no-cache").send(openApi);
+    send(reply, 200, ["Content-Type", json, "Cache-Control", "no-cache"], openApi);
   });
 
   const docs = new DocsPage(project.name);
   const sendDocs = async (request: FastifyRequest, reply: FastifyReply) => {
     const file = await docs.file(request.url);
-    if (file.location !== undefined) reply.header("location", file.location);
-    return reply.code(file.status).type(file.type).header("cache-control", "no-cache").send(file.body);
+    const location = file.location === undefined ? [] : ["Location", file.location];
+    const headers = ["Content-Type", file.type, "Cache-Control", "no-cache", ...location];
+    send(reply, file.status, headers, file.body);
   };
   app.get("/api/docs", sendDocs);
   app.get("/api/docs/", sendDocs);
   app.get("/api/docs/js/scalar.js", sendDocs);
   app.addHook("onClose", () => docs.close());
 
-  app.get("/healthz", (_, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }));
+  // Whoever opens the server in a browser finds something; for now that is the documentation.
+  app.get("/", (_, reply) => send(reply, 302, ["Location", "/api/docs", "Cache-Control", "no-cache"]));
+
+  app.get("/healthz", (_, reply) => sendFresh(reply, 200, { status: "ok" }));
   app.get("/readyz", async (_, reply) => {
     const report = await readiness.report();
-    return reply
-      .code(report.ready ? 200 : 503)
-      .header("cache-control", "no-store")
-      .send(report);
+    sendFresh(reply, report.ready ? 200 : 503, report);
   });
-  app.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get("/metrics", async (_, reply) => {
+    const text = await metrics.text();
+    send(reply, 200, ["Content-Type", metrics.contentType], text);
+  });
   app.get("/_millrace/v1/status", async (_, reply) => {
     const { head, unconfirmed } = await context.heads.read();
-    return reply.header("cache-control", "no-store").send({
+    sendFresh(reply, 200, {
       version,
       project: project.name,
       environment: scope.environment,
@@ -60,4 +65,16 @@ export function addOwnRoutes(
       },
     });
   });
+}
+
+const json = "application/json; charset=utf-8";
+
+/** As endpoints answer, so that header names are written alike everywhere: the framework's reply lowers them. */
+function send(reply: FastifyReply, status: number, headers: readonly string[], body?: string | Buffer): void {
+  reply.hijack();
+  respond(reply.raw, status, headers, body);
+}
+
+function sendFresh(reply: FastifyReply, status: number, value: object): void {
+  send(reply, status, ["Content-Type", json, "Cache-Control", "no-store"], JSON.stringify(value));
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { after, before, test } from "node:test";
 import { defineProject, endpoint, sql } from "millrace";
 import * as z from "zod";
@@ -116,6 +118,40 @@ test("the documentation page needs nothing from elsewhere", async () => {
   const loaded = await world.app.inject(`/api/docs/${script}`);
   assert.equal(loaded.statusCode, 200);
   assert.ok(loaded.rawPayload.length > 1_000_000);
+});
+
+test("the root leads to the documentation page", async () => {
+  const answer = await world.app.inject("/");
+  assert.deepEqual([answer.statusCode, answer.headers["location"]], [302, "/api/docs"]);
+});
+
+test("header names are written alike in every answer, also of errors", async () => {
+  await using own = await ServingWorld.open(flightsProject);
+  await own.app.listen({ host: "127.0.0.1", port: 0 });
+  const address = own.app.server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  for (const path of [
+    "/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/openapi.json",
+    "/api/docs",
+    "/api/delays",
+    "/none",
+  ]) {
+    const [response] = (await once(request({ port, path, agent: false }).end(), "response")) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    const names = response.rawHeaders.filter((_, index) => index % 2 === 0);
+    assert.deepEqual(
+      names.filter((name) => !/^[A-Z]/.test(name)),
+      [],
+      path,
+    );
+    await once(response, "end");
+  }
 });
 
 test("a server is ready when its endpoints' SQL fits the data, and says what it could not try", async () => {
