@@ -17,7 +17,7 @@ if (tsc.status !== 0) process.exit(1);
 for (const file of globSync("dist/**/*.js")) writeFileSync(file, startJavaScript(readFileSync(file, "utf8")));
 // What the sources read as files, such as SQL, keeps its place beside them.
 for (const file of globSync("src/**/*.*", { exclude: ["**/*.ts"] })) copy(file, file.replace(/^src/, "dist"));
-for (const file of ["bin/millrace.js", "LICENSE", "README.md"])
+for (const file of ["bin/millrace.js", "preset/tsconfig.json", "LICENSE", "README.md"])
   if (existsSync(file)) copy(file, join("dist", file));
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;

@@ -136,7 +136,16 @@ export class GuideRun implements AsyncDisposable {
 
   /** What `npm run build` needs of a clone, with the dependencies that are already installed. */
   #clone(folder: string): void {
-    const parts = ["src", "scripts", "bin", "package.json", "package-lock.json", "LICENSE", "README.md"];
+    const parts = [
+      "src",
+      "scripts",
+      "bin",
+      "preset",
+      "package.json",
+      "package-lock.json",
+      "LICENSE",
+      "README.md",
+    ];
     for (const part of [...parts, "tsconfig.json", "tsconfig.build.json", ".npmrc"])
       cpSync(part, join(folder, part), { recursive: true });
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");

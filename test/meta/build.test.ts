@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startJavaScript } from "../../scripts/build/start-javascript.ts";
@@ -25,4 +34,32 @@ test("the package that is published runs without type stripping", () => {
       encoding: "utf8",
     });
   }
+});
+
+test("a project extends the settings in the packed package, and they keep it to what Node can run", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-preset-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  execFileSync("npm", ["pack", join(process.cwd(), "dist"), "--pack-destination", folder], {
+    stdio: "ignore",
+  });
+  execFileSync("tar", ["-xzf", "millrace-0.1.0.tgz", "-C", modules], { cwd: folder });
+  execFileSync("mv", [join(modules, "package"), join(modules, "millrace")]);
+  symlinkSync(join(process.cwd(), "node_modules/@types"), join(modules, "@types"));
+  const files = {
+    "package.json": { type: "module" },
+    "tsconfig.json": { extends: "millrace/tsconfig.json", include: ["*.ts"] },
+  };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), JSON.stringify(content));
+  const compile = (text: string): string => {
+    writeFileSync(join(folder, "a.ts"), text);
+    return spawnSync("node_modules/.bin/tsc", ["-p", folder], { encoding: "utf8" }).stdout;
+  };
+  assert.equal(compile('import { sep } from "node:path";\nexport const a: string = sep;\n'), "");
+  assert.match(compile("export enum A { B }\n"), /error TS1294/);
+  assert.match(compile("export const a = (all: string[]): string => all[0];\n"), /error TS2322/);
+  // Left off: with it the complaints about schemas cannot be read.
+  assert.equal(compile("export const a: { b?: string } = { b: undefined };\n"), "");
 });
