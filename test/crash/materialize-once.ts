@@ -11,4 +11,4 @@ const { outcome } = await materialize({ selection: "*" }, open.context, {
   },
 });
 await open.close();
-console.log(JSON.stringify({ outcome, continued }));
+process.stdout.write(`${JSON.stringify({ outcome, continued })}\n`);

@@ -13,7 +13,11 @@ describe("SQL that reads what is no dependency", () => {
     "a quoted path as a table": sql`select count(*) as n from "flights.csv"`,
     "a path in a subquery": sql`select (select count(*) from 'x.json') as n`,
     "a listing of files": sql`select count(*) as n from glob('*')`,
-    "the engine's own tables": sql`select count(*) as n from duckdb_settings()`,
+    "the engine's own settings": sql`select count(*) as n from duckdb_settings()`,
+    "the engine's own views": sql`select count(*) as n from duckdb_views`,
+    "the information schema": sql`select count(*) as n from information_schema.tables`,
+    "the engine's own catalog": sql`select count(*) as n from pg_catalog.pg_class`,
+    "the list of tables": sql`select count(*) as n from sqlite_master`,
   };
   for (const [what, statement] of Object.entries(cases)) {
     test(`is refused: ${what}`, async (t) => {
