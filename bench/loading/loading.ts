@@ -5,7 +5,7 @@ import { compared } from "../compared.ts";
 import type { Effort, Figure, Row } from "../figure.ts";
 import { interleave } from "../measure/interleave.ts";
 import { runChild } from "../measure/run-child.ts";
-import { ratios, spreadOf } from "../measure/spread.ts";
+import { ratios, spreadOf, type Spread } from "../measure/spread.ts";
 import { generateProject } from "./generate-project.ts";
 
 interface Times {
@@ -14,10 +14,10 @@ interface Times {
   readonly secondOpen: number;
 }
 
-interface Measured {
-  readonly millrace: readonly Times[];
-  readonly bare: readonly Times[];
-}
+/** `First`: no module has been compiled before. `Again`: they have, and the command line keeps what came of it. */
+type Measured = Readonly<
+  Record<"millraceFirst" | "bareFirst" | "millraceAgain" | "bareAgain", readonly Times[]>
+>;
 
 export const loading: Figure = {
   name: "loading",
@@ -28,28 +28,33 @@ export const loading: Figure = {
     const manyAssets = await measure(many, effort);
     const budget = { of: "ours", most: 1000 } as const;
     const loadingOf = (times: readonly Times[]): number[] => times.map((each) => each.loading);
-    const row = (count: number, { millrace, bare }: Measured, about: Partial<Row>): Row =>
+    const rows = (count: number, measured: Measured, about: Partial<Row>): Row[] => [
       compared(
-        { what: `${amount(count)} assets`, unit: "ms", ...about },
-        loadingOf(millrace),
-        loadingOf(bare),
-      );
-    const ofFew = row(few, fewAssets, {});
-    const ofMany = row(many, manyAssets, { budget });
-    const growth = spreadOf([ofMany.ours.median / ofFew.ours.median]);
-    const bareGrowth = spreadOf([(ofMany.floor?.median ?? 0) / (ofFew.floor?.median ?? 0)]);
+        { what: `${amount(count)} assets, first time`, unit: "ms" },
+        loadingOf(measured.millraceFirst),
+        loadingOf(measured.bareFirst),
+      ),
+      compared(
+        { what: `${amount(count)} assets, again`, unit: "ms", ...about },
+        loadingOf(measured.millraceAgain),
+        loadingOf(measured.bareAgain),
+      ),
+    ];
+    const growthOf = (side: keyof Measured): Spread =>
+      spreadOf([spreadOf(loadingOf(manyAssets[side])).median / spreadOf(loadingOf(fewAssets[side])).median]);
+    const [growth, bareGrowth] = [growthOf("millraceAgain"), growthOf("bareAgain")];
     return [
-      ofFew,
-      ofMany,
+      ...rows(few, fewAssets, {}),
+      ...rows(many, manyAssets, { budget }),
       {
-        what: `${amount(many)} ÷ ${amount(few)} assets`,
+        what: `${amount(many)} ÷ ${amount(few)} assets, again`,
         unit: "×",
         ours: growth,
         floor: bareGrowth,
         ratio: ratios(growth, bareGrowth),
       },
-      ...openings(few, fewAssets.millrace),
-      ...openings(many, manyAssets.millrace),
+      ...openings(few, fewAssets.millraceAgain),
+      ...openings(many, manyAssets.millraceAgain),
     ];
   },
 };
@@ -57,13 +62,23 @@ export const loading: Figure = {
 async function measure(assets: number, { quick, work }: Effort): Promise<Measured> {
   const folder = work.fresh();
   generateProject(folder, assets);
-  const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  return interleave(quick ? 2 : 7, {
-    millrace: async () => {
-      rmSync(join(folder, "state"), { recursive: true, force: true });
-      return (await runChild<Times>(script("./load-generated.ts"), [folder])).result;
+  const load = async (name: string): Promise<Times> => {
+    rmSync(join(folder, "state"), { recursive: true, force: true });
+    const script = fileURLToPath(new URL(name, import.meta.url));
+    return (await runChild<Times>(script, [folder])).result;
+  };
+  const forget = (): void => rmSync(join(folder, "compiled"), { recursive: true, force: true });
+  return interleave(quick ? 2 : 5, {
+    millraceFirst: () => {
+      forget();
+      return load("./load-generated.ts");
     },
-    bare: async () => (await runChild<Times>(script("./load-bare.ts"), [folder])).result,
+    millraceAgain: () => load("./load-generated.ts"),
+    bareFirst: () => {
+      forget();
+      return load("./load-bare.ts");
+    },
+    bareAgain: () => load("./load-bare.ts"),
   });
 }
 

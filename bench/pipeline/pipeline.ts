@@ -18,7 +18,7 @@ export const pipeline: Figure = {
   name: "pipeline",
   title: "Pipeline: the flights example from nothing, model included",
   async measure({ quick, work }) {
-    const measured = await interleave(quick ? 1 : 7, {
+    const measured = await interleave(quick ? 1 : 5, {
       millrace: () => materialize(work.fresh()),
       bare: () => runBare(work.fresh()),
     });

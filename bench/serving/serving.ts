@@ -39,7 +39,7 @@ async function dailyDelaysFile(env: NodeJS.ProcessEnv): Promise<string> {
 type Pair = Readonly<Record<"ours" | "bare", readonly number[]>>;
 
 async function engineRows({ quick }: Effort, env: NodeJS.ProcessEnv, file: string): Promise<readonly Row[]> {
-  const args = [quick ? "3" : "15", quick ? "300" : "1000", file];
+  const args = [quick ? "3" : "11", quick ? "300" : "500", file];
   const { result } = await runChild<Record<string, Pair>>(script("./engine-pair.ts"), args, { env });
   return Object.entries(result).map(([askers, { ours, bare }]) =>
     compared(
@@ -57,7 +57,7 @@ async function httpRows({ quick }: Effort, env: NodeJS.ProcessEnv, file: string)
   });
   await using bare = await ServerProcess.start(script("./bare-server.ts"), [file]);
   const tag = (await fetch(ours.url + delaysPath)).headers.get("etag") ?? "";
-  const [rounds, milliseconds] = quick ? [2, 500] : [7, 2000];
+  const [rounds, milliseconds] = quick ? [2, 500] : [5, 1500];
   const load = async (server: ServerProcess, path: string, connections: number, ...entityTag: string[]) => {
     const args = [server.url, path, String(connections), String(milliseconds), ...entityTag];
     const { result } = await runChild<{ perSecond: number }>(script("./load.ts"), args);

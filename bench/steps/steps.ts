@@ -30,8 +30,8 @@ export const steps: Figure = {
   title: "Steps: overhead of each trivial step of one durable run",
   async measure(effort) {
     const [few, many] = effort.quick ? [200, 1000] : [1000, 10_000];
-    const fewSteps = await measure(few, effort.quick ? 2 : 7, effort);
-    const manySteps = await measure(many, effort.quick ? 2 : 5, effort);
+    const fewSteps = await measure(few, effort.quick ? 2 : 5, effort);
+    const manySteps = await measure(many, effort.quick ? 1 : 3, effort);
     const shapes = ["independent", "chain"] as const;
     const budget = { of: "ours", most: 0.5 } as const;
     const rows = shapes.flatMap((shape): Row[] => [
