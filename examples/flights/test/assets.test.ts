@@ -52,8 +52,8 @@ suite("flights", () => {
     assert.equal(
       run.failures[0]?.reason,
       "flights[2001-01]: a blocking check failed: row count: 4 rows; wanted 400,000 to 600,000; " +
-        "no day is missing: 1 row found where none should be; " +
-        "delays are in minutes: 1 row found where none should be",
+        'no day is missing: 1 row found where none should be: {"days":3}; ' +
+        'delays are in minutes: 1 row found where none should be: {"mean":332.75}',
     );
   });
 
@@ -71,10 +71,12 @@ suite("flights", () => {
     assert.equal(
       run.failures[0]?.reason,
       "flights[2001-01]: a blocking check failed: row count: 3 rows; wanted 400,000 to 600,000; " +
-        "no day is missing: 1 row found where none should be; " +
-        "no flight to its own origin: 1 row found where none should be; " +
-        "a route has one distance: 1 row found where none should be; " +
-        "delays are in minutes: 1 row found where none should be",
+        'no day is missing: 1 row found where none should be: {"days":1}; ' +
+        "no flight to its own origin: 1 row found where none should be: " +
+        '{"departure":"2001-01-01T12:00:00","origin":"SFO","destination":"SFO","distance":100,"delay":0}; ' +
+        "a route has one distance: 1 row found where none should be: " +
+        '{"origin":"SFO","destination":"LAX","least":337,"most":543}; ' +
+        'delays are in minutes: 1 row found where none should be: {"mean":0}',
     );
   });
 

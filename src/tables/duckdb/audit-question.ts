@@ -1,6 +1,6 @@
 import type { Column } from "../../core/column/column.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
-import { counted } from "../../core/counted.ts";
+import { counted, thousands } from "../../core/counted.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
 import { literalFor } from "../sql/literal.ts";
@@ -116,7 +116,8 @@ function rowCountQuestion({
   readonly min?: number;
   readonly max?: number;
 }): AuditQuestion {
-  const { wanted } = boundsText({ min, ...(max === Infinity ? {} : { max }) });
+  const most = max === Infinity ? {} : { max: thousands(max) };
+  const { wanted } = boundsText({ min: thousands(min), ...most });
   return {
     counts: [],
     answer: (_, rowCount) => ({
