@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from "../exit-code.ts";
 import { catchInterruption } from "../interruption.ts";
 import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 
 interface Options extends PartitionFlags {
   readonly stale?: boolean;

@@ -3,7 +3,7 @@ import { MillraceError } from "../../core/errors.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { invocationOf, loadProjectOf, type Invocation } from "../invocation.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 
 /** `millrace validate`: loads the project and tells every mistake; touches neither state nor data. */
 export function addValidate(program: Command, finish: (code: ExitCode) => void): void {

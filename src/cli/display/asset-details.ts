@@ -2,7 +2,8 @@ import type { LastFailure } from "../../control/last-failures.ts";
 import type { AssetDetails, CheckDetails, VersionDetails } from "../../control/show-asset.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
-import { formatBytes, formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
+import { formatBytes } from "../text/bytes.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { relativeTime } from "../text/relative-time.ts";
@@ -30,7 +31,7 @@ export function assetDetails(asset: AssetDetails, now: number): readonly string[
         partitions && `${partitionsText(partitions)} (${partitions.first ?? ""} to ${partitions.last ?? ""})`,
       ],
       ["state", stalenessText(asset)],
-      ["rows", asset.rowCount === undefined ? undefined : formatCount(asset.rowCount)],
+      ["rows", asset.rowCount === undefined ? undefined : thousands(asset.rowCount)],
       ["size", asset.bytes === undefined ? undefined : formatBytes(asset.bytes)],
       ["code", asset.codeVersion?.slice(0, 12)],
       ["retries", asset.retries === 0 ? undefined : String(asset.retries)],
@@ -104,7 +105,7 @@ function versionLines(versions: readonly VersionDetails[], now: number): readonl
         ],
         versions.map(({ partition = "", rowCount, bytes, madeAt, since, runId, versionId, causes }) => [
           partition,
-          rowCount === undefined ? "" : formatCount(rowCount),
+          rowCount === undefined ? "" : thousands(rowCount),
           bytes === undefined ? "" : formatBytes(bytes),
           relativeTime(madeAt, now),
           String(since),

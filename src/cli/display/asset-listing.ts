@@ -1,7 +1,7 @@
 import type { AssetSummary } from "../../control/asset-summary.ts";
 import type { EndpointSummary } from "../../control/endpoint-summary.ts";
 import type { AssetListing } from "../../control/list-assets.ts";
-import { formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { formatTable } from "../text/table.ts";
@@ -40,7 +40,7 @@ function assetRow(asset: AssetSummary, now: number): readonly string[] {
     external ? `${kind}, external` : kind,
     group,
     partitions === undefined ? "" : partitionsText(partitions),
-    rowCount === undefined ? "" : formatCount(rowCount),
+    rowCount === undefined ? "" : thousands(rowCount),
     external ? paint("dim", seen) : made,
     stalenessText(asset),
   ];

@@ -1,7 +1,7 @@
 import type { DevEvent } from "../../app/dev/dev-event.ts";
 import type { ErrorReport } from "../../core/error-report.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { formatProblems } from "../text/problems.ts";

@@ -1,6 +1,6 @@
 import type { EndpointDetails } from "../../control/show-endpoint.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
-import { formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { relativeTime } from "../text/relative-time.ts";
@@ -14,7 +14,7 @@ export function endpointDetails(endpoint: EndpointDetails, now: number): readonl
   const reads = endpoint.readsInDetail.map((asset) => [
     asset.key,
     asset.kind,
-    asset.rowCount === undefined ? "" : formatCount(asset.rowCount),
+    asset.rowCount === undefined ? "" : thousands(asset.rowCount),
     asset.lastMaterialized === undefined ? "never" : relativeTime(asset.lastMaterialized, now),
     stalenessText(asset),
   ]);
@@ -32,7 +32,7 @@ export function endpointDetails(endpoint: EndpointDetails, now: number): readonl
       ["headers", inputs.headers.join(", ")],
       ["body", endpoint.takesBody ? "yes" : undefined],
       ["time limit", formatDuration(endpoint.timeLimitMs)],
-      ["most rows", formatCount(endpoint.maxRows)],
+      ["most rows", thousands(endpoint.maxRows)],
       ["cache", endpoint.cache],
     ]),
     ...section(

@@ -1,7 +1,8 @@
 import type { RunDetails } from "../../control/show-run.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
-import { counted, formatBytes } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
+import { formatBytes } from "../text/bytes.ts";
 import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import { clockTime } from "../text/relative-time.ts";

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { formatDuration } from "../../core/asset/duration.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { progressLine } from "./progress-line.ts";
 import type { RunDisplay } from "./run-display.ts";

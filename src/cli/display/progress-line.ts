@@ -1,7 +1,7 @@
 import { formatDuration } from "../../core/asset/duration.ts";
 import type { RunProgress } from "../../core/run/run-progress.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import type { RunTally } from "./run-tally.ts";

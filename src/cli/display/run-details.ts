@@ -1,7 +1,7 @@
 import type { RunDetails } from "../../control/show-run.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
-import { formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { localTime, relativeTime } from "../text/relative-time.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
@@ -24,14 +24,14 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
       ["took", run.milliseconds === undefined ? undefined : formatDuration(run.milliseconds)],
       ["reads", `snapshot ${run.snapshot}`],
       ["continued", run.resumes === 0 ? undefined : `${run.resumes} times`],
-      ["steps", formatCount(run.stepCount)],
+      ["steps", thousands(run.stepCount)],
     ]),
     ...section("error", run.error?.split("\n") ?? []),
     ...section("steps", stepTable(run)),
     ...section("events", [
       ...run.events.slice(0, shownEvents).map(eventLine),
       ...(hidden > 0 || run.moreEvents
-        ? [`and ${run.moreEvents ? "more than " : ""}${formatCount(Math.max(hidden, 0))} others (--json)`]
+        ? [`and ${run.moreEvents ? "more than " : ""}${thousands(Math.max(hidden, 0))} others (--json)`]
         : []),
     ]),
     ...(run.status === "interrupted" || run.status === "canceled"

@@ -1,6 +1,6 @@
 import type { RunListing } from "../../control/list-runs.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
-import { formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { formatTable } from "../text/table.ts";
 import { paintStatus } from "./status-text.ts";
@@ -22,7 +22,7 @@ export function runListing({ runs, next }: RunListing, now: number): readonly st
     runs.map((run) => [
       shortId(run.id),
       paintStatus(run.status),
-      formatCount(run.stepCount),
+      thousands(run.stepCount),
       run.milliseconds === undefined ? "" : formatDuration(run.milliseconds),
       relativeTime(run.createdAt, now),
       run.selection,

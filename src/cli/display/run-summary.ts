@@ -1,6 +1,6 @@
 import { formatDuration } from "../../core/asset/duration.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
-import { counted, formatCount } from "../text/amount.ts";
+import { counted, thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { groupFailures } from "./failure-group.ts";
@@ -10,16 +10,16 @@ import { shortId } from "./start-line.ts";
 /** What a materialization came to, in a few lines: the last thing that is printed. */
 export function runSummary(report: RunReport, steps: readonly PlanStep[]): readonly string[] {
   if (report.status === "nothing to do") {
-    return [report.fresh > 0 ? `nothing to do: ${formatCount(report.fresh)} fresh` : "nothing to do"];
+    return [report.fresh > 0 ? `nothing to do: ${thousands(report.fresh)} fresh` : "nothing to do"];
   }
   const of = (result: string) => report.steps.filter((step) => step.result === result);
   const rows = report.steps.reduce((sum, step) => sum + (step.rowCount ?? 0), 0);
   const counts = (["made", "unchanged", "skipped", "failed"] as const).flatMap((result) => {
     const count = of(result).length;
-    return count === 0 ? [] : [`${formatCount(count)} ${result}`];
+    return count === 0 ? [] : [`${thousands(count)} ${result}`];
   });
-  if (report.continued !== undefined) counts.push(`${formatCount(report.continued)} done before`);
-  if (report.fresh > 0) counts.push(`${formatCount(report.fresh)} fresh, left alone`);
+  if (report.continued !== undefined) counts.push(`${thousands(report.continued)} done before`);
+  if (report.fresh > 0) counts.push(`${thousands(report.fresh)} fresh, left alone`);
   const time = formatDuration(report.milliseconds);
   const lines = [
     `${statusWord(report.status)}${inPart(report, steps.length)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
@@ -44,7 +44,7 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
 /** A run that failed publishes what succeeded, which is easily overlooked. */
 function inPart({ status, snapshot, published }: RunReport, total: number): string {
   if (status !== "failure" || snapshot === undefined || published === 0) return "";
-  return `; published ${formatCount(published)} of ${formatCount(total)} (snapshot ${snapshot})`;
+  return `; published ${thousands(published)} of ${thousands(total)} (snapshot ${snapshot})`;
 }
 
 function statusWord(status: RunReport["status"]): string {

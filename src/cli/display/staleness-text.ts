@@ -1,5 +1,5 @@
 import type { AssetSummary, PartitionSummary } from "../../control/asset-summary.ts";
-import { formatCount } from "../text/amount.ts";
+import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 
 /** "fresh", "stale: its code changed", "2 of 6 missing, 1 stale: flights changed". */
@@ -19,12 +19,12 @@ export function stalenessText(asset: AssetSummary): string {
     [stale, "stale"],
     [upstreamStale, "upstream stale"],
   ] as const;
-  const counts = parts.flatMap(([count, word]) => (count === 0 ? [] : [`${formatCount(count)} ${word}`]));
+  const counts = parts.flatMap(([count, word]) => (count === 0 ? [] : [`${thousands(count)} ${word}`]));
   return paint(colour, `${counts.join(", ")}${why}`);
 }
 
 /** "6 of 6 months". */
 export function partitionsText({ unit, count, materialized }: PartitionSummary): string {
   const noun = `${unit ?? "key"}${count === 1 ? "" : "s"}`;
-  return `${formatCount(materialized)} of ${formatCount(count)} ${noun}`;
+  return `${thousands(materialized)} of ${thousands(count)} ${noun}`;
 }

@@ -1,5 +1,5 @@
 import type { RunStart } from "../../control/materialize.ts";
-import { counted } from "../text/amount.ts";
+import { counted } from "../../core/counted.ts";
 
 /** How much of an id people are shown; `runs show` takes it. */
 export function shortId(runId: string): string {

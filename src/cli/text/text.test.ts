@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { counted, formatBytes, formatCount } from "./amount.ts";
+import { formatBytes } from "./bytes.ts";
 import { fieldsText } from "./fields.ts";
 import { relativeTime } from "./relative-time.ts";
 import { formatPairs, formatTable } from "./table.ts";
-
-test("counts are grouped by thousands and agree with their noun", () => {
-  assert.deepEqual([0, 999, 1_000, 1_234_567].map(formatCount), ["0", "999", "1,000", "1,234,567"]);
-  assert.deepEqual(
-    [counted(1, "step"), counted(0, "step"), counted(2_000, "row")],
-    ["1 step", "0 steps", "2,000 rows"],
-  );
-});
 
 test("sizes keep two digits where they are small", () => {
   const sizes = [0, 999, 1_000, 1_449, 99_949, 999_500, 13_493_022, 5e12];

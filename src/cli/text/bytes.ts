@@ -1,15 +1,3 @@
-const grouped = /\B(?=(\d{3})+$)/g;
-
-/** "1,234,567". */
-export function formatCount(count: number): string {
-  return String(count).replace(grouped, ",");
-}
-
-/** "1 step", "3 steps", "1,000 rows". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 /** "812 B", "1.4 MB": powers of 1,000. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
