@@ -1,4 +1,4 @@
-import { MillraceError, errorTable, reasonOf, type ErrorPlace } from "./errors.ts";
+import { MillraceError, reasonOf, type ErrorPlace } from "./errors.ts";
 
 /** An error as plain data: what crosses processes, and what `--json` prints. */
 export interface ErrorReport {
@@ -25,11 +25,6 @@ export function reportError(thrown: unknown): ErrorReport {
     retryable: error.retryable,
     problems: error.problems.map(reportError),
   };
-}
-
-/** What to do about an error of which only the code is known. */
-export function fixOf(code: string): string | undefined {
-  return Object.hasOwn(errorTable, code) ? errorTable[code as keyof typeof errorTable].fix : undefined;
 }
 
 function internalError(thrown: unknown): MillraceError {

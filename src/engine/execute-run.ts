@@ -1,7 +1,7 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
-import type { RunOutcome } from "../core/run/run-progress.ts";
+import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -82,9 +82,7 @@ async function finish(
   const { runs } = options.state;
   const values = [...outcomes.values()];
   const failed = [...outcomes].flatMap(([step, outcome]) =>
-    outcome.outcome === "failure"
-      ? [{ step, reason: reasonOf(outcome.error), code: codeOf(outcome.error) }]
-      : [],
+    outcome.outcome === "failure" ? [failedStep(step, outcome.error)] : [],
   );
   const counts = {
     runId: lease.runId,
@@ -114,6 +112,10 @@ async function finish(
   return { ...counts, status, ...(published === undefined ? {} : { snapshot: published.snapshot }) };
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof MillraceError ? error.code : "STEP_FAILED";
+function failedStep(step: string, thrown: unknown): FailedStep {
+  const error =
+    thrown instanceof MillraceError
+      ? thrown
+      : new MillraceError("STEP_FAILED", { step, reason: reasonOf(thrown) }, { cause: thrown });
+  return { step, reason: error.message, code: error.code, fix: error.fix };
 }

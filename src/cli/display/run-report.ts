@@ -1,5 +1,4 @@
 import type { Materialized, RunStart } from "../../control/materialize.ts";
-import { fixOf } from "../../core/error-report.ts";
 import type { ErrorPlace } from "../../core/errors.ts";
 import type { FailedCheck, RunTally, StepResult } from "./run-tally.ts";
 
@@ -50,14 +49,14 @@ export function runReport(
     // A canceled step has not failed: it is where the run goes on.
     failures: (outcome?.failed ?? [])
       .filter(({ code }) => code !== "CANCELED")
-      .map(({ step, reason, code }) => {
+      .map(({ step, reason, code, fix }) => {
         const planned = sites.get(step);
         const partition = planned?.partition === undefined ? {} : { partition: planned.partition };
         const place =
           planned === undefined
             ? {}
             : { asset: planned.asset.key, ...partition, ...planned.asset.site.place };
-        return { step, code, message: reason, place, fix: fixOf(code) };
+        return { step, code, message: reason, place, fix };
       }),
   };
 }

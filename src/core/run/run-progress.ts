@@ -39,7 +39,15 @@ export interface RunOutcome {
   readonly status: "success" | "failure" | "canceled";
   readonly succeeded: number;
   readonly skipped: number;
-  readonly failed: readonly { readonly step: string; readonly reason: string; readonly code: string }[];
+  readonly failed: readonly FailedStep[];
   /** Snapshot after its publish; absent when nothing was published. */
   readonly snapshot?: number;
+}
+
+/** A step that failed, and what can be done about it. */
+export interface FailedStep {
+  readonly step: string;
+  readonly reason: string;
+  readonly code: string;
+  readonly fix: string;
 }
