@@ -5,10 +5,12 @@ import { once } from "node:events";
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
+  readonly #kill = (): boolean => this.#child.kill("SIGKILL");
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
     this.url = url;
+    process.once("exit", this.#kill);
   }
 
   /** Starts a script that prints, as JSON, the `url` at which it listens. */
@@ -22,7 +24,6 @@ export class ServerProcess implements AsyncDisposable {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: { ...process.env, UV_THREADPOOL_SIZE: "16", ...options.env },
     });
-    process.once("exit", () => child.kill("SIGKILL"));
     let output = "";
     let complaints = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
@@ -35,6 +36,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    process.off("exit", this.#kill);
     if (this.#child.exitCode !== null) return;
     this.#child.kill("SIGTERM");
     await once(this.#child, "exit");

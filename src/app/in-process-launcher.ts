@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { EngineOptions } from "../engine/engine-options.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
+import { lazyTableEngine } from "./lazy-table-engine.ts";
 
 type World = Omit<EngineOptions, "tables" | "store" | "reader" | "concurrency" | "report">;
 
@@ -13,12 +14,14 @@ export function inProcessLauncher(
 ): RunLauncher & { close(): Promise<void> } {
   let opened: Promise<EngineOptions> | undefined;
   const open = async (): Promise<EngineOptions> => {
-    const [{ openTableEngine }, { openDirectoryStore }, { createAssetReader }] = await Promise.all([
-      import("../tables/duckdb/open-table-engine.ts"),
+    const [{ openDirectoryStore }, { createAssetReader }] = await Promise.all([
       import("../tables/directory-store.ts"),
       import("../tables/reader/asset-reader.ts"),
     ]);
-    const tables = await openTableEngine({ mode: "batch" });
+    const tables = lazyTableEngine(async () => {
+      const { openTableEngine } = await import("../tables/duckdb/open-table-engine.ts");
+      return openTableEngine({ mode: "batch" });
+    });
     const store = openDirectoryStore({ root: world.data });
     const reader = createAssetReader(tables, store);
     return {
