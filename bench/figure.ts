@@ -27,7 +27,7 @@ export interface Row {
   readonly budget?: Budget;
 }
 
-/** What a median should stay within (DESIGN's table of speed budgets). Never asserted: machines differ. */
+/** What a median should stay within (the project's speed budgets). Never asserted: machines differ. */
 export interface Budget {
   readonly of: "ours" | "ratio";
   readonly most?: number;
