@@ -45,7 +45,7 @@ test("any header at all gives an offer or nothing, quickly", () => {
   const started = performance.now();
   choose(`${"a/b;".repeat(2_000)}"${"\\".repeat(2_000)}`);
   choose(`"${",".repeat(8_000)}`);
-  assert.ok(performance.now() - started < 2_000);
+  assert.ok(performance.now() - started < 200);
 });
 
 test("among well-formed ranges the result has the highest quality there is", () => {

@@ -52,10 +52,10 @@ for (const [how, leave] of [
     const left = () => world.lines.filter(({ message }) => message.startsWith("the client left")).length;
     const before = left();
     for (const socket of running) leave(socket);
-    await until(() => left() === before + 4, 10_000);
+    await until(() => left() === before + 4, 1_000);
     const started = performance.now();
     assert.equal((await world.app.inject("/api/sum")).statusCode, 200);
-    assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
+    assert.ok(performance.now() - started < 200, `${performance.now() - started} ms`);
     for (const socket of running) socket.destroy();
   });
 }
@@ -63,7 +63,7 @@ for (const [how, leave] of [
 test("a query that takes longer than the endpoint's time is stopped", async () => {
   const started = performance.now();
   const answer = await world.app.inject("/api/limited");
-  assert.ok(performance.now() - started < 5_000);
+  assert.ok(performance.now() - started < 1_500);
   assert.equal(answer.statusCode, 503);
   assert.equal(answer.json<{ code: string }>().code, "QUERY_TIMED_OUT");
 });
@@ -72,7 +72,7 @@ test("a handler that takes longer is answered for, and told", async () => {
   seen.aborted = 0;
   const started = performance.now();
   const answer = await world.app.inject("/api/slow-handler");
-  assert.ok(performance.now() - started < 5_000);
+  assert.ok(performance.now() - started < 1_500);
   assert.equal(answer.json<{ code: string }>().code, "QUERY_TIMED_OUT");
   assert.equal(seen.aborted, 1);
 });
@@ -110,7 +110,7 @@ test("closing answers what runs, and takes no more", async () => {
   await assert.rejects(once(refused, "connect"));
   assert.match(await answer, /^HTTP\/1.1 200 [^]*\{"done":true\}$/);
   await closed;
-  assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
+  assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
   await closing[Symbol.asyncDispose]();
 });
 
@@ -123,7 +123,7 @@ test("what still runs after the grace is stopped and told so", async () => {
   await sleep(150);
   const started = performance.now();
   await closing.app.close();
-  assert.ok(performance.now() - started < 5_000, `${performance.now() - started} ms`);
+  assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
   assert.match(await answer, /^HTTP\/1.1 503 [^]*SHUTTING_DOWN/);
   await closing[Symbol.asyncDispose]();
 });
