@@ -1,12 +1,12 @@
 /**
- * The reference page of errors, from the table in src/core/errors.ts. `npm run errors:update` writes it to
+ * The reference page of errors, from the table in src/core/errors/. `npm run errors:update` writes it to
  * docs/reference/errors.md; a test compares the two.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { errorTable, type ErrorCode } from "../src/core/errors.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { ErrorRow } from "../src/core/errors/error-row.ts";
+import { errorAreas } from "../src/core/errors/error-table.ts";
 
 export const errorsPage = new URL("../docs/reference/errors.md", import.meta.url);
-const source = new URL("../src/core/errors.ts", import.meta.url);
 
 const introduction = `# Errors
 
@@ -19,23 +19,12 @@ change.
 `;
 
 export function renderErrors(): string {
-  const sections = sectionsOf(readFileSync(source, "utf8"));
-  return [introduction, ...sections.map(({ title, codes }) => section(title, codes))].join("\n");
+  const sections = Object.entries(errorAreas).map(([title, rows]) => section(title, rows));
+  return [introduction, ...sections].join("\n");
 }
 
-/** The table's comments are its sections. */
-function sectionsOf(text: string): { title: string; codes: ErrorCode[] }[] {
-  const sections: { title: string; codes: ErrorCode[] }[] = [];
-  for (const [, title, code] of text.matchAll(/^ {2}(?:\/\/ (.+)|([A-Z_]+): row\()/gm)) {
-    if (title !== undefined) sections.push({ title, codes: [] });
-    else if (code !== undefined && code in errorTable) sections.at(-1)?.codes.push(code as ErrorCode);
-  }
-  return sections;
-}
-
-function section(title: string, codes: readonly ErrorCode[]): string {
-  const rows = codes.map((code) => {
-    const { message, status, retryable, fix } = errorTable[code];
+function section(title: string, area: Readonly<Record<string, ErrorRow>>): string {
+  const rows = Object.entries(area).map(([code, { message, status, retryable, fix }]) => {
     return `| \`${code}\` | ${status} | ${retryable ? "yes" : ""} | ${cell(message)} | ${cell(fix)} |`;
   });
   const head = ["| code | status | again | what happened | what to do |", "| --- | --- | --- | --- | --- |"];

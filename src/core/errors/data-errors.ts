@@ -1,0 +1,57 @@
+import { row } from "./error-row.ts";
+
+/** What a step made, what an external asset holds, what is kept. */
+export const dataErrors = {
+  RESULT_MISMATCH: row(
+    "{step}: the result does not fit the declared columns: {reason}",
+    500,
+    "Correct the query, or the columns.",
+  ),
+  VALUE_INVALID: row(
+    "{step}: the value does not fit its schema: {reason}",
+    500,
+    "Correct the value, or the schema.",
+  ),
+  CHECK_FAILED: row(
+    "{step}: a blocking check failed: {reason}",
+    500,
+    "Readers keep the last good version. Mend the data or the check.",
+  ),
+  EXTERNAL_MISSING: row(
+    "{key}: {path} does not exist",
+    500,
+    "Correct the path of the source, or provide the file.",
+  ),
+  EXTERNAL_UNREADABLE: row(
+    "{key}: {path} is no {format} file that can be read: {reason}",
+    500,
+    "Provide the file as {format}, or correct the path or the kind of the source.",
+  ),
+  EXTERNAL_COLUMNS: row(
+    "{key}: {path} does not have the declared columns: {reason}",
+    500,
+    "Declare the column as it is named in the file, with the type that it has there.",
+  ),
+  EXTERNAL_VALUE_INVALID: row(
+    "{key}: {path}{where} has {value} in the column {column}, declared as {type}",
+    500,
+    "Mend the file; or declare the column as text (z.string()) and convert it in an asset.",
+  ),
+  EXTERNAL_MOVED: row(
+    "{key} changed while it was being read",
+    500,
+    "Nothing: the step is tried again.",
+    true,
+  ),
+  ASSET_NOT_MATERIALIZED: row(
+    "{key} has never been materialized",
+    503,
+    "Run: millrace materialize {key}.",
+    true,
+  ),
+  VERSION_CORRUPT: row(
+    "{key}: the bytes of version {version} are missing or damaged: {reason}",
+    500,
+    "Materialize it again; the version is never served as if it were fine.",
+  ),
+};

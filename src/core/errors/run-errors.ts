@@ -1,0 +1,64 @@
+import { row } from "./error-row.ts";
+
+/** Selecting, planning and running. */
+export const runErrors = {
+  SELECTION_INVALID: row(
+    "The selection «{selection}» is not understood at character {position}: {reason}",
+    400,
+    "See: millrace materialize --help.",
+  ),
+  SELECTION_EMPTY: row(
+    "The selection «{selection}» matches no asset",
+    400,
+    "millrace ls lists the assets there are.",
+  ),
+  SELECTION_EXTERNAL: row(
+    "The selection «{selection}» selects external assets only; they are observed, not materialized",
+    400,
+    "Select what reads them: x+ is x and all that reads it.",
+  ),
+  ASSET_NOT_FOUND: row("There is no asset {key}", 404, "millrace ls lists the assets there are."),
+  PARTITION_UNKNOWN: row("{partition} is no partition of {key}", 400, "Its partitions are {known}."),
+  PARTITION_NEEDED: row(
+    "{partition} was asked for, but {key} has no partitions",
+    400,
+    "Leave --partition away, or select partitioned assets only.",
+  ),
+  STEP_BLOCKED: row(
+    "{step} is blocked: {dependency} lacks {missing}",
+    409,
+    "Materialize what is missing first, or select it too.",
+  ),
+  STEP_FAILED: row(
+    "{step} failed: {reason}",
+    500,
+    "Mend the cause and run it again; what was published stays.",
+  ),
+  STEP_TIMED_OUT: row(
+    "{step} took longer than its time limit of {limit}",
+    500,
+    "Make it faster, or raise timeout.",
+    true,
+  ),
+  RUN_CLAIMED: row(
+    "{step} is being written by run {run:8}",
+    409,
+    "Wait for that run to end, or end it with Ctrl-C where it was started; then run this again.",
+    true,
+  ),
+  RUN_ACTIVE: row(
+    "Run {run:8} of the same selection is still at work (process {process})",
+    409,
+    "Wait for it to end, or end it with Ctrl-C where it was started; --new would be refused what that run has claimed.",
+    true,
+  ),
+  RUN_LOST: row(
+    "Run {run:8} has been taken over by another process; nothing more of this one counts",
+    409,
+    "Nothing to do: the other process goes on with it.",
+  ),
+  RUN_ENDED: row("Run {run:8} has ended already ({status})", 409, "Start another run."),
+  RUN_NOT_FOUND: row("There is no run {run}", 404, "millrace runs ls lists them."),
+  RUN_AMBIGUOUS: row("{run} is the beginning of several run ids: {runs}", 400, "Give more of the id."),
+  CANCELED: row("Canceled", 499, "Run it again to go on from what is committed."),
+};
