@@ -41,6 +41,8 @@ export class DocsPage {
         pageTitle: this.#title,
         withDefaultFonts: false,
         telemetry: false,
+        // Its own makers' services, offered above the page on localhost: all of them elsewhere.
+        showDeveloperTools: "never",
         agent: { disabled: true },
         mcp: { disabled: true },
       },

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import { respond } from "./respond.ts";
 import { DocsPage } from "./docs-page.ts";
 import type { ServingContext } from "./serving-context.ts";
@@ -14,8 +14,12 @@ export function addOwnRoutes(
   metrics: ServingMetrics,
 ): void {
   const { project, scope, tokens, version } = context.options;
+  // Every answer goes through `respond`, which leaves the body out for HEAD.
+  const get = (url: string, handler: RouteHandlerMethod): void => {
+    app.route({ method: ["GET", "HEAD"], url, handler });
+  };
   let openApi: string | undefined;
-  app.get("/api/openapi.json", (_, reply) => {
+  get("/api/openapi.json", (_, reply) => {
     openApi ??= JSON.stringify(
       openApiDocument({
         title: project.name,
@@ -34,24 +38,24 @@ export function addOwnRoutes(
     const headers = ["Content-Type", file.type, "Cache-Control", "no-cache", ...location];
     send(reply, file.status, headers, file.body);
   };
-  app.get("/api/docs", sendDocs);
-  app.get("/api/docs/", sendDocs);
-  app.get("/api/docs/js/scalar.js", sendDocs);
+  get("/api/docs", sendDocs);
+  get("/api/docs/", sendDocs);
+  get("/api/docs/js/scalar.js", sendDocs);
   app.addHook("onClose", () => docs.close());
 
   // Whoever opens the server in a browser finds something; for now that is the documentation.
-  app.get("/", (_, reply) => send(reply, 302, ["Location", "/api/docs", "Cache-Control", "no-cache"]));
+  get("/", (_, reply) => send(reply, 302, ["Location", "/api/docs", "Cache-Control", "no-cache"]));
 
-  app.get("/healthz", (_, reply) => sendFresh(reply, 200, { status: "ok" }));
-  app.get("/readyz", async (_, reply) => {
+  get("/healthz", (_, reply) => sendFresh(reply, 200, { status: "ok" }));
+  get("/readyz", async (_, reply) => {
     const report = await readiness.report();
     sendFresh(reply, report.ready ? 200 : 503, report);
   });
-  app.get("/metrics", async (_, reply) => {
+  get("/metrics", async (_, reply) => {
     const text = await metrics.text();
     send(reply, 200, ["Content-Type", metrics.contentType], text);
   });
-  app.get("/_millrace/v1/status", async (_, reply) => {
+  get("/_millrace/v1/status", async (_, reply) => {
     const { head, unconfirmed } = await context.heads.read();
     sendFresh(reply, 200, {
       version,

@@ -113,7 +113,8 @@ test("the documentation page needs nothing from elsewhere", async () => {
   assert.equal(page.statusCode, 200);
   assert.match(String(page.headers["content-type"]), /text\/html/);
   assert.doesNotMatch(page.payload, /https?:\/\//);
-  assert.match(page.payload, /"withDefaultFonts": false/);
+  for (const setting of ['"withDefaultFonts": false', '"telemetry": false', '"showDeveloperTools": "never"'])
+    assert.ok(page.payload.includes(setting), setting);
   const [, script] = /<script src="([^"]+)">/.exec(page.payload) ?? [];
   const loaded = await world.app.inject(`/api/docs/${script}`);
   assert.equal(loaded.statusCode, 200);
@@ -123,6 +124,30 @@ test("the documentation page needs nothing from elsewhere", async () => {
 test("the root leads to the documentation page", async () => {
   const answer = await world.app.inject("/");
   assert.deepEqual([answer.statusCode, answer.headers["location"]], [302, "/api/docs"]);
+});
+
+test("every route of Millrace's own answers HEAD like GET, without the body", async () => {
+  for (const path of [
+    "/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/openapi.json",
+    "/api/docs",
+    "/api/docs/",
+    "/api/docs/js/scalar.js",
+    "/_millrace/v1/status",
+  ]) {
+    const got = await world.app.inject(path);
+    const head = await world.app.inject({ method: "HEAD", url: path });
+    assert.deepEqual(
+      [head.statusCode, head.headers["content-type"], head.headers["location"], head.payload],
+      [got.statusCode, got.headers["content-type"], got.headers["location"], ""],
+      path,
+    );
+    const other = await world.app.inject({ method: "DELETE", url: path });
+    assert.deepEqual([other.statusCode, other.headers["allow"]], [405, "GET, HEAD"], path);
+  }
 });
 
 test("header names are written alike in every answer, also of errors", async () => {
