@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Column } from "../core/column/column.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { SqlTree } from "../core/sql/sql-tree.ts";
@@ -7,7 +6,6 @@ import type { Reading } from "../ports/asset-reader.ts";
 import type { QueryLimits, Row, Statement, TableEngine } from "../ports/table-engine.ts";
 import { csv, rowSchema, type ServedEndpoint } from "./served-endpoint.ts";
 import { csvOf, wireValue } from "./wire-value.ts";
-import { wrappedStatement } from "./wrapped-statement.ts";
 
 /** The bytes of an answer, and what is known of how they came about. */
 export interface AnswerBody {
@@ -125,27 +123,3 @@ async function checkedValue({ returns, route }: EndpointDefinition, value: unkno
 function columnNames({ returns }: EndpointDefinition): readonly string[] {
   return Object.keys(rowSchema(returns)?._zod.def.shape ?? {});
 }
-
-/** Does a statement give a row? */
-export async function givesRow(
-  engine: TableEngine,
-  sql: SqlTree,
-  reading: Reading,
-  limits: QueryLimits,
-): Promise<{ readonly found: boolean; readonly deterministic: boolean }> {
-  const first = wrappedStatement("select cast(1 as integer) as found from", sql, [
-    { part: "text", text: " as asked limit 1" },
-  ]);
-  const { rowCount, deterministic } = await engine.encode({
-    ...limits,
-    statement: statementOver(first, reading),
-    columns: oneColumn,
-    format: "json",
-    shape: "list",
-  });
-  return { found: rowCount > 0, deterministic };
-}
-
-const oneColumn: readonly Column[] = [
-  { name: "found", type: { kind: "integer" }, nullable: false, rules: [] },
-];

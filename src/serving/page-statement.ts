@@ -4,8 +4,9 @@ import { engineType } from "../core/column/engine-type.ts";
 import type { PageRequest } from "../core/endpoint/page.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { SqlPart, SqlTree } from "../core/sql/sql-tree.ts";
-import { decodeCursor, type CursorValue } from "../http/cursor.ts";
+import { decodeCursor, encodeCursor, nextPageLink, type CursorValue } from "../http/cursor.ts";
 import { RequestInvalid } from "../http/request-invalid.ts";
+import type { AnswerBody } from "./answer.ts";
 import { wrappedStatement } from "./wrapped-statement.ts";
 
 /**
@@ -23,6 +24,16 @@ export function pageStatement(page: PageRequest, columns: readonly Column[]): Sq
   }
   parts.push(text(" limit "), { part: "value", value: page.limit + 1 });
   return wrappedStatement("select * from", page.sql, parts);
+}
+
+/** The `Link` header of a page, if another one follows it; names and values in turn. */
+export function pageLink(
+  { by, limit }: PageRequest,
+  { last, more, rowCount = 0 }: Pick<AnswerBody, "last" | "more" | "rowCount">,
+  url: string,
+): readonly string[] {
+  if (last === undefined || !(more ?? rowCount >= limit)) return [];
+  return ["Link", nextPageLink(url, encodeCursor(by.map((name) => last[name] as CursorValue)))];
 }
 
 function text(value: string): SqlPart {
