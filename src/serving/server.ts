@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { BearerTokens } from "../http/bearer-tokens.ts";
 import { frameworkFailure } from "../http/framework-failure.ts";
 import { acceptJsonBodies } from "../http/json-body.ts";
 import { PathMethods } from "../http/path-methods.ts";
+import { refuseConnection } from "../http/refuse-connection.ts";
 import { handleEndpoint } from "./endpoint-handler.ts";
 import { HeadReader } from "./head-reader.ts";
 import { addOwnRoutes } from "./own-routes.ts";
@@ -17,6 +17,7 @@ import { ServingMetrics } from "./serving-metrics.ts";
 import type { Answered, ServingContext } from "./serving-context.ts";
 import type { ServingOptions } from "./serving-options.ts";
 import { SnapshotViews } from "./snapshot-views.ts";
+import { stopWithinGrace } from "./stop-within-grace.ts";
 
 const defaultBodyLimit = 1024 * 1024;
 
@@ -78,7 +79,7 @@ class ApiServer {
     this.app.setNotFoundHandler((request, reply) => this.#notFound(request, reply));
     if (this.#tokens.required)
       this.app.addHook("onRequest", (request, reply) => this.#authenticate(request, reply));
-    this.#stopWithinGrace(options.closeGraceMs ?? 10_000);
+    stopWithinGrace(this.app, this.#context.running, options.closeGraceMs ?? 10_000);
     this.#addRoutes();
   }
 
@@ -217,40 +218,4 @@ class ApiServer {
     this.#problem(new MillraceError("UNAUTHORIZED"), request, reply);
     return reply;
   }
-
-  #stopWithinGrace(graceMs: number): void {
-    let timer: NodeJS.Timeout | undefined;
-    let sweep: NodeJS.Timeout | undefined;
-    this.app.addHook("preClose", async () => {
-      // A connection that is kept becomes idle with its last answer, and would be waited for until it times out.
-      sweep = setInterval(() => this.app.server.closeIdleConnections(), 50);
-      timer = setTimeout(() => {
-        for (const work of this.#context.running) work.abort(new MillraceError("SHUTTING_DOWN"));
-        // Answers of what was just stopped still go out; whoever does not take them is cut off.
-        setTimeout(() => this.app.server.closeAllConnections(), 250).unref();
-      }, graceMs);
-      timer.unref();
-    });
-    this.app.addHook("onClose", async () => {
-      clearTimeout(timer);
-      clearInterval(sweep);
-    });
-  }
-}
-
-/** What is no HTTP: the socket gets the shortest problem there is, and is closed. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
-  const title =
-    status === 431 ? "Headers too large" : status === 408 ? "Request timed out" : "Request malformed";
-  const body = JSON.stringify({ type: "about:blank", title, status });
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
