@@ -159,6 +159,14 @@ suite("run displays", () => {
     const [line = ""] = runSummary(report, steps).map(stripVTControlCharacters);
     assert.equal(line, "failed; published 2 of 4 (snapshot 7) in 1 min 1 s: 1 failed, 2 fresh, left alone");
   });
+
+  test("a run that is canceled before its first step ends says that nothing is done", () => {
+    const report = { ...reportOf([]), status: "canceled", fresh: 0 } as const;
+    for (const continued of [undefined, 0]) {
+      const [line = ""] = runSummary({ ...report, continued }, [stepOf("a")]).map(stripVTControlCharacters);
+      assert.equal(line, "canceled in 1 min 1 s: nothing done yet");
+    }
+  });
 });
 
 function stepOf(asset: string, month?: number): PlanStep {

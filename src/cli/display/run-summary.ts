@@ -18,8 +18,10 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
     const count = of(result).length;
     return count === 0 ? [] : [`${thousands(count)} ${result}`];
   });
-  if (report.continued !== undefined) counts.push(`${thousands(report.continued)} done before`);
+  if (report.continued !== undefined && report.continued > 0)
+    counts.push(`${thousands(report.continued)} done before`);
   if (report.fresh > 0) counts.push(`${thousands(report.fresh)} fresh, left alone`);
+  if (counts.length === 0) counts.push("nothing done yet");
   const time = formatDuration(report.milliseconds);
   const lines = [
     `${statusWord(report.status)}${inPart(report, steps.length)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
