@@ -21,7 +21,11 @@ export interface AssetAggregate {
   readonly uncounted: number;
 }
 
-interface AggregateRow {
+/** Columns of `asset_aggregate g` that make an aggregate. */
+export const aggregateColumns =
+  "g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces";
+
+export interface AggregateRow {
   readonly asset_id: number;
   readonly space_id: number;
   readonly data_version: string;
@@ -36,24 +40,23 @@ export function* readAggregates(
 ): Script<ReadonlyMap<number, AssetAggregate>> {
   const rows = yield* forRows<AggregateRow>(
     `with r as {rows asset_id integer}
-     select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
+     select ${aggregateColumns}
      from r {join} asset_aggregate g on g.environment_id = ? and g.asset_id = r.asset_id and g.valid_to is null`,
     assetIds.map((id) => [id]),
     scope.environmentId,
   );
-  return new Map(
-    rows.map((row) => [
-      row.asset_id,
-      {
-        assetId: row.asset_id,
-        spaceId: row.space_id,
-        dataVersion: row.data_version,
-        partitions: row.partitions,
-        rowCount: row.row_count,
-        uncounted: row.uncounted_pieces,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.asset_id, assetAggregate(row)]));
+}
+
+export function assetAggregate(row: AggregateRow): AssetAggregate {
+  return {
+    assetId: row.asset_id,
+    spaceId: row.space_id,
+    dataVersion: row.data_version,
+    partitions: row.partitions,
+    rowCount: row.row_count,
+    uncounted: row.uncounted_pieces,
+  };
 }
 
 /** Takes pieces away and adds others, whatever else there is. */

@@ -2,6 +2,7 @@ import type { PartitionRange } from "../core/partition/range.ts";
 import type { VersionState } from "../core/catalog/version.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { forRows, type Script } from "./script.ts";
 
 /** A version that is asked to become current. */
@@ -17,14 +18,11 @@ export interface Candidate {
   readonly rowCount: number | undefined;
 }
 
-interface CandidateRow {
+interface CandidateRow extends RangeRow {
   readonly id: string;
   readonly asset: string;
   readonly asset_id: number;
   readonly space_id: number;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly state: string;
   readonly run_id: string;
   readonly step: string;
@@ -59,7 +57,7 @@ export function* readCandidates(
       asset: row.asset,
       assetId: row.asset_id,
       spaceId: row.space_id,
-      range: { slice: row.slice, from: row.range_from, to: row.range_to },
+      range: rangeOfRow(row),
       state: row.state as VersionState,
       step: row.step,
       dataVersion: row.data_version ?? "",

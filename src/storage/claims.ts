@@ -2,6 +2,7 @@ import { overlaps, type PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { forRows, runRows, type Script } from "./script.ts";
 
 /** What a step, or a version, takes up of an asset. */
@@ -12,12 +13,9 @@ export interface ClaimedRange {
   readonly range: PartitionRange;
 }
 
-interface ClaimRow {
+interface ClaimRow extends RangeRow {
   readonly asset_id: number;
   readonly space_id: number;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly run_id: string;
   /** 1 while the run's lease holds. */
   readonly live: number;
@@ -111,5 +109,5 @@ export function* releaseClaims(runId: string, steps: readonly string[]): Script<
 
 function lieOver(claim: ClaimRow, { assetId, spaceId, range }: ClaimedRange): boolean {
   if (claim.asset_id !== assetId || claim.space_id !== spaceId) return false;
-  return overlaps({ slice: claim.slice, from: claim.range_from, to: claim.range_to }, range);
+  return overlaps(rangeOfRow(claim), range);
 }

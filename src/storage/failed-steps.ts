@@ -1,13 +1,11 @@
 import type { FailedStep } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { all, type Script } from "./script.ts";
 
-interface FailedRow {
+interface FailedRow extends RangeRow {
   readonly run_id: string;
   readonly key: string;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly ended_at: number;
   readonly reason: string | null;
   readonly code: string | null;
@@ -30,7 +28,7 @@ export function* readFailedSteps(scope: Scope, assetId: number, runs: number): S
   return rows.map((row) => ({
     runId: row.run_id,
     key: row.key,
-    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    range: rangeOfRow(row),
     endedAt: row.ended_at,
     reason: row.reason ?? "",
     code: row.code ?? "STEP_FAILED",

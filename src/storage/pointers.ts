@@ -1,5 +1,6 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { forRows, runRows, type Script } from "./script.ts";
 
 /** A pointer that still holds, with what is asked of its version when another takes its place. */
@@ -24,14 +25,11 @@ export interface AssetRange {
   readonly range: PartitionRange;
 }
 
-interface PointerRow {
+interface PointerRow extends RangeRow {
   readonly wanted: number;
   readonly id: number;
   readonly asset_id: number;
   readonly space_id: number;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly version_id: string;
   readonly since: number;
   readonly published_at: number;
@@ -100,7 +98,7 @@ function openPointer(row: PointerRow): OpenPointer {
     id: row.id,
     assetId: row.asset_id,
     spaceId: row.space_id,
-    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    range: rangeOfRow(row),
     versionId: row.version_id,
     since: row.since,
     publishedAt: row.published_at,

@@ -2,6 +2,7 @@ import type { CurrentVersion } from "../core/catalog/version.ts";
 import type { AssetSummary } from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
+import { aggregateColumns, assetAggregate, type AggregateRow } from "./aggregates.ts";
 import { all, asTable, first, type Param, type Script } from "./script.ts";
 import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
 
@@ -68,15 +69,6 @@ function validAt(
   return { rows: "with r as {rows asset_id integer}", source, params: [ids, ...params] };
 }
 
-interface SummaryRow {
-  readonly asset_id: number;
-  readonly space_id: number;
-  readonly data_version: string;
-  readonly partitions: number;
-  readonly row_count: number;
-  readonly uncounted_pieces: number;
-}
-
 export function* readSummaries(
   scope: Scope,
   snapshot: number,
@@ -84,22 +76,19 @@ export function* readSummaries(
 ): Script<ReadonlyMap<number, AssetSummary>> {
   yield* requireSnapshot(scope, snapshot);
   const valid = validAt("asset_aggregate", scope, snapshot, assetIds);
-  const rows = yield* all<SummaryRow>(
+  const rows = yield* all<AggregateRow>(
     `${valid.rows}
-     select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
+     select ${aggregateColumns}
      from ${valid.source} g`,
     ...valid.params,
   );
   return new Map(
-    rows.map((row) => [
-      row.asset_id,
-      {
-        spaceId: row.space_id,
-        dataVersion: row.data_version,
-        partitions: row.partitions,
-        ...(row.uncounted_pieces === 0 ? { rowCount: row.row_count } : {}),
-      },
-    ]),
+    rows
+      .map(assetAggregate)
+      .map(({ assetId, uncounted, rowCount, ...summary }) => [
+        assetId,
+        { ...summary, ...(uncounted === 0 ? { rowCount } : {}) },
+      ]),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RunRecord, RunStatus, StepRecord, StepStatus } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { all, type Param, type Script } from "./script.ts";
 
 interface RunRow {
@@ -76,13 +77,10 @@ function runRecord(row: RunRow): RunRecord {
   };
 }
 
-interface StepRow {
+interface StepRow extends RangeRow {
   readonly key: string;
   readonly status: string;
   readonly asset: string;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly attempts: number;
   readonly reason: string | null;
   readonly version_id: string | null;
@@ -102,7 +100,7 @@ export function* readSteps(runId: string): Script<readonly StepRecord[]> {
     key: row.key,
     status: row.status as StepStatus,
     asset: row.asset,
-    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    range: rangeOfRow(row),
     attempts: row.attempts,
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),

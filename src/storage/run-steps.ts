@@ -1,5 +1,6 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { StepStatus } from "../core/run/run.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import type { AttemptEnd } from "./run-changes.ts";
 import { forRows, runRows, type Script } from "./script.ts";
 
@@ -19,14 +20,11 @@ export interface StepState {
   readonly endedAt?: number;
 }
 
-interface StepStateRow {
+interface StepStateRow extends RangeRow {
   readonly key: string;
   readonly asset: string;
   readonly asset_id: number;
   readonly space_id: number;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly status: string;
   readonly attempts: number;
   readonly reason: string | null;
@@ -56,7 +54,7 @@ export function* readStepStates(
         asset: row.asset,
         assetId: row.asset_id,
         spaceId: row.space_id,
-        range: { slice: row.slice, from: row.range_from, to: row.range_to },
+        range: rangeOfRow(row),
         status: row.status as StepStatus,
         attempts: row.attempts,
         ...(row.reason === null ? {} : { reason: row.reason }),

@@ -2,7 +2,7 @@ import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { movePointers } from "../core/catalog/move-pointers.ts";
 import { supersedingInputs } from "../core/catalog/superseded.ts";
 import type { VersionInput } from "../core/catalog/version.ts";
-import { overlaps, type PartitionRange, wholeRange } from "../core/partition/range.ts";
+import { cutTo, overlaps, wholeRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { Candidate } from "./candidates.ts";
 import { latestObservations } from "./observation-store.ts";
@@ -94,11 +94,7 @@ function* currentDataVersion(
     ranges.flatMap((range) =>
       pieces
         .filter((piece) => overlaps(piece.range, range))
-        .map((piece) => ({ range: cut(piece.range, range), dataVersion: piece.dataVersion })),
+        .map((piece) => ({ range: cutTo(piece.range, range), dataVersion: piece.dataVersion })),
     ),
   );
-}
-
-function cut(range: PartitionRange, to: PartitionRange): PartitionRange {
-  return { slice: range.slice, from: Math.max(range.from, to.from), to: Math.min(range.to, to.to) };
 }

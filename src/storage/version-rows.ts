@@ -1,6 +1,7 @@
 import type { Location, VersionInput, VersionRecord, VersionState } from "../core/catalog/version.ts";
 import type { Column } from "../core/column/column.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { forRows, type Script } from "./script.ts";
 
 /** Columns of `version v` left joined with `table_schema c` that make a record. */
@@ -8,13 +9,10 @@ export const versionColumns = `v.id, v.asset_id, v.space_id, v.slice, v.range_fr
   v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.metadata,
   v.created_at, v.staged_at`;
 
-export interface VersionRow {
+export interface VersionRow extends RangeRow {
   readonly id: string;
   readonly asset_id: number;
   readonly space_id: number;
-  readonly slice: string;
-  readonly range_from: number;
-  readonly range_to: number;
   readonly kind: string;
   readonly state: string;
   readonly run_id: string;
@@ -52,7 +50,7 @@ function versionRecord(
     id: row.id,
     assetId: row.asset_id,
     spaceId: row.space_id,
-    range: { slice: row.slice, from: row.range_from, to: row.range_to },
+    range: rangeOfRow(row),
     state: row.state as VersionState,
     runId: row.run_id,
     step: row.step,

@@ -1,4 +1,4 @@
-import { overlaps, type PartitionRange } from "../partition/range.ts";
+import { compareRanges, cutTo, overlaps, type PartitionRange } from "../partition/range.ts";
 import type { CurrentVersion, VersionRecord } from "./version.ts";
 
 /** A range of an asset and the version that holds it. */
@@ -39,7 +39,10 @@ export class CatalogView {
       remainders(piece, version.range),
     );
     kept.push({ range: version.range, version });
-    this.#pieces.set(version.assetId, kept.sort(byRange));
+    this.#pieces.set(
+      version.assetId,
+      kept.sort((a, b) => compareRanges(a.range, b.range)),
+    );
   }
 
   /**
@@ -57,7 +60,7 @@ export class CatalogView {
   within(asset: PlacedAsset, range: PartitionRange): readonly VersionPiece[] {
     return this.pieces(asset)
       .filter((piece) => overlaps(piece.range, range))
-      .map((piece) => ({ ...piece, range: cut(piece.range, range) }));
+      .map((piece) => ({ ...piece, range: cutTo(piece.range, range) }));
   }
 
   /** The version that holds exactly this range, if one does. */
@@ -74,12 +77,4 @@ function remainders(piece: VersionPiece, taken: PartitionRange): VersionPiece[] 
   const before = { ...piece.range, to: taken.from };
   const after = { ...piece.range, from: taken.to };
   return [before, after].filter((range) => range.from < range.to).map((range) => ({ ...piece, range }));
-}
-
-function cut(range: PartitionRange, to: PartitionRange): PartitionRange {
-  return { slice: range.slice, from: Math.max(range.from, to.from), to: Math.min(range.to, to.to) };
-}
-
-function byRange(a: VersionPiece, b: VersionPiece): number {
-  return a.range.slice < b.range.slice ? -1 : a.range.slice > b.range.slice ? 1 : a.range.from - b.range.from;
 }

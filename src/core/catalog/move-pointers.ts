@@ -1,4 +1,4 @@
-import { missingFrom, overlaps, type PartitionRange } from "../partition/range.ts";
+import { compareRanges, missingFrom, overlaps, type PartitionRange } from "../partition/range.ts";
 
 interface Ranged {
   readonly range: PartitionRange;
@@ -54,11 +54,6 @@ function disjoint<Placed extends Ranged>(placed: readonly Placed[]): { range: Pa
     for (const range of missingFrom(piece.range, present)) kept.push({ range, of: piece.of });
   }
   return kept.sort((a, b) => compareRanges(a.range, b.range));
-}
-
-export function compareRanges(a: PartitionRange, b: PartitionRange): number {
-  if (a.slice !== b.slice) return a.slice < b.slice ? -1 : 1;
-  return a.from - b.from;
 }
 
 function liesBefore(a: PartitionRange | undefined, b: PartitionRange): boolean {

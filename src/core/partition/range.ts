@@ -20,6 +20,21 @@ export function overlaps(a: PartitionRange, b: PartitionRange): boolean {
   return a.slice === b.slice && a.from < b.to && b.from < a.to;
 }
 
+/** The part of a range that lies in another one, which it overlaps. */
+export function cutTo(range: PartitionRange, within: PartitionRange): PartitionRange {
+  return {
+    slice: range.slice,
+    from: Math.max(range.from, within.from),
+    to: Math.min(range.to, within.to),
+  };
+}
+
+/** Orders ranges by slice, then by their first ordinal. */
+export function compareRanges(a: PartitionRange, b: PartitionRange): number {
+  if (a.slice !== b.slice) return a.slice < b.slice ? -1 : 1;
+  return a.from - b.from;
+}
+
 /** The ordinals of `wanted` that no range of `present` covers, as ranges in order. */
 export function missingFrom(wanted: PartitionRange, present: readonly PartitionRange[]): PartitionRange[] {
   const covering = present.filter((range) => overlaps(range, wanted)).sort((a, b) => a.from - b.from);
