@@ -1,7 +1,7 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject, type OpenProject } from "../../src/app/open-project.ts";
 import { readableParts, type ReadablePart } from "../../src/core/catalog/readable-part.ts";
-import { knownAsset } from "../../src/core/plan/make-plan.ts";
+import { knownAsset } from "../../src/core/plan/known-asset.ts";
 import { example } from "../millrace-command.ts";
 
 /** The example over state and data that were made for the figure. */

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ControlContext } from "../control/control-context.ts";
-import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { KnownAsset } from "../core/plan/known-asset.ts";
 import { PartitionSpace } from "../core/partition/space.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";

@@ -1,6 +1,6 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
 import type { ControlContext } from "./control-context.ts";
 import type { ProjectStatus } from "./project-status.ts";

@@ -1,5 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,7 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { overlaps } from "../core/partition/range.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import { partitionSpan } from "../core/plan/partition-span.ts";
 import type { FailedStep } from "../core/run/run.ts";
 import { stepReason } from "../core/run/step-reason.ts";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resumePlan } from "../core/plan/resume-plan.ts";
 import type { RunRecord, StepRecord } from "../core/run/run.ts";

@@ -1,6 +1,7 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
-import { knownAsset, makePlan, type PartitionRequest } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
+import { makePlan, type PartitionRequest } from "../core/plan/make-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { select } from "../core/selection/selection.ts";
 import type { ControlContext } from "./control-context.ts";

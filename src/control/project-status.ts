@@ -2,7 +2,8 @@ import { isExternal, type AssetDefinition } from "../core/asset/asset-definition
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
-import { knownAsset, makePlan } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
+import { makePlan } from "../core/plan/make-plan.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { ControlContext } from "./control-context.ts";

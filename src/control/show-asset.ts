@@ -5,7 +5,7 @@ import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import type { Column } from "../core/column/column.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
 import { MillraceError, type ErrorPlace } from "../core/errors.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
 import { sqlSketch } from "../core/sql/sql-sketch.ts";
 import { isoTime, summarizeAsset, type AssetSummary } from "./asset-summary.ts";

@@ -1,6 +1,6 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
-import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { RunProgress } from "../core/run/run-progress.ts";
 import type { AssetReader } from "../ports/asset-reader.ts";
 import type { Clock } from "../ports/clock.ts";

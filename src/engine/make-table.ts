@@ -2,7 +2,7 @@ import type { VersionRecord } from "../core/catalog/version.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
 import { selfReference } from "../core/check/check.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";

@@ -3,7 +3,7 @@ import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { staleCauses } from "../core/plan/stale-cause.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import { retryDelay } from "../core/asset/retry.ts";
 import { formatDuration } from "../core/asset/duration.ts";
 import type { RunChange } from "../ports/state/run-store.ts";

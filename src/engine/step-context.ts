@@ -1,7 +1,7 @@
 import type { Log, MetadataValue } from "../core/asset/run-context.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Attempt, Execution } from "./execution.ts";
 
 /** What Millrace gives to `run` beside its dependencies, and what it collects from there. */

@@ -1,7 +1,7 @@
 import { isExternal } from "../core/asset/asset-definition.ts";
 import { readableParts } from "../core/catalog/readable-part.ts";
 import type { VersionInput } from "../core/catalog/version.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { inputPieces, stepInputs, versionInput } from "../core/plan/step-inputs.ts";
 import type { ReadableAsset } from "../ports/asset-reader.ts";

@@ -3,7 +3,7 @@ import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { readableParts, type ReadablePart } from "../core/catalog/readable-part.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { KnownAsset } from "../core/plan/known-asset.ts";
 
 /** What is current of one asset, as endpoints need it. Shared by all snapshots in which it stays the same. */
 export interface AssetState {

@@ -1,8 +1,7 @@
-import * as z from "zod";
 import type { Column } from "../core/column/column.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import type { AnyObject, AnySchema } from "../core/schema.ts";
+import { objectSchema, rowSchema } from "../core/endpoint/returned-columns.ts";
 import { RequestReader } from "../http/request-reader.ts";
 
 export const json = "application/json";
@@ -49,19 +48,4 @@ export class ServedEndpoint {
     if (problem !== undefined) throw problem;
     return (this.#columns = columns);
   }
-}
-
-/** The schema of a row, where a list of objects is returned. */
-export function rowSchema(returns: AnySchema | undefined): AnyObject | undefined {
-  const { def } = (unwrapped(returns) as z.core.$ZodTypes | undefined)?._zod ?? {};
-  return def?.type === "array" ? objectSchema(def.element) : undefined;
-}
-
-function objectSchema(schema: AnySchema | undefined): AnyObject | undefined {
-  const found = unwrapped(schema);
-  return found instanceof z.core.$ZodObject ? found : undefined;
-}
-
-function unwrapped(schema: AnySchema | undefined): AnySchema | undefined {
-  return schema instanceof z.core.$ZodReadonly ? schema._zod.def.innerType : schema;
 }

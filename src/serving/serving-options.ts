@@ -1,5 +1,5 @@
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import type { KnownAsset } from "../core/plan/step-inputs.ts";
+import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
 import type { AssetReader } from "../ports/asset-reader.ts";

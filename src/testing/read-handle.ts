@@ -1,7 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { readableParts } from "../core/catalog/readable-part.ts";
-import { knownAsset } from "../core/plan/make-plan.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import type { TestWorld } from "./test-world.ts";
 
 /** A handle on an asset as it is published now. */

@@ -4,7 +4,7 @@ import { openReading } from "../../src/app/open-reading.ts";
 import type { FileHandle, TableHandle, ValueHandle } from "../../src/core/asset/handle.ts";
 import { CatalogView } from "../../src/core/catalog/catalog-view.ts";
 import { readableParts } from "../../src/core/catalog/readable-part.ts";
-import { knownAsset } from "../../src/core/plan/make-plan.ts";
+import { knownAsset } from "../../src/core/plan/known-asset.ts";
 
 export interface Published {
   readonly orders: readonly object[];

@@ -54,4 +54,9 @@ export const definitionErrors = {
     500,
     "Choose another path: openapi.json and docs are served by Millrace itself.",
   ),
+  ENDPOINT_RETURNS_UNSUPPORTED: row(
+    "What the endpoint {key} returns has no form on the wire: {reason}",
+    500,
+    "Use what the wire-format table lists (docs/reference/wire-format.md); convert and check in SQL or in the handler, and limit a list by maxRows.",
+  ),
 };

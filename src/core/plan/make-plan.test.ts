@@ -14,10 +14,11 @@ import { ProjectGraph } from "../project/project-graph.ts";
 import type { StepRecord } from "../run/run.ts";
 import { sql } from "../sql/sql.ts";
 import { explainPlan } from "./explain-plan.ts";
-import { knownAsset, makePlan, type PlanRequest } from "./make-plan.ts";
+import { knownAsset, type KnownAsset } from "./known-asset.ts";
+import { makePlan, type PlanRequest } from "./make-plan.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import { resumePlan } from "./resume-plan.ts";
-import { stepInputs, versionInput, type KnownAsset } from "./step-inputs.ts";
+import { stepInputs, versionInput } from "./step-inputs.ts";
 
 const now = Date.parse("2001-05-15T00:00:00Z");
 

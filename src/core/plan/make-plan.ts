@@ -3,9 +3,10 @@ import type { CatalogView } from "../catalog/catalog-view.ts";
 import { MillraceError } from "../errors.ts";
 import { rangeOf, type PartitionRange } from "../partition/range.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
+import { knownAsset, type KnownAsset } from "./known-asset.ts";
 import { stepKey, type BlockedStep, type Plan, type PlanStep } from "./plan.ts";
 import { staleCauses, type StaleCause } from "./stale-cause.ts";
-import { missingOrdinals, stepInputs, versionInput, type KnownAsset } from "./step-inputs.ts";
+import { missingOrdinals, stepInputs, versionInput } from "./step-inputs.ts";
 
 /** Which partitions are meant: one (`from` = `to`) or a stretch of them, both ends included. */
 export interface PartitionRequest {
@@ -74,12 +75,6 @@ export function makePlan(request: PlanRequest): Plan {
     blocked,
     fresh,
   });
-}
-
-export function knownAsset(known: ReadonlyMap<string, KnownAsset>, asset: AssetDefinition): KnownAsset {
-  const found = known.get(asset.key);
-  if (found === undefined) throw new MillraceError("ASSET_NOT_FOUND", { key: asset.key });
-  return found;
 }
 
 function wantedOrdinals(asset: AssetDefinition, request: PlanRequest): readonly number[] {

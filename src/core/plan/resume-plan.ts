@@ -1,7 +1,8 @@
 import type { ProjectGraph } from "../project/project-graph.ts";
 import type { StepRecord } from "../run/run.ts";
 import type { Plan, PlanStep } from "./plan.ts";
-import { stepInputs, type KnownAsset } from "./step-inputs.ts";
+import type { KnownAsset } from "./known-asset.ts";
+import { stepInputs } from "./step-inputs.ts";
 
 /**
  * The plan of an interrupted run, put together again from the steps that state has recorded. Edges follow from the

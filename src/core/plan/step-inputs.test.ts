@@ -11,7 +11,8 @@ import { partitions } from "../partition/partitions.ts";
 import { rangeOf, wholeRange, type PartitionRange } from "../partition/range.ts";
 import { PartitionSpace } from "../partition/space.ts";
 import { sql } from "../sql/sql.ts";
-import { asRanges, missingOrdinals, stepInputs, versionInput, type KnownAsset } from "./step-inputs.ts";
+import type { KnownAsset } from "./known-asset.ts";
+import { asRanges, missingOrdinals, stepInputs, versionInput } from "./step-inputs.ts";
 
 const N = z.object({ n: z.int() });
 const regions = partitions.static(["eu", "us", "asia"]);

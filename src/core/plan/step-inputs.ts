@@ -3,12 +3,7 @@ import { aggregateDataVersion } from "../catalog/aggregate.ts";
 import type { CatalogView, PlacedAsset, VersionPiece } from "../catalog/catalog-view.ts";
 import type { VersionInput } from "../catalog/version.ts";
 import { missingFrom, wholeRange, type PartitionRange } from "../partition/range.ts";
-import type { PartitionSpace } from "../partition/space.ts";
-
-/** An asset with its identities in state. */
-export interface KnownAsset extends PlacedAsset {
-  readonly space: PartitionSpace;
-}
+import type { KnownAsset } from "./known-asset.ts";
 
 /** What a step reads of one dependency. */
 export interface StepInput {

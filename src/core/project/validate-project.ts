@@ -3,6 +3,7 @@ import type { CheckDefinition } from "../check/check-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
+import { returnFlaws } from "../endpoint/returned-columns.ts";
 import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { unpartitioned } from "../partition/partitions.ts";
@@ -159,6 +160,9 @@ function endpointProblems(
     for (const read of endpoint.reads.values()) {
       if (isExternal(read)) report("ENDPOINT_READS_EXTERNAL", { dependency: read.key });
       else if (!members.has(read)) report("DEPENDENCY_NOT_IN_PROJECT", { dependency: read.key });
+    }
+    for (const reason of endpoint.returns === undefined ? [] : returnFlaws(endpoint.returns)) {
+      report("ENDPOINT_RETURNS_UNSUPPORTED", { reason });
     }
     const inPath = pathNames(endpoint.path);
     for (const name of new Set(inPath.filter((one, index) => inPath.indexOf(one) !== index))) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { AssetDefinition } from "../../../src/core/asset/asset-definition.ts";
 import { columnsOf } from "../../../src/core/column/columns-of.ts";
-import type { KnownAsset } from "../../../src/core/plan/step-inputs.ts";
+import type { KnownAsset } from "../../../src/core/plan/known-asset.ts";
 import { PartitionSpace } from "../../../src/core/partition/space.ts";
 import { rangeOf, wholeRange, type PartitionRange } from "../../../src/core/partition/range.ts";
 import {
