@@ -1,4 +1,5 @@
 import type { CheckDefinition } from "../check/check-definition.ts";
+import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
@@ -40,17 +41,12 @@ export type AssetBody =
   | { readonly body: "run"; readonly run: (handles: object, context: object) => unknown }
   | { readonly body: "external"; readonly source?: SourceDefinition };
 
-const assets = new WeakSet<object>();
+const registry = definitionRegistry<AssetDefinition>();
 
-export function registerAsset<T extends object>(definition: T): T {
-  assets.add(definition);
-  return Object.freeze(definition);
-}
+export const registerAsset = registry.register;
 
 /** Was this made by `asset` or `externalAsset`? */
-export function isAsset(candidate: unknown): candidate is AssetDefinition {
-  return typeof candidate === "object" && candidate !== null && assets.has(candidate);
-}
+export const isAsset = registry.has;
 
 export function isExternal(asset: AssetDefinition): boolean {
   return asset.body.body === "external";

@@ -1,3 +1,4 @@
+import { definitionRegistry } from "../definition-registry.ts";
 import type { AnyObject } from "../schema.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
 
@@ -7,13 +8,8 @@ export interface QueryDefinition {
   readonly as: AnyObject | undefined;
 }
 
-const queries = new WeakSet<object>();
+const registry = definitionRegistry<QueryDefinition>();
 
-export function registerQuery<T extends QueryDefinition>(query: T): T {
-  queries.add(query);
-  return query;
-}
+export const registerQuery = registry.register;
 
-export function isQuery(candidate: unknown): candidate is QueryDefinition {
-  return typeof candidate === "object" && candidate !== null && queries.has(candidate);
-}
+export const isQuery = registry.has;

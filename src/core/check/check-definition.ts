@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
+import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
@@ -38,13 +39,8 @@ export interface AssetCheckDefinition extends CheckDefinition {
   readonly site: DefinitionSite;
 }
 
-const assetChecks = new WeakSet<object>();
+const registry = definitionRegistry<AssetCheckDefinition>();
 
-export function registerAssetCheck<T extends object>(definition: T): T {
-  assetChecks.add(definition);
-  return Object.freeze(definition);
-}
+export const registerAssetCheck = registry.register;
 
-export function isAssetCheck(candidate: unknown): candidate is AssetCheckDefinition {
-  return typeof candidate === "object" && candidate !== null && assetChecks.has(candidate);
-}
+export const isAssetCheck = registry.has;

@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
+import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
@@ -35,13 +36,8 @@ export interface EndpointDefinition {
   readonly site: DefinitionSite;
 }
 
-const endpoints = new WeakSet<object>();
+const registry = definitionRegistry<EndpointDefinition>();
 
-export function registerEndpoint<T extends object>(definition: T): T {
-  endpoints.add(definition);
-  return Object.freeze(definition);
-}
+export const registerEndpoint = registry.register;
 
-export function isEndpoint(candidate: unknown): candidate is EndpointDefinition {
-  return typeof candidate === "object" && candidate !== null && endpoints.has(candidate);
-}
+export const isEndpoint = registry.has;
