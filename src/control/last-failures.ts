@@ -3,7 +3,7 @@ import type { CurrentVersion } from "../core/catalog/version.ts";
 import { overlaps } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { partitionSpan } from "../core/plan/partition-span.ts";
-import type { FailedStep } from "../core/run/run.ts";
+import type { FailedStepRecord } from "../core/run/run.ts";
 import { stepReason } from "../core/run/step-reason.ts";
 import { isoTime } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
@@ -52,12 +52,12 @@ export async function lastFailures(
   });
 }
 
-function lastFailure(step: FailedStep, partitions: string | undefined): LastFailure {
+function lastFailure(step: FailedStepRecord, partitions: string | undefined): LastFailure {
   const { runId, endedAt, code } = step;
   return { partitions, runId, failedAt: isoTime(endedAt), code, reason: plainReason(step) };
 }
 
 /** "range amount: 1 of 12 rows …", "the till is closed": it is told beside the asset's name. */
-function plainReason({ key, reason }: FailedStep): string {
+function plainReason({ key, reason }: FailedStepRecord): string {
   return stepReason(key, reason).replace(/^a blocking check failed: /, "");
 }

@@ -1,6 +1,6 @@
 import type { CurrentVersion, VersionRecord } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import type { AssetSummary, CatalogHead, CatalogStore } from "../ports/state/catalog-store.ts";
+import type { CurrentSummary, CatalogHead, CatalogStore } from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
@@ -28,7 +28,7 @@ export class SqlCatalogStore implements CatalogStore {
     scope: Scope,
     snapshot: number,
     assetIds?: readonly number[],
-  ): Promise<ReadonlyMap<number, AssetSummary>> {
+  ): Promise<ReadonlyMap<number, CurrentSummary>> {
     return this.#database.read(() => readSummaries(scope, snapshot, assetIds));
   }
 

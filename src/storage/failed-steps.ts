@@ -1,4 +1,4 @@
-import type { FailedStep } from "../core/run/run.ts";
+import type { FailedStepRecord } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { all, type Script } from "./script.ts";
@@ -12,7 +12,7 @@ interface FailedRow extends RangeRow {
 }
 
 /** No index leads from an asset to its steps, so as many runs are looked through as were asked for. */
-export function* readFailedSteps(scope: Scope, assetId: number, runs: number): Script<readonly FailedStep[]> {
+export function* readFailedSteps(scope: Scope, assetId: number, runs: number): Script<readonly FailedStepRecord[]> {
   const rows = yield* all<FailedRow>(
     `select s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
      from (

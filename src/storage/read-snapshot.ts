@@ -1,5 +1,5 @@
 import type { CurrentVersion } from "../core/catalog/version.ts";
-import type { AssetSummary } from "../ports/state/catalog-store.ts";
+import type { CurrentSummary } from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { aggregateColumns, assetAggregate, type AggregateRow } from "./aggregates.ts";
@@ -73,7 +73,7 @@ export function* readSummaries(
   scope: Scope,
   snapshot: number,
   assetIds?: readonly number[],
-): Script<ReadonlyMap<number, AssetSummary>> {
+): Script<ReadonlyMap<number, CurrentSummary>> {
   yield* requireSnapshot(scope, snapshot);
   const valid = validAt("asset_aggregate", scope, snapshot, assetIds);
   const rows = yield* all<AggregateRow>(

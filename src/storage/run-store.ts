@@ -1,4 +1,4 @@
-import type { FailedStep, RunOwner, RunRecord, RunStatus, StepRecord } from "../core/run/run.ts";
+import type { FailedStepRecord, RunOwner, RunRecord, RunStatus, StepRecord } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type {
   NewRun,
@@ -73,7 +73,7 @@ export class SqlRunStore implements RunStore {
     return this.#database.read(() => readSteps(runId));
   }
 
-  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStep[]> {
+  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStepRecord[]> {
     return this.#database.read(() => readFailedSteps(scope, assetId, runs));
   }
 

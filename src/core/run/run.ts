@@ -43,7 +43,7 @@ export interface RunRecord {
 }
 
 /** A step that failed, in whatever run. */
-export interface FailedStep {
+export interface FailedStepRecord {
   readonly runId: string;
   readonly key: string;
   readonly range: PartitionRange;

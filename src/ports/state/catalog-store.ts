@@ -12,7 +12,7 @@ export interface CatalogHead {
 }
 
 /** All that is current of one asset at a snapshot, in a few numbers; read without looking at its partitions (N10). */
-export interface AssetSummary {
+export interface CurrentSummary {
   readonly spaceId: number;
   /** The aggregate of its pieces: what `aggregateDataVersion` gives for them. */
   readonly dataVersion: string;
@@ -36,7 +36,7 @@ export interface CatalogStore {
     scope: Scope,
     snapshot: number,
     assetIds?: readonly number[],
-  ): Promise<ReadonlyMap<number, AssetSummary>>;
+  ): Promise<ReadonlyMap<number, CurrentSummary>>;
   version(versionId: string): Promise<VersionRecord | undefined>;
   /** Newest first. */
   versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]>;

@@ -2,7 +2,7 @@ import type { VersionInput, Location } from "../../core/catalog/version.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
-import type { FailedStep, RunOwner, RunRecord, RunStatus, StepRecord } from "../../core/run/run.ts";
+import type { FailedStepRecord, RunOwner, RunRecord, RunStatus, StepRecord } from "../../core/run/run.ts";
 import type { Scope } from "./project-store.ts";
 
 export interface NewStep {
@@ -158,7 +158,7 @@ export interface RunStore {
   get(scope: Scope, runId: string): Promise<RunRecord | undefined>;
   steps(runId: string): Promise<readonly StepRecord[]>;
   /** Steps of an asset that failed, newest first, among the newest `runs` runs that did not succeed. */
-  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStep[]>;
+  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStepRecord[]>;
   /** Newest first; `before` is the id of the last run of the page before. */
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]>;
 }
