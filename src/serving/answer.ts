@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import { rowSchema } from "../core/endpoint/returned-columns.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { SqlTree } from "../core/sql/sql-tree.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 import type { QueryLimits, Row, Statement, TableEngine } from "../ports/table-engine.ts";
-import { csv, rowSchema, type ServedEndpoint } from "./served-endpoint.ts";
+import { csv, type ServedEndpoint } from "./served-endpoint.ts";
 import { csvOf, wireValue } from "./wire-value.ts";
 
 /** The bytes of an answer, and what is known of how they came about. */

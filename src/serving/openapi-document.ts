@@ -8,9 +8,10 @@ import {
 } from "zod-openapi";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { pathNames } from "../core/endpoint/route.ts";
+import { rowSchema } from "../core/endpoint/returned-columns.ts";
 import { decimalOf } from "../core/column/decimal.ts";
 import type { AnyObject } from "../core/schema.ts";
-import { csv, json, rowSchema } from "./served-endpoint.ts";
+import { csv, json } from "./served-endpoint.ts";
 
 export interface OpenApiOptions {
   readonly title: string;
