@@ -18,12 +18,22 @@ export class BearerTokens {
     return this.#known.length > 0;
   }
 
-  /**
-   * Whose token the `Authorization` header carries. Digests are compared, and all of them, so that the time taken tells
-   * nothing about any token.
-   */
+  /** Whose token the `Authorization` header carries. */
   nameOf(authorization: string | undefined): string | undefined {
-    const token = /^bearer +([\w.~+/=-]+) *$/i.exec(authorization ?? "")?.[1] ?? "";
+    return this.#nameOf(/^bearer +([\w.~+/=-]+) *$/i.exec(authorization ?? "")?.[1] ?? "");
+  }
+
+  /** Who logs in by the dialogue of a browser (Basic, RFC 7617), which sends no bearer token: name and token. */
+  nameOfLogin(authorization: string | undefined): string | undefined {
+    const [, encoded = ""] = /^basic +([\w+/=-]+) *$/i.exec(authorization ?? "") ?? [];
+    const login = Buffer.from(encoded, "base64").toString();
+    const [, name, token = ""] = /^([^:]*):(.*)$/.exec(login) ?? [];
+    const found = this.#nameOf(token);
+    return found === name ? found : undefined;
+  }
+
+  /** Digests are compared, and all of them, so that the time taken tells nothing about any token. */
+  #nameOf(token: string): string | undefined {
     const digest = digestOf(token);
     let found: string | undefined;
     for (const known of this.#known) if (timingSafeEqual(known.digest, digest)) found = known.name;

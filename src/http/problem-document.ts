@@ -82,7 +82,10 @@ export function problemHeaders(thrown: unknown): Record<string, string> {
   if (!(thrown instanceof MillraceError)) return headers;
   const seconds = secondsUntilRetry[thrown.code];
   if (seconds !== undefined) headers["Retry-After"] = String(seconds);
-  if (thrown.code === "UNAUTHORIZED") headers["WWW-Authenticate"] = 'Bearer realm="millrace"';
+  if (thrown.code === "UNAUTHORIZED") {
+    const login = thrown.details["login"] === undefined ? "" : ', Basic realm="millrace", charset="UTF-8"';
+    headers["WWW-Authenticate"] = `Bearer realm="millrace"${login}`;
+  }
   const { allowed } = thrown.details;
   if (thrown.code === "METHOD_NOT_ALLOWED" && allowed !== undefined) headers["Allow"] = String(allowed);
   return headers;

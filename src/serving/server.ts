@@ -25,6 +25,14 @@ const defaultBodyLimit = 1024 * 1024;
 const openPaths: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 /**
+ * Pages that people open in a browser, which has no way to send a token but can ask for a login. Nothing else takes
+ * one: a browser adds it to what any other site makes it ask for.
+ */
+function isDocumentation(path: string): boolean {
+  return ["/", "/api/openapi.json", "/api/docs"].includes(path) || path.startsWith("/api/docs/");
+}
+
+/**
  * The API over a project's assets: its endpoints under `/api`, with what Millrace adds. It does not listen yet. Closing
  * it takes no new connection, lets running requests end within the grace, and stops what still runs then; the state,
  * the engine and the reader stay the caller's to close.
@@ -213,9 +221,11 @@ class ApiServer {
 
   async #authenticate(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const [path = "/"] = request.url.split("?", 1);
-    if (openPaths.has(path) || this.#tokens.nameOf(request.headers.authorization) !== undefined)
-      return undefined;
-    this.#problem(new MillraceError("UNAUTHORIZED"), request, reply);
+    const { authorization } = request.headers;
+    if (openPaths.has(path) || this.#tokens.nameOf(authorization) !== undefined) return undefined;
+    const forBrowsers = isDocumentation(path);
+    if (forBrowsers && this.#tokens.nameOfLogin(authorization) !== undefined) return undefined;
+    this.#problem(new MillraceError("UNAUTHORIZED", forBrowsers ? { login: "basic" } : {}), request, reply);
     return reply;
   }
 }

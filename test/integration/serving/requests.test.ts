@@ -104,17 +104,18 @@ test("with tokens everything but the probes needs one", async () => {
   ];
   await using secured = await ServingWorld.open(handlersProject, () => ({ tokens }));
   await secured.publish({ asset: numbers, rows: [{ n: 1 }] });
-  for (const url of [
-    "/api/sum",
-    "/api/openapi.json",
-    "/api/docs/",
-    "/_millrace/v1/status",
-    "/metrics",
-    "/api/nowhere",
-  ]) {
+  const login = 'Bearer realm="millrace", Basic realm="millrace", charset="UTF-8"';
+  for (const [url, challenge = 'Bearer realm="millrace"'] of [
+    ["/api/sum"],
+    ["/api/openapi.json", login],
+    ["/api/docs/", login],
+    ["/_millrace/v1/status"],
+    ["/metrics"],
+    ["/api/nowhere"],
+  ] as const) {
     const refused = await problemOf({ url }, secured);
     assert.equal(refused.status, 401, url);
-    assert.equal(refused.headers["www-authenticate"], 'Bearer realm="millrace"');
+    assert.equal(refused.headers["www-authenticate"], challenge, url);
     assert.equal((await problemOf({ url, headers: { authorization: "Bearer wrong" } }, secured)).status, 401);
   }
   for (const url of ["/healthz", "/readyz"])
@@ -128,4 +129,31 @@ test("with tokens everything but the probes needs one", async () => {
   ).json<{ components: { securitySchemes: unknown }; security: unknown }>();
   assert.deepEqual(components.securitySchemes, { bearer: { type: "http", scheme: "bearer" } });
   assert.deepEqual(security, [{ bearer: [] }]);
+});
+
+test("with tokens a browser can log in to the documentation, and to nothing else", async () => {
+  await using secured = await ServingWorld.open(handlersProject, () => ({
+    tokens: [{ name: "ada", token: "secret-1" }],
+  }));
+  await secured.publish({ asset: numbers, rows: [{ n: 1 }] });
+  const statusOf = async (url: string, login: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(login).toString("base64")}`;
+    return (await secured.app.inject({ url, headers: { authorization } })).statusCode;
+  };
+  for (const [url, status] of [
+    ["/", 302],
+    ["/api/docs", 301],
+    ["/api/docs/", 200],
+    ["/api/docs/js/scalar.js", 200],
+    ["/api/openapi.json", 200],
+  ] as const) {
+    assert.equal(await statusOf(url, "ada:secret-1"), status, url);
+    for (const wrong of ["ada:secret-2", "bob:secret-1", "ada:", "secret-1", ""]) {
+      assert.equal(await statusOf(url, wrong), 401, `${url} ${wrong}`);
+    }
+  }
+  // A browser adds a login to whatever page asks; a token it never adds by itself.
+  for (const url of ["/api/sum", "/api/docsets", "/metrics", "/_millrace/v1/status"]) {
+    assert.equal(await statusOf(url, "ada:secret-1"), 401, url);
+  }
 });
