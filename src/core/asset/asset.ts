@@ -1,10 +1,8 @@
 import type * as z from "zod";
 import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
-import { assetOptionRules, externalAssetOptionRules } from "./asset-option-rules.ts";
 import { checkDefinitions, type Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
-import { fittingOptions, type OptionRules } from "../option-rules.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
@@ -138,7 +136,7 @@ export function asset<
   } & OneKind<Q, C, V, F> &
     Body<Q, C, V, F, D, P, NamesOf<D>>,
 ): AssetOf<N, C, V, F, P> {
-  return define(key, options as unknown as AnyOptions, assetOptionRules, DefinitionSite.above(asset)) as never;
+  return define(key, options as unknown as AnyOptions, DefinitionSite.above(asset)) as never;
 }
 
 /**
@@ -160,8 +158,7 @@ export function externalAsset<
     readonly source: Source;
   } & OneKind<never, C, never, F>,
 ): AssetOf<N, C, never, F, Unpartitioned> {
-  const site = DefinitionSite.above(externalAsset);
-  return define(key, options as unknown as AnyOptions, externalAssetOptionRules, site) as never;
+  return define(key, options as unknown as AnyOptions, DefinitionSite.above(externalAsset)) as never;
 }
 
 interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, PartitionDefinition> {
@@ -175,25 +172,22 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
 }
 
 function define(
-  givenKey: unknown,
-  given: AnyOptions,
-  rules: OptionRules,
+  key: string,
+  options: AnyOptions,
   site: DefinitionSite,
 ): AssetDefinition & Tagged<"asset"> & Covariant<never> {
-  const key = typeof givenKey === "string" ? givenKey : "";
   // Collected, not thrown: the project reports the mistakes of all its definitions at once.
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
     problems.push(
       new MillraceError(
         "INVALID_OPTION",
-        { what: "asset", key: key === "" ? '""' : key, reason },
+        { what: "asset", key, reason },
         { place: { asset: key, ...site.place } },
       ),
     );
   };
-  const options = fittingOptions(given, rules, invalid);
-  const kinds = (["columns", "value", "file"] as const).filter((kind) => given?.[kind] !== undefined);
+  const kinds = (["columns", "value", "file"] as const).filter((kind) => options[kind] !== undefined);
   const [kind = "columns"] = kinds;
   if (kinds.length !== 1) invalid("it needs exactly one of columns, value and file");
   const retry = retryPolicy(options.retry);
