@@ -75,6 +75,7 @@ export function testProject(request: TestProjectRequest): TestProject {
     assetChecks: own,
     state: undefined,
     data: undefined,
+    problems: [],
     site: DefinitionSite.above(testProject),
   };
   return { project, standIn, given: new Set([...byAsset.keys()].map((asset) => asset.key)) };

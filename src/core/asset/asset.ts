@@ -3,12 +3,14 @@ import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
 import { checkDefinitions, type Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
 import { SqlTree, tableRef } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
 import { isAsset, registerAsset, type AssetBody, type AssetDefinition } from "./asset-definition.ts";
+import { assetOptionRules, externalAssetOptionRules } from "./asset-option-rules.ts";
 import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
 import { parseDuration } from "./duration.ts";
 import type { FileType, FileTypeDefinition } from "./file-type.ts";
@@ -136,7 +138,12 @@ export function asset<
   } & OneKind<Q, C, V, F> &
     Body<Q, C, V, F, D, P, NamesOf<D>>,
 ): AssetOf<N, C, V, F, P> {
-  return define(key, options as unknown as AnyOptions, DefinitionSite.above(asset)) as never;
+  return define(
+    key,
+    options as unknown as AnyOptions,
+    assetOptionRules,
+    DefinitionSite.above(asset),
+  ) as never;
 }
 
 /**
@@ -158,7 +165,8 @@ export function externalAsset<
     readonly source: Source;
   } & OneKind<never, C, never, F>,
 ): AssetOf<N, C, never, F, Unpartitioned> {
-  return define(key, options as unknown as AnyOptions, DefinitionSite.above(externalAsset)) as never;
+  const site = DefinitionSite.above(externalAsset);
+  return define(key, options as unknown as AnyOptions, externalAssetOptionRules, site) as never;
 }
 
 interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, PartitionDefinition> {
@@ -172,22 +180,27 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
 }
 
 function define(
-  key: string,
-  options: AnyOptions,
+  givenKey: unknown,
+  given: AnyOptions,
+  rules: OptionRules,
   site: DefinitionSite,
 ): AssetDefinition & Tagged<"asset"> & Covariant<never> {
+  const key = typeof givenKey === "string" ? givenKey : "";
   // Collected, not thrown: the project reports the mistakes of all its definitions at once.
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
     problems.push(
       new MillraceError(
         "INVALID_OPTION",
-        { what: "asset", key, reason },
+        { what: "asset", key: key === "" ? '""' : key, reason },
         { place: { asset: key, ...site.place } },
       ),
     );
   };
-  const kinds = (["columns", "value", "file"] as const).filter((kind) => options[kind] !== undefined);
+  const options = fittingOptions(given, rules, invalid);
+  // By what was given: an option that does not fit is no missing one.
+  const gives = (name: string): boolean => isRecord(given) && given[name] !== undefined;
+  const kinds = (["columns", "value", "file"] as const).filter(gives);
   const [kind = "columns"] = kinds;
   if (kinds.length !== 1) invalid("it needs exactly one of columns, value and file");
   const retry = retryPolicy(options.retry);
@@ -198,7 +211,10 @@ function define(
   }
   const partitions = options.partitions ?? unpartitioned;
   for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
-  const body = bodyOf(options, invalid);
+  const body: AssetBody =
+    rules === externalAssetOptionRules
+      ? externalBody(options, gives, invalid)
+      : bodyOf(options, gives, invalid);
   const optional = {
     columns: options.columns,
     value: options.value,
@@ -230,17 +246,29 @@ function define(
   ) as never;
 }
 
-function bodyOf(options: AnyOptions, invalid: (reason: string) => void): AssetBody {
-  if (options.source !== undefined) return { body: "external", source: options.source };
+function bodyOf(
+  options: AnyOptions,
+  gives: (name: string) => boolean,
+  invalid: (reason: string) => void,
+): AssetBody {
   if ((options.sql === undefined) === (options.run === undefined))
     invalid("it needs exactly one of sql and run");
   if (options.sql instanceof SqlTree) {
-    if (options.columns === undefined) invalid("sql needs columns");
+    if (!gives("columns")) invalid("sql needs columns");
     return { body: "sql", sql: options.sql };
   }
   if (options.sql !== undefined) invalid("sql must be an sql`…` text");
   if (options.run !== undefined && typeof options.run !== "function") invalid("run must be a function");
   return { body: "run", run: options.run as (handles: object, context: object) => unknown };
+}
+
+function externalBody(
+  { source }: AnyOptions,
+  gives: (name: string) => boolean,
+  invalid: (reason: string) => void,
+): AssetBody {
+  if (!gives("source")) invalid("it needs a source");
+  return source === undefined ? { body: "external" } : { body: "external", source };
 }
 
 function dependenciesOf(

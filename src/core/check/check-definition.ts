@@ -11,6 +11,8 @@ export interface CheckDefinition {
   readonly blocking: boolean;
   readonly severity: "warn" | "error";
   readonly rule: CheckRule;
+  /** Mistakes in its options, in words; absent when there are none. */
+  readonly faults?: readonly string[];
 }
 
 export type CheckRule =

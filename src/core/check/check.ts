@@ -1,6 +1,7 @@
 import type { Contravariant, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { fittingOptions, flag, oneOf, text, type OptionRules } from "../option-rules.ts";
 import { SqlTree } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { CheckDefinition, CheckRule } from "./check-definition.ts";
@@ -60,12 +61,21 @@ export const selfReference = "self";
 
 const self = new SqlTree([{ part: "table", table: { asset: selfReference } }], "many", []);
 
-function make(rule: CheckRule, name: string, options: CheckOptions = {}): Check<never> {
+export const checkOptionRules = {
+  name: text,
+  blocking: flag,
+  severity: oneOf("warn", "error"),
+} satisfies OptionRules;
+
+function make(rule: CheckRule, name: string, given: CheckOptions = {}): Check<never> {
+  const faults: string[] = [];
+  const options = fittingOptions(given, checkOptionRules, (fault) => faults.push(fault));
   const definition: CheckDefinition = {
     name: options.name ?? name,
     blocking: options.blocking ?? true,
     severity: options.severity ?? "error",
     rule,
+    ...(faults.length > 0 ? { faults } : {}),
   };
   return Object.freeze(definition) as CheckDefinition & Check<never>;
 }
@@ -118,7 +128,8 @@ export function checkDefinitions(
     const made = typeof candidate === "object" && candidate !== null && "rule" in candidate;
     if (!made) invalid("checks holds something that check.… did not make");
     else {
-      const { name, rule } = candidate as CheckDefinition;
+      const { name, rule, faults = [] } = candidate as CheckDefinition;
+      for (const fault of faults) invalid(`the check ${name}: ${fault}`);
       const flaw = ruleFlaw(rule);
       if (flaw !== undefined) invalid(`the check ${name} ${flaw}`);
     }
@@ -129,7 +140,10 @@ export function checkDefinitions(
 /** A rule that nothing can break is a mistake, and so is one that everything breaks. */
 function ruleFlaw(rule: CheckRule): string | undefined {
   if ("columns" in rule) return rule.columns.length === 0 ? "names no column" : undefined;
-  if (rule.rule === "accepted") return rule.values.length === 0 ? "has no values" : undefined;
+  if (rule.rule === "accepted") {
+    if (!Array.isArray(rule.values)) return "takes a list of values";
+    return rule.values.length === 0 ? "has no values" : undefined;
+  }
   if (rule.rule !== "range" && rule.rule !== "row_count") return undefined;
   const { min, max } = rule;
   if (min === undefined && max === undefined) return "has neither min nor max";

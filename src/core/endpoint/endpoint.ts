@@ -7,10 +7,12 @@ import type { Log } from "../asset/run-context.ts";
 import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { fittingOptions } from "../option-rules.ts";
 import type { Unpartitioned } from "../partition/partition-types.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { Sql, SqlOne } from "../sql/sql.ts";
 import { registerEndpoint, type EndpointDefinition } from "./endpoint-definition.ts";
+import { endpointOptionRules } from "./endpoint-option-rules.ts";
 import type { Page } from "./page.ts";
 import type { Reply } from "./reply.ts";
 import type { Method, ParamsFit, PathNames, PathParams, Route } from "./route.ts";
@@ -156,17 +158,21 @@ type AnyOptions = EndpointOptions &
     readonly handler: EndpointDefinition["handler"];
   };
 
-function define(route: string, options: AnyOptions, site: DefinitionSite): EndpointDefinition {
+function define(givenRoute: unknown, given: AnyOptions, site: DefinitionSite): EndpointDefinition {
+  const route = typeof givenRoute === "string" ? givenRoute : "";
   // Collected, not thrown: the project reports the mistakes of all its definitions at once.
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
     const place = { endpoint: route, ...site.place };
-    problems.push(new MillraceError("INVALID_OPTION", { what: "endpoint", key: route, reason }, { place }));
+    const key = route === "" ? '""' : route;
+    problems.push(new MillraceError("INVALID_OPTION", { what: "endpoint", key, reason }, { place }));
   };
   const [method = "", path = "", ...rest] = route.split(" ");
   if (rest.length > 0 || !/^\/[^?#\s]*$/.test(path) || !/^(GET|POST|PUT|PATCH|DELETE)$/.test(method)) {
     invalid("a route is a method and a path, for instance GET /airports/:iata/delays");
   }
+  const options = fittingOptions(given, endpointOptionRules, invalid);
+  if (method === "GET" && options.body !== undefined) invalid("GET has no body");
   const timeLimitMs = parseDuration(options.timeLimit ?? "10s");
   if (timeLimitMs === undefined) {
     invalid(`timeLimit ${JSON.stringify(options.timeLimit)} is no duration; write it like "2s"`);

@@ -37,6 +37,18 @@ function bound(name: "start" | "end" | "key"): object {
   return Object.freeze({ [partitionBound]: name });
 }
 
+const definitions = new WeakSet<object>();
+
+function made(definition: object): PartitionDefinition {
+  definitions.add(definition);
+  return Object.freeze(definition) as never;
+}
+
+/** Was this made by `partitions.…`? */
+export function isPartitionDefinition(candidate: unknown): candidate is PartitionDefinition {
+  return typeof candidate === "object" && candidate !== null && definitions.has(candidate);
+}
+
 function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
   const problems: string[] = [];
   const ordinal = (text: string): number => {
@@ -59,21 +71,25 @@ function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
     ...(last === undefined ? {} : { last }),
     problems,
   };
-  return Object.freeze({
-    ...definition,
-    start: bound("start"),
-    end: bound("end"),
-    key: bound("key"),
-  }) as never;
+  return made({ ...definition, start: bound("start"), end: bound("end"), key: bound("key") });
 }
 
-function staticKeys(keys: readonly string[]): PartitionDefinition {
+const isKey = (key: unknown): key is string => typeof key === "string" && key !== "";
+
+function staticKeys(given: readonly string[]): PartitionDefinition {
   const problems: string[] = [];
-  if (keys.length === 0) problems.push("there must be at least one key");
+  const keys = Array.isArray(given) ? given.filter(isKey) : [];
+  if (!Array.isArray(given)) problems.push("static takes a list of keys");
+  else if (given.length === 0) problems.push("there must be at least one key");
+  else {
+    for (const key of given.filter((key) => !isKey(key))) {
+      problems.push(`${JSON.stringify(key)} is no key; a key is a text`);
+    }
+  }
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
   for (const key of twice) problems.push(`the key ${key} is there twice`);
   const definition = { kind: "static", identity: "static", keys: Object.freeze([...keys]), problems };
-  return Object.freeze({ ...definition, key: bound("key") }) as never;
+  return made({ ...definition, key: bound("key") });
 }
 
 /** What divides an asset into parts that are made, checked and published one by one. */

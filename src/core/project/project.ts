@@ -3,6 +3,8 @@ import type { Tagged } from "../brand.ts";
 import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from "../check/check-definition.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
+import { MillraceError } from "../errors.ts";
+import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
 
 /** Definitions, and where state and data live. */
 export interface Project<out D extends readonly object[]> extends Tagged<"project"> {
@@ -34,8 +36,12 @@ export interface ProjectDefinition {
   readonly assetChecks: readonly AssetCheckDefinition[];
   readonly state: string | undefined;
   readonly data: string | undefined;
+  /** Mistakes in what `defineProject` was given. */
+  readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
+
+const optionRules: OptionRules = { name: text, definitions: list, state: text, data: text };
 
 const projects = new WeakMap<object, ProjectDefinition>();
 
@@ -48,6 +54,28 @@ const projects = new WeakMap<object, ProjectDefinition>();
  * export default defineProject({ name: "flights", definitions: [assets, api] });
  */
 export function defineProject<const D extends readonly object[]>(options: ProjectOptions<D>): Project<D> {
+  const definition = define(options, DefinitionSite.above(defineProject));
+  const project = Object.freeze({
+    name: definition.name,
+    definitions: isRecord(options) ? options.definitions : [],
+  });
+  projects.set(project, definition);
+  return project as unknown as Project<D>;
+}
+
+type AnyOptions = Partial<Omit<ProjectOptions<[]>, "definitions">> & {
+  readonly definitions?: readonly unknown[];
+};
+
+function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
+  const problems: MillraceError[] = [];
+  const invalid = (reason: string): void => {
+    const key = isRecord(given) && typeof given["name"] === "string" ? given["name"] : '""';
+    problems.push(
+      new MillraceError("INVALID_OPTION", { what: "project", key, reason }, { place: site.place }),
+    );
+  };
+  const { name = "", definitions = [], state, data } = fittingOptions(given, optionRules, invalid);
   const assets = new Set<AssetDefinition>();
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
@@ -57,9 +85,13 @@ export function defineProject<const D extends readonly object[]>(options: Projec
       endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
     else if (isAssetCheck(candidate)) assetChecks.add(candidate);
   };
-  for (const entry of options.definitions) {
+  for (const [index, entry] of definitions.entries()) {
     add(entry);
     if (isAsset(entry) || isEndpoint(entry) || isAssetCheck(entry)) continue;
+    if (typeof entry !== "object" || entry === null) {
+      invalid(`definitions[${index}] is neither a module nor a definition`);
+      continue;
+    }
     for (const [name, exported] of Object.entries(entry)) {
       add(exported, name);
       if (!isCollection(exported)) continue;
@@ -70,20 +102,19 @@ export function defineProject<const D extends readonly object[]>(options: Projec
   for (const assetCheck of assetChecks) {
     if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(assetCheck);
   }
-  const project = Object.freeze({ name: options.name, definitions: options.definitions });
-  projects.set(project, {
-    name: options.name,
+  return {
+    name,
     assets: [...assets],
     endpoints: [...endpoints].map(([definition, name]) =>
       definition.name === name ? definition : Object.freeze({ ...definition, name }),
     ),
     checks,
     assetChecks: [...assetChecks],
-    state: options.state,
-    data: options.data,
-    site: DefinitionSite.above(defineProject),
-  });
-  return project as unknown as Project<D>;
+    state,
+    data,
+    problems,
+    site,
+  };
 }
 
 /** A record or list of definitions, as factories give them; never an instance of something, whose getters might do work. */

@@ -18,9 +18,9 @@ const months = partitions.monthly({ start: "2001-01", end: "2001-06" });
 const table = <const K extends string>(key: K): TableAsset<K, { n: number }> =>
   asset(key, { columns: N, sql: sql`select 1 as n` });
 // Definitions as they come from a project that tsc has not seen.
-const untyped = { asset, endpoint } as unknown as Record<
-  "asset" | "endpoint",
-  (key: string, options: object) => object
+const untyped = { asset, externalAsset, assetCheck, endpoint } as unknown as Record<
+  "asset" | "externalAsset" | "assetCheck" | "endpoint",
+  (key: unknown, options?: unknown) => object
 >;
 
 /** The mistakes of a project of these definitions: code, message, and how far each lies below `here`. */
@@ -141,6 +141,100 @@ test("options that make no sense, of an asset", () => {
   ]);
 });
 
+test("options of another type, or that there are not, of an asset", () => {
+  const reasons = (options: object): string[] =>
+    texts([untyped.asset("a", { columns: N, sql: sql`select 1 as n`, ...options })]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: /, ""),
+    );
+  const options =
+    "description, group, tags, owners, metadata, deps, partitions, retry, timeout, codeVersion, " +
+    "columns, value, file, sql, run, checks";
+  assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
+    `there is no option chekcs; there are ${options}`,
+  ]);
+  assert.deepEqual(reasons({ description: 3, group: 3, codeVersion: 3 }), [
+    "description must be a text",
+    "group must be a text",
+    "codeVersion must be a text",
+  ]);
+  const tags = 'tags must be texts by name, for instance { tier: "1" }';
+  assert.deepEqual([reasons({ tags: { tier: 1 } }), reasons({ tags: ["tier"] })], [[tags], [tags]]);
+  const owners = "owners must be a list of e-mail addresses and team:names";
+  for (const wrong of ["team:data", ["bob"], [3], ["team:"], ["@x"]]) {
+    assert.deepEqual(reasons({ owners: wrong }), [owners]);
+  }
+  assert.deepEqual(reasons({ owners: ["team:data", "a@b.example"] }), []);
+  const metadata = "metadata must be what JSON holds, by name";
+  for (const wrong of [{ f: () => 1 }, { big: 1n }, "x"]) {
+    assert.deepEqual(reasons({ metadata: wrong }), [metadata]);
+  }
+  const deps = "deps must be assets by the names that run uses, for instance { orders }";
+  assert.deepEqual([reasons({ deps: [table("b")] }), reasons({ deps: table("b") })], [[deps], [deps]]);
+  const made = "partitions must be made by partitions.monthly, partitions.daily or partitions.static";
+  assert.deepEqual([reasons({ partitions: ["a"] }), reasons({ partitions: "daily" })], [[made], [made]]);
+  const retry =
+    'retry must be a number of tries and how to wait, for instance { max: 3, delay: "2s", backoff: "linear", jitter: "full" }';
+  for (const wrong of [3, { max: 1, backoff: "expo" }, { max: 1, jitter: true }, { max: 1, delays: "1s" }]) {
+    assert.deepEqual(reasons({ retry: wrong }), [retry]);
+  }
+  assert.deepEqual(reasons({ checks: check.unique("n") }), ["checks must be a list"]);
+});
+
+test("columns, value and file that are none", () => {
+  const reasons = (options: object): string[] =>
+    texts([untyped.asset("a", { run: () => 1, ...options })]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: /, ""),
+    );
+  for (const wrong of [{ n: z.int() }, z.array(N), z.int(), "n"]) {
+    assert.deepEqual(reasons({ columns: wrong }), ["columns must be z.object({ … })"]);
+  }
+  assert.deepEqual(reasons({ value: "string" }), ["value must be a zod schema"]);
+  for (const wrong of [{ load: 3 }, { extension: "json" }, 3]) {
+    assert.deepEqual(reasons({ file: wrong }), [
+      'file must be a content type, for instance "application/pdf", or made by fileType',
+    ]);
+  }
+});
+
+test("an asset without options, or without a key", () => {
+  const missing = (key: string): string[] => [
+    `INVALID_OPTION: asset ${key}: its options are missing`,
+    `INVALID_OPTION: asset ${key}: it needs exactly one of columns, value and file`,
+    `INVALID_OPTION: asset ${key}: it needs exactly one of sql and run`,
+  ];
+  assert.deepEqual(texts([untyped.asset("a")]), missing("a"));
+  const keyless = mistakes([untyped.asset({ columns: N, run: () => [] })]);
+  assert.equal(keyless[0]?.message, '"" is no asset key');
+  assert.equal(keyless[0].place.file, import.meta.filename);
+});
+
+test("options that make no sense, of an external asset", () => {
+  const reasons = (options: object): string[] =>
+    texts([untyped.externalAsset("a", { columns: N, ...options })]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: /, ""),
+    );
+  const made = source.csv("x.csv");
+  assert.deepEqual(reasons({ source: made }), []);
+  const source_ = "source must be made by source.parquet, source.csv or source.file";
+  assert.deepEqual(reasons({}), ["it needs a source"]);
+  for (const wrong of ["x.csv", { path: "x.csv" }, source.csv("")]) {
+    assert.deepEqual(reasons({ source: wrong }), [source_]);
+  }
+  assert.deepEqual(reasons({ source: made, sql: sql`select 1` }), [
+    "there is no option sql; there are description, group, tags, owners, metadata, columns, file, source",
+  ]);
+});
+
+test("partitions whose keys are none", () => {
+  const loose = partitions as unknown as { static: (keys: unknown) => object };
+  const reasons = (list: unknown): string[] =>
+    texts([untyped.asset("a", { columns: N, partitions: loose.static(list), sql: sql`select 1 as n` })]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: partitions: /, ""),
+    );
+  assert.deepEqual(reasons(["eu", "", 3]), ['"" is no key; a key is a text', "3 is no key; a key is a text"]);
+  assert.deepEqual(reasons("eu"), ["static takes a list of keys"]);
+});
+
 test("columns that no column can hold, and rules that SQL cannot check", () => {
   const a = untyped.asset("a", {
     columns: z.object({ m: z.map(z.string(), z.string()), r: z.string().refine(() => true) }),
@@ -184,6 +278,39 @@ test("a check's SQL that reads what is not among the dependencies", () => {
   assert.deepEqual(texts({ airports, listed }), []);
 });
 
+test("options that make no sense, of a check", () => {
+  const { unique, accepted } = check as unknown as Record<
+    "unique" | "accepted",
+    (...args: unknown[]) => object
+  >;
+  const reasons = (made: object): string[] =>
+    texts([untyped.asset("a", { columns: N, sql: sql`select 1 as n`, checks: [made] })]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: the check /, ""),
+    );
+  assert.deepEqual(reasons(unique(["n"], { blocking: "no" })), ["unique n: blocking must be true or false"]);
+  assert.deepEqual(reasons(unique(["n"], { severity: "fatal", blokcing: false })), [
+    'unique n: severity must be "warn" or "error"',
+    "unique n: there is no option blokcing; there are name, blocking, severity",
+  ]);
+  assert.deepEqual(reasons(accepted("n", "123")), ["accepted n takes a list of values"]);
+  const a = table("a");
+  const own = (name: unknown, options?: unknown): string[] => texts([a, untyped.assetCheck(name, options)]);
+  assert.deepEqual(own("fine", { asset: a, run: true, blocking: 1, dep: {} }), [
+    "INVALID_OPTION: check fine: run must be a function",
+    "INVALID_OPTION: check fine: blocking must be true or false",
+    "INVALID_OPTION: check fine: there is no option dep; there are asset, deps, run, blocking, severity",
+  ]);
+  assert.deepEqual(own("fine", { asset: a }), ["INVALID_OPTION: check fine: it needs run, a function"]);
+  assert.deepEqual(own("", { asset: a, run: () => true }), [
+    'INVALID_OPTION: check "": its name must be a text that is not empty',
+  ]);
+  assert.deepEqual(own("fine"), [
+    "INVALID_OPTION: check fine: its options are missing",
+    "INVALID_OPTION: check fine: asset is no asset",
+    "INVALID_OPTION: check fine: it needs run, a function",
+  ]);
+});
+
 test("a check of what is no asset", () => {
   const { make } = { make: assetCheck } as unknown as { make: (name: string, options: object) => object };
   assert.deepEqual(texts([make("fine", { asset: 3, deps: { x: 4 }, run: () => true })]), [
@@ -211,6 +338,71 @@ test("options that make no sense, of an endpoint", () => {
     "params and the path differ in b, c",
   ]);
   assert.deepEqual(reasons("GET /x/:a/:a", {}), ["the path has :a twice"]);
+});
+
+test("options of another type, or that there are not, of an endpoint", () => {
+  const reasons = (options: object, route = "GET /x"): string[] =>
+    texts([untyped.endpoint(route, { handler: () => 1, ...options })]).map((text) =>
+      text.replace(`INVALID_OPTION: endpoint ${route}: `, ""),
+    );
+  for (const part of ["params", "query", "headers"]) {
+    assert.deepEqual(reasons({ [part]: { a: z.string() } }), [`${part} must be z.object({ … })`]);
+  }
+  assert.deepEqual(reasons({ returns: [N] }), ["returns must be a zod schema"]);
+  assert.deepEqual(reasons({ body: "text" }, "POST /x"), ["body must be a zod schema"]);
+  assert.deepEqual(reasons({ body: N }), ["GET has no body"]);
+  assert.deepEqual(reasons({ reads: [table("a")] }), [
+    "reads must be assets by the names that handler uses, for instance { orders }",
+  ]);
+  const exists =
+    'exists must be a title and the SQL that asks for it, for instance { title: "No such shop", sql: … }';
+  assert.deepEqual([reasons({ exists: true }), reasons({ exists: { title: "x" } })], [[exists], [exists]]);
+  assert.deepEqual(reasons({ cache: "always" }), ['cache must be "vouched"']);
+  assert.deepEqual(reasons({ tags: "a", name: 3, description: 3, codeVersion: 3 }), [
+    "tags must be a list of texts",
+    "name must be a text",
+    "description must be a text",
+    "codeVersion must be a text",
+  ]);
+  assert.deepEqual(reasons({ retruns: N }), [
+    "there is no option retruns; there are description, tags, name, timeLimit, maxRows, cache, codeVersion, " +
+      "params, query, headers, body, reads, returns, exists, handler",
+  ]);
+  assert.deepEqual(texts([untyped.endpoint("GET /x")]), [
+    "INVALID_OPTION: endpoint GET /x: its options are missing",
+    "INVALID_OPTION: endpoint GET /x: handler must be a function",
+  ]);
+  const [routeless] = texts([untyped.endpoint({ handler: () => 1 })]);
+  assert.equal(
+    routeless,
+    'INVALID_OPTION: endpoint "": a route is a method and a path, for instance GET /airports/:iata/delays',
+  );
+});
+
+test("options that make no sense, of a project", () => {
+  const { define } = { define: defineProject } as unknown as { define: (options?: unknown) => object };
+  const reasons = (options?: unknown): string[] =>
+    validateProject(projectDefinition(define(options)) ?? assert.fail()).map(({ message }) => message);
+  assert.deepEqual(reasons({ name: "p", definitions: [], sate: "postgres://x" }), [
+    "project p: there is no option sate; there are name, definitions, state, data",
+  ]);
+  assert.deepEqual(reasons({ name: "p", definitions: [], state: 3, data: 3 }), [
+    "project p: state must be a text",
+    "project p: data must be a text",
+  ]);
+  assert.deepEqual(reasons({ name: "p", definitions: { a: table("a") } }), [
+    "project p: definitions must be a list",
+  ]);
+  assert.deepEqual(reasons({ name: "p", definitions: [undefined, 3, () => 1] }), [
+    "project p: definitions[0] is neither a module nor a definition",
+    "project p: definitions[1] is neither a module nor a definition",
+    "project p: definitions[2] is neither a module nor a definition",
+  ]);
+  assert.deepEqual(reasons({ name: 3, definitions: [] }), [
+    '"" is no project key',
+    'project "": name must be a text',
+  ]);
+  assert.deepEqual(reasons(), ['"" is no project key', 'project "": its options are missing']);
 });
 
 test("routes that clash, whatever their parameters are called, and routes of Millrace's own", () => {

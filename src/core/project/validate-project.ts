@@ -33,6 +33,7 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
   if (!/^[A-Za-z_][\w-]*$/.test(project.name)) {
     report("INVALID_KEY", { what: "project", key: JSON.stringify(project.name) }, project.site);
   }
+  problems.push(...project.problems);
   const members = new Set(project.assets);
   const seen = new Map<string, AssetDefinition>();
   for (const asset of project.assets) {
@@ -121,7 +122,8 @@ function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition
       if (!listed.has(read) && isAsset(read)) report("SQL_UNKNOWN_TABLE", { asset: read.key });
     }
     const used = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
-    for (const column of used.filter((one) => !names.includes(one))) {
+    // Of columns that are none nothing is known; that they are none has been said.
+    for (const column of known === undefined ? [] : used.filter((one) => !names.includes(one))) {
       report("UNKNOWN_COLUMN", { key, what: `the check ${name}`, column, columns: names.join(", ") });
     }
   }

@@ -1,0 +1,104 @@
+import { canonicalJson } from "../canonical-json.ts";
+import {
+  anything,
+  isRecord,
+  list,
+  objectSchema,
+  oneOf,
+  schema,
+  text,
+  type OptionRule,
+  type OptionRules,
+} from "../option-rules.ts";
+import { isPartitionDefinition } from "../partition/partitions.ts";
+import { isAsset } from "./asset-definition.ts";
+
+const tags: OptionRule = {
+  wanted: 'texts by name, for instance { tier: "1" }',
+  fits: (value) => isRecord(value) && Object.values(value).every((tag) => typeof tag === "string"),
+};
+const owners: OptionRule = {
+  wanted: "a list of e-mail addresses and team:names",
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.every((owner) => typeof owner === "string" && /^(team:.+|.+@.+)$/.test(owner)),
+};
+const metadata: OptionRule = {
+  wanted: "what JSON holds, by name",
+  fits: (value) => isRecord(value) && isJson(value),
+};
+const partitions: OptionRule = {
+  wanted: "made by partitions.monthly, partitions.daily or partitions.static",
+  fits: isPartitionDefinition,
+};
+const retryParts: OptionRules = {
+  max: anything,
+  delay: text,
+  backoff: oneOf("constant", "linear", "exponential"),
+  jitter: oneOf("none", "full"),
+};
+const retry: OptionRule = {
+  wanted:
+    'a number of tries and how to wait, for instance { max: 3, delay: "2s", backoff: "linear", jitter: "full" }',
+  fits: (value) =>
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, part]) =>
+        Object.hasOwn(retryParts, name) && (part === undefined || retryParts[name]?.fits(part) === true),
+    ),
+};
+const file: OptionRule = {
+  wanted: 'a content type, for instance "application/pdf", or made by fileType',
+  fits: (value) =>
+    typeof value === "string" ||
+    (isRecord(value) &&
+      typeof value["extension"] === "string" &&
+      typeof value["contentType"] === "string" &&
+      ["undefined", "function"].includes(typeof value["load"])),
+};
+const source: OptionRule = {
+  wanted: "made by source.parquet, source.csv or source.file",
+  fits: (value) =>
+    isRecord(value) &&
+    typeof value["path"] === "string" &&
+    value["path"] !== "" &&
+    typeof value["format"] === "string",
+};
+
+function isJson(value: unknown): boolean {
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Assets by name, for the function that reads them. */
+export function assetsFor(reader: string): OptionRule {
+  return {
+    wanted: `assets by the names that ${reader} uses, for instance { orders }`,
+    fits: (value) => isRecord(value) && !isAsset(value),
+  };
+}
+
+const described = { description: text, group: text, tags, owners, metadata };
+const tableOrFile = { columns: objectSchema, file };
+
+export const externalAssetOptionRules: OptionRules = { ...described, ...tableOrFile, source };
+
+export const assetOptionRules: OptionRules = {
+  ...described,
+  deps: assetsFor("run"),
+  partitions,
+  retry,
+  // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
+  timeout: anything,
+  codeVersion: text,
+  columns: objectSchema,
+  value: schema,
+  file,
+  sql: anything,
+  run: anything,
+  checks: list,
+};
