@@ -83,8 +83,10 @@ export function problemHeaders(thrown: unknown): Record<string, string> {
   const seconds = secondsUntilRetry[thrown.code];
   if (seconds !== undefined) headers["Retry-After"] = String(seconds);
   if (thrown.code === "UNAUTHORIZED") {
-    const login = thrown.details["login"] === undefined ? "" : ', Basic realm="millrace", charset="UTF-8"';
-    headers["WWW-Authenticate"] = `Bearer realm="millrace"${login}`;
+    const token = 'Bearer realm="millrace"';
+    // The login first: Chromium reads but one challenge of a header.
+    const login = 'Basic realm="millrace", charset="UTF-8"';
+    headers["WWW-Authenticate"] = thrown.details["login"] === undefined ? token : `${login}, ${token}`;
   }
   const { allowed } = thrown.details;
   if (thrown.code === "METHOD_NOT_ALLOWED" && allowed !== undefined) headers["Allow"] = String(allowed);

@@ -104,7 +104,7 @@ test("with tokens everything but the probes needs one", async () => {
   ];
   await using secured = await ServingWorld.open(handlersProject, () => ({ tokens }));
   await secured.publish({ asset: numbers, rows: [{ n: 1 }] });
-  const login = 'Bearer realm="millrace", Basic realm="millrace", charset="UTF-8"';
+  const login = 'Basic realm="millrace", charset="UTF-8", Bearer realm="millrace"';
   for (const [url, challenge = 'Bearer realm="millrace"'] of [
     ["/api/sum"],
     ["/api/openapi.json", login],
