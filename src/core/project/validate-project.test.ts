@@ -228,8 +228,8 @@ test("options that make no sense, of an external asset", () => {
 test("partitions whose keys are none", () => {
   const loose = partitions as unknown as { static: (keys: unknown) => object };
   const reasons = (list: unknown): string[] =>
-    texts([untyped.asset("a", { columns: N, partitions: loose.static(list), sql: sql`select 1 as n` })]).map((text) =>
-      text.replace(/^INVALID_OPTION: asset a: partitions: /, ""),
+    texts([untyped.asset("a", { columns: N, partitions: loose.static(list), sql: sql`select 1 as n` })]).map(
+      (text) => text.replace(/^INVALID_OPTION: asset a: partitions: /, ""),
     );
   assert.deepEqual(reasons(["eu", "", 3]), ['"" is no key; a key is a text', "3 is no key; a key is a text"]);
   assert.deepEqual(reasons("eu"), ["static takes a list of keys"]);
