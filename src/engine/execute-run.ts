@@ -1,14 +1,13 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
-import { MillraceError, reasonOf } from "../core/errors.ts";
-import type { PlanStep } from "../core/plan/plan.ts";
 import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { keepLease } from "./lease-keeper.ts";
 import type { StepOutcome } from "./execution.ts";
-import { runStep } from "./run-step.ts";
+import { runStep, skipStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
+import { stepError } from "./step-error.ts";
 
 /**
  * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes at the end, in
@@ -36,11 +35,8 @@ export async function executeRun(
       done,
       options.concurrency,
       signal,
-      (step: PlanStep, upstreamChanged: boolean) => runStep(step, upstreamChanged, execution),
-      async (step, reason) => {
-        await writer.write([{ change: "step.skipped", step, reason }]);
-        options.report({ progress: "step.skipped", step, reason });
-      },
+      (step, upstreamChanged) => runStep(step, upstreamChanged, execution),
+      (step, reason) => skipStep(step, reason, execution),
     );
     await writer.drained();
   } finally {
@@ -113,9 +109,6 @@ async function finish(
 }
 
 function failedStep(step: string, thrown: unknown): FailedStep {
-  const error =
-    thrown instanceof MillraceError
-      ? thrown
-      : new MillraceError("STEP_FAILED", { step, reason: reasonOf(thrown) }, { cause: thrown });
-  return { step, reason: error.message, code: error.code, fix: error.fix };
+  const { message, code, fix } = stepError(step, thrown);
+  return { step, reason: message, code, fix };
 }

@@ -1,4 +1,5 @@
 import type { VersionRecord } from "../core/catalog/version.ts";
+import type { Column } from "../core/column/column.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
@@ -67,18 +68,14 @@ export async function makeTable(
   };
 }
 
-function sameContent(previous: VersionRecord | undefined, dataVersion: string, columns: unknown): boolean {
-  return previous?.dataVersion === dataVersion && text(previous.columns) === text(columns);
-}
-
-function text(columns: unknown): string {
-  return canonicalJson(
-    JSON.parse(
-      JSON.stringify(columns ?? null, (_, value: unknown) =>
-        typeof value === "bigint" ? `${value}n` : value,
-      ),
-    ),
-  );
+function sameContent(
+  previous: VersionRecord | undefined,
+  dataVersion: string,
+  columns: readonly Column[],
+): boolean {
+  if (previous?.dataVersion !== dataVersion) return false;
+  // Columns are JSON, so those of state and those of the code compare by their text, whatever the order of keys.
+  return canonicalJson(previous.columns ?? null) === canonicalJson(columns);
 }
 
 function contentOf(

@@ -1,10 +1,11 @@
-import { MillraceError, reasonOf } from "../core/errors.ts";
+import { MillraceError } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { makeFile } from "./make-file.ts";
 import { makeTable } from "./make-table.ts";
 import { makeValue } from "./make-value.ts";
 import type { Attempt } from "./execution.ts";
 import { stepContext, partitionOf, type StepContextBundle } from "./step-context.ts";
+import { stepError } from "./step-error.ts";
 import { readableInputs } from "./step-inputs.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 
@@ -48,11 +49,6 @@ async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundl
   try {
     return await code.run(reading.handles, bundle.context);
   } catch (error) {
-    if (error instanceof MillraceError) throw error;
-    throw new MillraceError(
-      "STEP_FAILED",
-      { step: attempt.step.key, reason: reasonOf(error) },
-      { cause: error },
-    );
+    throw stepError(attempt.step.key, error);
   }
 }
