@@ -40,9 +40,9 @@ export function fittingOptions(
     else invalid(`${name} must be ${rule.wanted}`);
     (wrong ??= []).push(name);
   }
-  return wrong === undefined
-    ? options
-    : Object.fromEntries(Object.entries(options).filter(([name]) => wrong?.includes(name) !== true));
+  const misfits = wrong;
+  if (misfits === undefined) return options;
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !misfits.includes(name)));
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
