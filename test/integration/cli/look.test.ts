@@ -144,6 +144,41 @@ suite("millrace show", { concurrency: 2 }, () => {
     );
   });
 
+  test("shows whose an asset is, what is kept with it and how it is tried", async (t) => {
+    const project = new CliProject(t);
+    project.edit(
+      "assets.ts",
+      'tags: { team: "shop" },',
+      'tags: { team: "shop", pii: "" }, owners: ["team:sales", "ann@shop.example"], ' +
+        'metadata: { wiki: "https://wiki.example/orders", tables: ["a", "b"] }, ' +
+        'retry: { max: 2, delay: "1s" }, timeout: "5m",',
+    );
+    const { stdout } = await project.run(["show", "orders"]);
+    for (const line of [
+      /^Orders, month by month$/m,
+      /^group +sales$/m,
+      /^tags +team=shop, pii$/m,
+      /^owners +team:sales, ann@shop\.example$/m,
+      /^partitions +0 of 3 months \(2001-01 to 2001-03\)$/m,
+      /^retries +2$/m,
+      /^timeout +5 min 0 s$/m,
+      /^ {2}wiki +https:\/\/wiki\.example\/orders$/m,
+      /^ {2}tables +\["a","b"\]$/m,
+    ]) {
+      assert.match(stdout, line);
+    }
+    const { asset } = await project.json<{ asset: Record<string, unknown> }>("show", "orders");
+    assert.deepEqual(
+      [asset["owners"], asset["tags"], asset["metadata"], asset["timeoutMs"]],
+      [
+        ["team:sales", "ann@shop.example"],
+        { team: "shop", pii: "" },
+        { wiki: "https://wiki.example/orders", tables: ["a", "b"] },
+        300_000,
+      ],
+    );
+  });
+
   test("says above the current version that the last attempt failed, until one succeeds", async (t) => {
     const project = new CliProject(t);
     await project.json("materialize", "*");
