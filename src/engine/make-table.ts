@@ -32,7 +32,7 @@ export async function makeTable(
   const from = contentOf(result, reading, partition, step.key);
   const written = await options.tables.write({ from, columns, path, signal, step: step.key });
   const source: TableSource = {
-    alias: asset.key.split("/").at(-1) ?? asset.key,
+    key: asset.key,
     columns,
     parts: [{ part: "files", files: [path], columns }],
     id: versionId,

@@ -22,8 +22,8 @@ export type TablePart =
 
 /** What a table reference stands for at one snapshot: the declared columns over some parts. */
 export interface TableSource {
-  /** How the SQL may call it: the last segment of the asset's key. */
-  readonly alias: string;
+  /** Of the asset, for messages; the SQL may call the table by its last segment. */
+  readonly key: string;
   readonly columns: readonly Column[];
   readonly parts: readonly TablePart[];
   /** Equal ids stand for equal sources, so that the engine can keep what it prepared. */

@@ -17,7 +17,7 @@ export function localSources(directory: string): ExternalSources {
     const found = resolvePath(source, directory);
     if (found === undefined || !existsSync(found)) {
       const place = { asset: asset.key, ...asset.site.place };
-      throw new MillraceError("EXTERNAL_MISSING", { key: asset.key, path: found ?? source }, { place });
+      throw new MillraceError("EXTERNAL_MISSING", { key: asset.key, path: source }, { place });
     }
     return found;
   };

@@ -27,7 +27,7 @@ export async function engineFailure(
       }
       const file = part.files.find((name) => reason.includes(name));
       if (file !== undefined) {
-        const details = { key: source.alias, version: source.id, reason: firstLine(reason) };
+        const details = { key: source.key, version: source.id, reason: firstLine(reason) };
         return new MillraceError("VERSION_CORRUPT", details, { cause: thrown });
       }
     }

@@ -16,9 +16,9 @@ export async function externalFailure(
   if (/^Conversion Error: (?!CSV Error)|^Invalid Input Error: the (?:number|timestamp) /.test(words))
     return invalidValue(connection, words, source, part);
   if (!words.includes(path) && !words.includes(exactPath(path))) return undefined;
-  if (!existsSync(path)) return new MillraceError("EXTERNAL_MISSING", { key: source.alias, path });
+  if (!existsSync(path)) return new MillraceError("EXTERNAL_MISSING", { key: source.key, path: shown });
   const name = format === "csv" ? "CSV" : "Parquet";
-  const details = { key: source.alias, path: shown, format: name, reason: unreadable(words, path) };
+  const details = { key: source.key, path: shown, format: name, reason: unreadable(words, path) };
   return new MillraceError("EXTERNAL_UNREADABLE", details);
 }
 

@@ -29,7 +29,7 @@ export async function invalidValue(
     if (typeof value !== "string") continue;
     const line = await lineOf(connection, part, column, value);
     return new MillraceError("EXTERNAL_VALUE_INVALID", {
-      key: source.alias,
+      key: source.key,
       path: part.shown ?? part.path,
       where: line === undefined ? "" : `, line ${line},`,
       value: JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value),

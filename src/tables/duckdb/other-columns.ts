@@ -18,7 +18,7 @@ export function otherColumns(
     found === undefined
       ? `${wanted}, and the file has ${nameList([...all.keys()])}`
       : `${wanted} as ${engineType(column.type)}, and the file has ${found.name}`;
-  return new MillraceError("EXTERNAL_COLUMNS", { key: source.alias, path: shown, reason });
+  return new MillraceError("EXTERNAL_COLUMNS", { key: source.key, path: shown, reason });
 }
 
 /** In quotes, because a file that was taken for something else has one column with a line's text as its name. */

@@ -71,8 +71,8 @@ function unreadable(
   const name = quoteName(column.name);
   const reason =
     found === undefined
-      ? `${source.alias}: the column ${name} is declared, and the stored ones are ${[...all.keys()].join(", ")}`
-      : `${source.alias}: the column ${name} is stored as ${found.name} and declared as ${engineType(column.type)}`;
+      ? `${source.key}: the column ${name} is declared, and the stored ones are ${[...all.keys()].join(", ")}`
+      : `${source.key}: the column ${name} is stored as ${found.name} and declared as ${engineType(column.type)}`;
   return new MillraceError("SQL_FAILED", { reason });
 }
 

@@ -5,6 +5,7 @@ import type { TableSource } from "../../ports/table-engine.ts";
 import { viewSchema } from "../sql/render.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { viewQuery } from "./view-query.ts";
+import { sourceAlias } from "../sql/source-alias.ts";
 
 export interface ViewLimits {
   /** How many are kept. */
@@ -110,7 +111,7 @@ export class Views {
       const copied = this.#copyOf(source);
       const kind = copied === undefined ? "view" : "table";
       await this.#connection.run(
-        `create schema if not exists ${schema}; create or replace ${kind} ${schema}.${quoteName(source.alias)} as ${query}`,
+        `create schema if not exists ${schema}; create or replace ${kind} ${schema}.${quoteName(sourceAlias(source))} as ${query}`,
       );
       held.copied = copied;
       this.#heldBytes += copied?.bytes ?? 0;

@@ -165,7 +165,7 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
     .update(JSON.stringify([columns, parts], plain))
     .digest("hex")
     .slice(0, 32);
-  return { alias: asset.key.split("/").at(-1) ?? asset.key, columns, parts, id };
+  return { key: asset.key, columns, parts, id };
 }
 
 function plain(_key: string, value: unknown): unknown {

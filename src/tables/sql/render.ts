@@ -3,6 +3,7 @@ import { quoteName } from "../../core/column/engine-type.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlValue } from "../../core/sql/sql-tree.ts";
 import type { Statement, TableSource } from "../../ports/table-engine.ts";
+import { sourceAlias } from "./source-alias.ts";
 
 /** A value bound to a parameter; `local` marks a partition's bound, which is a wall-clock time in UTC. */
 export type BoundValue = SqlValue | { readonly local: Date };
@@ -46,7 +47,7 @@ export function render(statement: Statement): Rendered {
       case "table": {
         const source = statement.source(part.table);
         if (!sources.includes(source)) sources.push(source);
-        text += `${quoteName(viewSchema(source))}.${identifier(source.alias)}`;
+        text += `${quoteName(viewSchema(source))}.${identifier(sourceAlias(source))}`;
         break;
       }
       case "value":

@@ -191,7 +191,7 @@ export class ServingWorld {
     })();
     const { rowCount, bytes } = await this.engine.write({ from: batches, columns, path });
     const parts = [{ part: "files" as const, files: [path], columns }];
-    const source = { alias: "t", columns, parts, id: versionId };
+    const source = { key: "t", columns, parts, id: versionId };
     const { dataVersion } = await this.engine.audit({ source, rules: [] });
     return { location: { store: this.#store.name, files: [file] }, dataVersion, columns, rowCount, bytes };
   }

@@ -18,7 +18,7 @@ async function external(
   const path = join(world.newPath(), "..", `orders.${format}`);
   await writeFile(path, content);
   const part = { part: "external", format, path, shown: `data/orders.${format}` } as const;
-  return world.table(columns(schema), [part], "orders_file");
+  return world.table(columns(schema), [part], "raw/orders_file");
 }
 
 async function failure(work: Promise<unknown>): Promise<MillraceError> {
@@ -61,7 +61,7 @@ suite("a cell of a CSV that is no value of its column", () => {
       await using world = await TableWorld.open();
       const table = await external(world, `id,day,amount\n1,2025-01-02,4\n${row}\n3,2025-01-04,6\n`, schema);
       const { code, message } = await refusal(world, table);
-      assert.deepEqual([code, message], ["EXTERNAL_VALUE_INVALID", `orders_file: ${said}`]);
+      assert.deepEqual([code, message], ["EXTERNAL_VALUE_INVALID", `raw/orders_file: ${said}`]);
     });
   }
 
@@ -83,7 +83,7 @@ suite("an external file", () => {
     assert.equal(code, "EXTERNAL_COLUMNS");
     assert.equal(
       message,
-      'orders_file: data/orders.csv does not have the declared columns: amount is declared, and the file has "id", "Day", "total"',
+      'raw/orders_file: data/orders.csv does not have the declared columns: amount is declared, and the file has "id", "Day", "total"',
     );
     assert.match(fix, /^Declare the column as it is named in the file/);
   });
@@ -93,7 +93,7 @@ suite("an external file", () => {
     for (const content of ["", "hello", "id,day,amount\n1,2025-01-02,4\n".repeat(100)]) {
       const { code, message } = await refusal(world, await external(world, content, Order, "parquet"));
       assert.equal(code, "EXTERNAL_UNREADABLE");
-      assert.match(message, /^orders_file: data\/orders\.parquet is no Parquet file that can be read: /);
+      assert.match(message, /^raw\/orders_file: data\/orders\.parquet is no Parquet file that can be read: /);
     }
   });
 
@@ -102,7 +102,7 @@ suite("an external file", () => {
     const bytes = Uint8Array.from({ length: 2000 }, (_, index) => (index * 7919) % 256);
     const { code, message } = await refusal(world, await external(world, bytes));
     assert.equal(code, "EXTERNAL_UNREADABLE");
-    assert.match(message, /^orders_file: data\/orders\.csv is no CSV file that can be read: [^\n]+$/);
+    assert.match(message, /^raw\/orders_file: data\/orders\.csv is no CSV file that can be read: [^\n]+$/);
   });
 
   test("with a malformed line is told with the number of that line", async () => {
@@ -122,7 +122,7 @@ suite("an external file", () => {
     const path = join(world.directory, "folder.parquet");
     await mkdir(path);
     const part = { part: "external", format: "parquet", path, shown: "folder.parquet" } as const;
-    const { code } = await refusal(world, world.table(columns(Order), [part], "orders_file"));
+    const { code } = await refusal(world, world.table(columns(Order), [part], "raw/orders_file"));
     assert.equal(code, "EXTERNAL_UNREADABLE");
   });
 });

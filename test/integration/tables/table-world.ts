@@ -58,10 +58,10 @@ export class TableWorld {
     return this.table(columns, [{ part: "files", files: [path], columns }]);
   }
 
-  table(columns: readonly Column[], parts: readonly TablePart[], alias = "t"): Table {
+  table(columns: readonly Column[], parts: readonly TablePart[], key = "t"): Table {
     this.#files += 1;
     const id = `${this.directory} ${this.#files}`;
-    return { source: { alias, columns, parts, id }, [tableRef]: { asset: id } };
+    return { source: { key, columns, parts, id }, [tableRef]: { asset: id } };
   }
 }
 
