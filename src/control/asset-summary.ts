@@ -1,8 +1,9 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { VersionRecord } from "../core/catalog/version.ts";
+import { madeAt, type VersionRecord } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
 import type { ControlContext } from "./control-context.ts";
+import { isoTime } from "./iso-time.ts";
 import type { ProjectStatus } from "./project-status.ts";
 
 /** One asset in a list. Times are ISO 8601. */
@@ -61,7 +62,7 @@ export function summarizeAsset(
   const staleness = isExternal(asset) ? undefined : stalenessOf(asset, ordinals.length, status);
   const versions = currentVersions(asset, status);
   const observed = status.observed.get(asset);
-  const made = versions.map((version) => version.stagedAt ?? version.createdAt);
+  const made = versions.map(madeAt);
   const { partitions } = asset;
   const keyAt = (index: number): string | undefined => {
     const ordinal = ordinals.at(index);
@@ -93,10 +94,6 @@ export function summarizeAsset(
     bytes: total(versions.map((version) => version.bytes)),
     problem: status.unreachable.get(asset)?.message,
   };
-}
-
-export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
 
 /** A version that holds several ranges counts once. */

@@ -1,12 +1,12 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { CurrentVersion } from "../core/catalog/version.ts";
+import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import { overlaps } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { partitionSpan } from "../core/plan/partition-span.ts";
 import type { FailedStepRecord } from "../core/run/run.ts";
 import { stepReason } from "../core/run/step-reason.ts";
-import { isoTime } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** A last attempt that failed: of an asset, or of several of its partitions in the same way. */
 export interface LastFailure {
@@ -33,10 +33,7 @@ export async function lastFailures(
   const newest = [...Map.groupBy(failed, ({ key }) => key).values()].flatMap(([first]) => first ?? []);
   const standing = newest.filter(
     (step) =>
-      !current.some(
-        ({ range, version }) =>
-          overlaps(range, step.range) && (version.stagedAt ?? version.createdAt) > step.endedAt,
-      ),
+      !current.some(({ range, version }) => overlaps(range, step.range) && madeAt(version) > step.endedAt),
   );
   const alike = Map.groupBy(standing, (step) => JSON.stringify([step.runId, step.code, plainReason(step)]));
   return [...alike.values()].flatMap((group) => {

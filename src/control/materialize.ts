@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
+import { firstFew } from "../core/plan/first-few.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resumePlan } from "../core/plan/resume-plan.ts";
@@ -11,6 +12,7 @@ import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
+import { isAtWork } from "./is-at-work.ts";
 import { planMaterialization, type MaterializeRequest } from "./plan-materialization.ts";
 
 /** How long a run stays somebody's without a sign of life. */
@@ -72,12 +74,8 @@ export async function materialize(
 
 function refuseBlocked(plan: Plan): void {
   const problems = plan.blocked.map(({ key, dependency, missing }) => {
-    const shown = missing.length > 5 ? [...missing.slice(0, 5), `${missing.length - 5} more`] : missing;
-    const details = {
-      step: key,
-      dependency,
-      missing: shown[0] === dependency ? "any version" : shown.join(", "),
-    };
+    const lacked = missing[0] === dependency ? "any version" : firstFew(missing);
+    const details = { step: key, dependency, missing: lacked };
     return new MillraceError("STEP_BLOCKED", details, { place: { asset: key } });
   });
   const [first] = problems;
@@ -131,11 +129,9 @@ async function continueRun(
   const { state, scope, processes } = context;
   const run = await state.runs.latest(scope, identity);
   if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
-  if (run.status !== "canceled" && run.owner !== undefined) {
-    // On this machine the process itself tells whether it lives; elsewhere only its lease does.
-    const alive = processes.isAlive(run.owner) ?? run.leased;
+  if (run.status !== "canceled" && run.owner !== undefined && isAtWork(run, context)) {
     const process = `${run.owner.pid} on ${run.owner.host}`;
-    if (alive) throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
+    throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
   }
   const recorded = await state.runs.steps(run.id);
   if (!(await isStillCurrent(run, recorded, today, context))) return undefined;

@@ -5,6 +5,7 @@ import { makePlan, type PartitionRequest } from "../core/plan/make-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { select } from "../core/selection/selection.ts";
 import type { ControlContext } from "./control-context.ts";
+import { lastObservations, observeSource } from "./observe-source.ts";
 
 export interface MaterializeRequest {
   /** Which assets; see `select`. */
@@ -58,20 +59,11 @@ async function observeInputs(
   const external = [...new Set(targets.flatMap((asset) => [...asset.dependencies.values()]))].filter(
     isExternal,
   );
-  const ids = external.map((asset) => knownAsset(context.known, asset).assetId);
-  const latest = await context.state.observations.latest(context.scope, ids);
+  const latest = await lastObservations(external, context);
   const observed = new Map<AssetDefinition, string>();
   for (const asset of external) {
-    const { assetId } = knownAsset(context.known, asset);
-    const before = latest.get(assetId);
-    const now = await context.sources.observe(asset, before);
-    observed.set(asset, now.dataVersion);
-    if (now.mark === before?.mark) continue;
-    await context.state.observations.record(context.scope, {
-      assetId,
-      ...now,
-      observedAt: context.clock.now(),
-    });
+    const before = latest.get(knownAsset(context.known, asset).assetId);
+    observed.set(asset, (await observeSource(asset, before, context)).dataVersion);
   }
   return observed;
 }

@@ -7,6 +7,7 @@ import { makePlan } from "../core/plan/make-plan.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { ControlContext } from "./control-context.ts";
+import { lastObservations, observeSource } from "./observe-source.ts";
 
 /** How things stand at the newest snapshot, for every asset of the project. */
 export interface ProjectStatus {
@@ -51,25 +52,16 @@ export async function projectStatus(context: ControlContext): Promise<ProjectSta
 async function observeSources(
   context: ControlContext,
 ): Promise<Pick<ProjectStatus, "observed" | "unreachable">> {
-  const { state, scope, graph, known, clock, sources } = context;
+  const { graph, known } = context;
   const external = graph.order.filter(isExternal);
-  const latest = await state.observations.latest(
-    scope,
-    external.map((asset) => knownAsset(known, asset).assetId),
-  );
+  const latest = await lastObservations(external, context);
   const observed = new Map<AssetDefinition, Observation>();
   const unreachable = new Map<AssetDefinition, MillraceError>();
   for (const asset of external) {
-    const { assetId } = knownAsset(known, asset);
-    const before = latest.get(assetId);
+    const before = latest.get(knownAsset(known, asset).assetId);
     if (before !== undefined) observed.set(asset, before);
     try {
-      const now = await sources.observe(asset, before);
-      if (now.mark === before?.mark) continue;
-      const observation = { assetId, ...now, observedAt: clock.now() };
-      // Kept, so that a large file is read once and not by every look.
-      await state.observations.record(scope, observation);
-      observed.set(asset, observation);
+      observed.set(asset, await observeSource(asset, before, context));
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
       unreachable.set(asset, error);

@@ -1,6 +1,7 @@
 import type { RunRecord, RunStatus } from "../core/run/run.ts";
-import { isoTime } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
+import { isAtWork } from "./is-at-work.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** One run in a list. Times are ISO 8601. */
 export interface RunSummary {
@@ -40,10 +41,4 @@ export function summarizeRun(run: RunRecord, context: ControlContext): RunSummar
     resumes: run.resumes,
     error: run.error,
   };
-}
-
-/** On this machine the process itself tells whether it lives; elsewhere only its lease does. */
-function isAtWork(run: RunRecord, context: ControlContext): boolean {
-  if (run.owner === undefined) return run.leased;
-  return context.processes.isAlive(run.owner) ?? run.leased;
 }

@@ -1,5 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { CurrentVersion } from "../core/catalog/version.ts";
+import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import type { Column } from "../core/column/column.ts";
@@ -8,8 +8,9 @@ import { MillraceError, type ErrorPlace } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
 import { sqlSketch } from "../core/sql/sql-sketch.ts";
-import { isoTime, summarizeAsset, type AssetSummary } from "./asset-summary.ts";
+import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
+import { isoTime } from "./iso-time.ts";
 import { lastFailures, type LastFailure } from "./last-failures.ts";
 import { projectStatus, type ProjectStatus } from "./project-status.ts";
 
@@ -144,7 +145,7 @@ function versionDetails(
     rowCount: version.rowCount,
     bytes: version.bytes,
     runId: version.runId,
-    madeAt: isoTime(version.stagedAt ?? version.createdAt),
+    madeAt: isoTime(madeAt(version)),
     publishedAt: isoTime(pointer.publishedAt),
     since: pointer.since,
     causes: due?.causes.map(describeCause) ?? [],

@@ -1,8 +1,8 @@
 import { MillraceError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/event.ts";
 import type { RunRecord, StepRecord, StepStatus } from "../core/run/run.ts";
-import { isoTime } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
+import { isoTime } from "./iso-time.ts";
 import { summarizeRun, type RunSummary } from "./run-summary.ts";
 
 /** A run in full. */

@@ -1,7 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { readableParts, type ReadablePart } from "../core/catalog/readable-part.ts";
-import type { CurrentVersion } from "../core/catalog/version.ts";
+import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 
@@ -25,8 +25,7 @@ export function assetState(
   current: readonly CurrentVersion[],
   evaluations: readonly CheckEvaluation[],
 ): AssetState {
-  const materialized = ({ version }: CurrentVersion): number => version.stagedAt ?? version.createdAt;
-  const newestFirst = [...current].sort((a, b) => materialized(b) - materialized(a));
+  const newestFirst = current.map(({ version }) => version).sort((a, b) => madeAt(b) - madeAt(a));
   // The last word of each check on each version counts.
   const latest = new Map<string, CheckEvaluation>();
   for (const evaluation of evaluations) {
@@ -41,8 +40,8 @@ export function assetState(
     dataVersion: aggregateDataVersion(
       current.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
     ),
-    materializedAt: newestFirst[0] === undefined ? 0 : materialized(newestFirst[0]),
-    runs: [...new Set(newestFirst.map(({ version }) => version.runId))],
+    materializedAt: newestFirst[0] === undefined ? 0 : madeAt(newestFirst[0]),
+    runs: [...new Set(newestFirst.map(({ runId }) => runId))],
     checks: { passed: latest.size - failed.length, failed: [...new Set(failed.map(({ check }) => check))] },
   };
 }

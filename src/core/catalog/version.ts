@@ -55,6 +55,11 @@ export interface VersionRecord {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** When a version was complete; when it was begun, as long as it is not. Milliseconds since the epoch. */
+export function madeAt({ stagedAt, createdAt }: VersionRecord): number {
+  return stagedAt ?? createdAt;
+}
+
 /** A pointer of the catalog and what it points at: this range of this asset is this version. */
 export interface CurrentVersion {
   /** The part of the version's range for which it is current. */
