@@ -12,19 +12,24 @@ export interface Invocation {
   readonly json: boolean;
   /** Writes lines to standard output. */
   print(...lines: readonly string[]): void;
-  /** Writes a value as JSON. */
-  printJson(value: unknown): void;
+  /** Tells a result on standard output: as JSON, or else in words, which are made only then. */
+  tell(result: unknown, inWords: () => Promise<readonly string[]> | readonly string[]): Promise<void>;
 }
 
 export function invocationOf(command: Command): Invocation {
   const options = command.optsWithGlobals<{ project?: string; json?: boolean }>();
+  const { json = false, project = "." } = options;
+  const print = (...lines: readonly string[]): void => {
+    if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+  };
   return {
-    directory: resolve(options.project ?? "."),
-    json: options.json ?? false,
-    print: (...lines) => {
-      if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+    directory: resolve(project),
+    json,
+    print,
+    async tell(result, inWords) {
+      if (json) print(JSON.stringify(result, null, 2));
+      else print(...(await inWords()));
     },
-    printJson: (value) => process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
   };
 }
 

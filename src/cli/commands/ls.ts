@@ -15,12 +15,10 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
       const chosen = selection.length === 0 ? undefined : selection.join(" ");
       const { listAssets } = await import("../../control/list-assets.ts");
       const listing = await usingProject(invocation, ({ context }) => listAssets(chosen, context));
-      if (invocation.json) {
-        invocation.printJson(listing);
-      } else {
+      await invocation.tell(listing, async () => {
         const { assetListing } = await import("../display/asset-listing.ts");
-        invocation.print(...assetListing(listing, Date.now()));
-      }
+        return assetListing(listing, Date.now());
+      });
       finish(exitCode.ok);
     });
   withExamples(command, [

@@ -72,16 +72,11 @@ async function materializeCommand(
 async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
   const { planMaterialization } = await import("../../control/plan-materialization.ts");
   const { plan } = await usingProject(invocation, ({ context }) => planMaterialization(request, context));
-  if (invocation.json) {
-    const { planData } = await import("../../control/plan-data.ts");
-    invocation.printJson(planData(plan));
-  } else {
+  const { planData } = await import("../../control/plan-data.ts");
+  await invocation.tell(planData(plan), async () => {
     const { explainPlan } = await import("../../core/plan/explain-plan.ts");
-    invocation.print(
-      `plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`,
-      ...explainPlan(plan),
-    );
-  }
+    return [`plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`, ...explainPlan(plan)];
+  });
   return exitCode.ok;
 }
 
@@ -120,12 +115,10 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
       display.end();
     }
   });
-  if (invocation.json) {
-    invocation.printJson(report);
-  } else {
+  await invocation.tell(report, async () => {
     const { runSummary } = await import("../display/run-summary.ts");
-    invocation.print(...runSummary(report, steps));
-  }
+    return runSummary(report, steps);
+  });
   if (report.status === "canceled") return interruption.exitCode;
   return report.status === "failure" ? exitCode.failed : exitCode.ok;
 }

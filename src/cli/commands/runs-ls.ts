@@ -15,12 +15,10 @@ export function addRunsLs(runs: Command, finish: (code: ExitCode) => void): void
       const invocation = invocationOf(self);
       const { listRuns } = await import("../../control/list-runs.ts");
       const listing = await usingProject(invocation, ({ context }) => listRuns(options, context));
-      if (invocation.json) {
-        invocation.printJson(listing);
-      } else {
+      await invocation.tell(listing, async () => {
         const { runListing } = await import("../display/run-listing.ts");
-        invocation.print(...runListing(listing, Date.now()));
-      }
+        return runListing(listing, Date.now());
+      });
       finish(exitCode.ok);
     });
   withExamples(command, [

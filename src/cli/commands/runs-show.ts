@@ -14,12 +14,10 @@ export function addRunsShow(runs: Command, finish: (code: ExitCode) => void): vo
       const invocation = invocationOf(self);
       const { showRun } = await import("../../control/show-run.ts");
       const run = await usingProject(invocation, ({ context }) => showRun(id, context));
-      if (invocation.json) {
-        invocation.printJson(run);
-      } else {
+      await invocation.tell(run, async () => {
         const { runDetails } = await import("../display/run-details.ts");
-        invocation.print(...runDetails(run, Date.now()));
-      }
+        return runDetails(run, Date.now());
+      });
       finish(exitCode.ok);
     });
   withExamples(command, [

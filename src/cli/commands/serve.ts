@@ -40,14 +40,12 @@ async function serve({ host, port }: ListenOptions, invocation: Invocation): Pro
     const server = await serveProject(open, { host, port, tokens });
     const { url } = server;
     const { endpoints, name } = open.loaded.project;
-    if (invocation.json) {
-      const routes = endpoints.map((endpoint) => ({ route: endpoint.route, name: endpoint.name }));
-      const links = { url, api: `${url}/api`, docs: `${url}/api/docs`, openapi: `${url}/api/openapi.json` };
-      invocation.printJson({ project: name, ...links, endpoints: routes });
-    } else {
+    const routes = endpoints.map((endpoint) => ({ route: endpoint.route, name: endpoint.name }));
+    const links = { url, api: `${url}/api`, docs: `${url}/api/docs`, openapi: `${url}/api/openapi.json` };
+    await invocation.tell({ project: name, ...links, endpoints: routes }, async () => {
       const { servingLines } = await import("../display/serving-lines.ts");
-      invocation.print(...servingLines(name, url, endpoints));
-    }
+      return servingLines(name, url, endpoints);
+    });
     await aborted(interruption.signal);
     await server.close();
     return exitCode.ok;

@@ -24,14 +24,16 @@ export function addShow(program: Command, finish: (code: ExitCode) => void): voi
         const isAsset = context.graph.byKey.has(name) || findEndpoint(name, context) === undefined;
         if (isAsset) {
           const asset = await showAsset(name, context);
-          if (invocation.json) return invocation.printJson({ asset });
-          const { assetDetails } = await import("../display/asset-details.ts");
-          return invocation.print(...assetDetails(asset, Date.now()));
+          return invocation.tell({ asset }, async () => {
+            const { assetDetails } = await import("../display/asset-details.ts");
+            return assetDetails(asset, Date.now());
+          });
         }
         const endpoint = await showEndpoint(name, context);
-        if (invocation.json) return invocation.printJson({ endpoint });
-        const { endpointDetails } = await import("../display/endpoint-details.ts");
-        return invocation.print(...endpointDetails(endpoint, Date.now()));
+        return invocation.tell({ endpoint }, async () => {
+          const { endpointDetails } = await import("../display/endpoint-details.ts");
+          return endpointDetails(endpoint, Date.now());
+        });
       });
       finish(exitCode.ok);
     });

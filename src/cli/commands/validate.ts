@@ -25,21 +25,19 @@ async function validate(invocation: Invocation): Promise<ExitCode> {
   try {
     const { project } = await loadProjectOf(invocation);
     const [assets, endpoints] = [project.assets.length, project.endpoints.length];
-    if (invocation.json)
-      invocation.printJson({ valid: true, project: project.name, assets, endpoints, problems: [] });
-    else invocation.print(`${counted(assets, "asset")}, ${counted(endpoints, "endpoint")}: all good`);
+    await invocation.tell({ valid: true, project: project.name, assets, endpoints, problems: [] }, () => [
+      `${counted(assets, "asset")}, ${counted(endpoints, "endpoint")}: all good`,
+    ]);
     return exitCode.ok;
   } catch (error) {
     if (!(error instanceof MillraceError) || error.code === "PROJECT_NOT_FOUND") throw error;
     const { reportError } = await import("../../core/error-report.ts");
     const found = error.problems.length > 0 ? error.problems : [error];
     const problems = found.map(reportError);
-    if (invocation.json) {
-      invocation.printJson({ valid: false, problems });
-    } else {
+    await invocation.tell({ valid: false, problems }, async () => {
       const { formatProblems } = await import("../text/problems.ts");
-      invocation.print(...formatProblems(problems, process.stdout), "", counted(problems.length, "mistake"));
-    }
+      return [...formatProblems(problems, process.stdout), "", counted(problems.length, "mistake")];
+    });
     return exitCode.failed;
   }
 }

@@ -7,10 +7,10 @@ import { formatBytes } from "../text/bytes.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { relativeTime } from "../text/relative-time.ts";
+import { shortId } from "../text/short-id.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
 import { section } from "./section.ts";
 import { partitionsText, stalenessText } from "./staleness-text.ts";
-import { shortId } from "./start-line.ts";
 
 /** What `millrace show <asset>` prints. */
 export function assetDetails(asset: AssetDetails, now: number): readonly string[] {

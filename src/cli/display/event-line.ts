@@ -6,7 +6,7 @@ import { formatBytes } from "../text/bytes.ts";
 import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import { clockTime } from "../text/relative-time.ts";
-import { shortId } from "./start-line.ts";
+import { shortId } from "../text/short-id.ts";
 
 type Event = RunDetails["events"][number];
 

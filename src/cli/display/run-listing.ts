@@ -2,9 +2,9 @@ import type { RunListing } from "../../control/list-runs.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { relativeTime } from "../text/relative-time.ts";
+import { shortId } from "../text/short-id.ts";
 import { formatTable } from "../text/table.ts";
 import { paintStatus } from "./status-text.ts";
-import { shortId } from "./start-line.ts";
 
 /** What `millrace runs ls` prints. */
 export function runListing({ runs, next }: RunListing, now: number): readonly string[] {

@@ -3,9 +3,9 @@ import type { PlanStep } from "../../core/plan/plan.ts";
 import { counted, thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
+import { shortId } from "../text/short-id.ts";
 import { groupFailures } from "./failure-group.ts";
 import type { RunReport } from "./run-report.ts";
-import { shortId } from "./start-line.ts";
 
 /** What a materialization came to, in a few lines: the last thing that is printed. */
 export function runSummary(report: RunReport, steps: readonly PlanStep[]): readonly string[] {
