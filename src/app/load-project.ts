@@ -42,7 +42,7 @@ export async function loadProject(directory: string): Promise<LoadedProject> {
   try {
     const exported = await importConfig(file);
     const project = projectDefinition(exported);
-    if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", { file }, { place: { file } });
+    if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", {}, { place: { file } });
     return checked(project, file, modules);
   } finally {
     modules.stop();

@@ -8,7 +8,7 @@ export const projectErrors = {
     "Run the command inside a project, or name its folder with --project.",
   ),
   PROJECT_NOT_EXPORTED: row(
-    "{file} has no default export made by defineProject",
+    "There is no default export made by defineProject",
     500,
     "Write: export default defineProject({ name, definitions: [...] }).",
   ),

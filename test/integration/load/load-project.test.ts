@@ -193,9 +193,10 @@ test("a place may lie in a folder whose name has spaces, parentheses and signs",
 
 test("a config without a project as its default export says what to write", async (t) => {
   for (const text of ["export const project = 1;", "export default { name: 'x' };"]) {
-    const { code, message } = await refusal(t, { "millrace.config.ts": text });
+    const { code, message, place } = await refusal(t, { "millrace.config.ts": text });
     assert.equal(code, "PROJECT_NOT_EXPORTED");
-    assert.equal(message, "./millrace.config.ts has no default export made by defineProject");
+    assert.equal(message, "There is no default export made by defineProject");
+    assert.equal(place, "./millrace.config.ts:?");
   }
 });
 
