@@ -2,20 +2,30 @@
  * The main module of an API process: the only one in `millrace dev` that runs user code. It says once whether the
  * project loads, serves it on a private socket, and never outlives its parent.
  */
+import { rmSync } from "node:fs";
 import module from "node:module";
 import { Worker } from "node:worker_threads";
 import { reportError } from "../../core/error-report.ts";
 import type { ApiFailed, ApiReady, ApiStart, ApiStop } from "./api-message.ts";
+import type { WatchedParent } from "./parent-watch.ts";
 
 module.enableCompileCache();
 
 // Ctrl-C reaches every process of the terminal; the parent decides when this one ends.
 process.on("SIGINT", () => undefined);
-process.on("disconnect", () => process.exit(0));
-// User code that never lets go of the thread would keep it from noticing.
-new Worker(new URL("./parent-watch.ts", import.meta.url), { workerData: process.ppid }).unref();
+const parent = process.ppid;
+let socketFolder: string | undefined;
+process.on("disconnect", () => {
+  // The parent removes it when it ends by itself; when it was killed, nobody else is left to.
+  if (socketFolder !== undefined) rmSync(socketFolder, { recursive: true, force: true });
+  process.exit(0);
+});
 
 process.once("message", (start: ApiStart) => {
+  ({ socketFolder } = start);
+  // User code that never lets go of the thread would keep it from noticing.
+  const watched: WatchedParent = { parent, socketFolder };
+  new Worker(new URL("./parent-watch.ts", import.meta.url), { workerData: watched }).unref();
   serve(start).catch((error: unknown) => {
     const failed: ApiFailed = { message: "failed", report: reportError(error) };
     process.send?.(failed, () => process.exit(1));

@@ -5,6 +5,8 @@ export interface ApiStart {
   readonly message: "start";
   readonly directory: string;
   readonly socketPath: string;
+  /** Holds nothing but the parent's sockets, and is removed with it. */
+  readonly socketFolder: string;
   readonly tokens: readonly { readonly name: string; readonly token: string }[];
 }
 

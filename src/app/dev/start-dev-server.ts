@@ -52,7 +52,13 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const launch = () => {
     starts += 1;
     const socketPath = socketName(sockets, starts);
-    return startApiProcess({ directory, socketPath, tokens, output: options.output ?? "stdout" });
+    return startApiProcess({
+      directory,
+      socketPath,
+      socketFolder: sockets,
+      tokens,
+      output: options.output ?? "stdout",
+    });
   };
   const supervisor = new Supervisor(launch, {
     ready({ project, assets, endpoints, written: folders }, milliseconds, reload) {
