@@ -1,4 +1,4 @@
-import { MillraceError, reasonOf, type ErrorPlace } from "./errors.ts";
+import { asMillraceError, type ErrorPlace } from "./errors.ts";
 
 /** An error as plain data: what crosses processes, and what `--json` prints. */
 export interface ErrorReport {
@@ -15,7 +15,7 @@ export interface ErrorReport {
 
 /** Whatever was thrown, as a report. What Millrace did not throw on purpose has the code INTERNAL. */
 export function reportError(thrown: unknown): ErrorReport {
-  const error = thrown instanceof MillraceError ? thrown : internalError(thrown);
+  const error = asMillraceError(thrown);
   return {
     code: error.code,
     // The list in the message of PROJECT_INVALID is told again, better, by its problems.
@@ -25,8 +25,4 @@ export function reportError(thrown: unknown): ErrorReport {
     retryable: error.retryable,
     problems: error.problems.map(reportError),
   };
-}
-
-function internalError(thrown: unknown): MillraceError {
-  return new MillraceError("INTERNAL", { reason: reasonOf(thrown) }, { cause: thrown });
 }

@@ -58,6 +58,12 @@ function filledIn(sentence: string, details: Details): string {
   });
 }
 
+/** Whatever was thrown, as an error of ours: one that nobody foresaw is a mistake of Millrace itself. */
+export function asMillraceError(thrown: unknown): MillraceError {
+  if (thrown instanceof MillraceError) return thrown;
+  return new MillraceError("INTERNAL", { reason: reasonOf(thrown) }, { cause: thrown });
+}
+
 /** The message of whatever was thrown. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,4 @@
-import { MillraceError, type ErrorCode } from "../core/errors.ts";
+import { asMillraceError, MillraceError, type ErrorCode } from "../core/errors.ts";
 import { RequestProblem } from "../core/endpoint/problem.ts";
 import { RequestInvalid, type RequestMistake } from "./request-invalid.ts";
 
@@ -57,13 +57,6 @@ export function problemDocument(thrown: unknown, context: ProblemContext): Probl
     requestId,
     ...(error instanceof RequestInvalid ? { errors: error.mistakes } : {}),
   };
-}
-
-/** An error that nobody foresaw is one of Millrace itself. */
-export function asMillraceError(thrown: unknown): MillraceError {
-  if (thrown instanceof MillraceError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new MillraceError("INTERNAL", { reason }, { cause: thrown });
 }
 
 const secondsUntilRetry: Partial<Record<ErrorCode, number>> = {

@@ -24,8 +24,6 @@ export interface Reading {
   readonly handles: Readonly<Record<string, object>>;
   /** Resolves a table that SQL names. Throws SQL_UNKNOWN_TABLE for one that was not given. */
   source(table: TableRef): TableSource;
-  /** Every statement that handles ran: for whoever must know whether an answer is a function of its data (N27). */
-  readonly statements: readonly Statement[];
 }
 
 export interface AssetReader {

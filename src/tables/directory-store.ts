@@ -4,6 +4,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { MillraceError } from "../core/errors.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { VersionStore } from "../ports/table-engine.ts";
+import { syncPath } from "./sync-path.ts";
 
 export interface DirectoryStoreOptions {
   /** The directory that holds all versions; made when needed. */
@@ -72,7 +73,7 @@ export function openDirectoryStore({ root: given, name = "directory" }: Director
       } finally {
         await handle.close();
       }
-      await syncDirectory(dirname(path));
+      await syncPath(dirname(path));
       return bytes;
     },
     async remove(asset, versionId) {
@@ -94,16 +95,7 @@ async function makeDurably(path: string, root: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
   for (let at = dirname(path); at.length >= dirname(first).length; at = dirname(at)) {
-    await syncDirectory(at);
+    await syncPath(at);
     if (at === root || at === dirname(at)) break;
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { MillraceError } from "../../core/errors.ts";
 import { text } from "../sql/literal.ts";
+import { syncPath } from "../sync-path.ts";
 
 /** COPY of a query's rows to a Parquet file; gives the number of rows. Row groups are what a scan can skip or share. */
 export function copyTo(query: string, path: string): string {
@@ -25,15 +26,5 @@ export async function newFile(path: string, write: () => Promise<void>): Promise
   } catch (thrown) {
     await rm(path, { force: true });
     throw thrown;
-  }
-}
-
-/** What was written under the path (or which names a directory has) survives a loss of power from here on. */
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

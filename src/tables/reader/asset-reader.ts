@@ -19,7 +19,7 @@ import { readValue } from "./value-handle.ts";
 /** What all handles of one reading share. */
 export interface ReadingScope extends QueryLimits {
   readonly engine: TableEngine;
-  /** A statement over the assets of this reading; remembered as one that ran. */
+  /** A statement over the assets of this reading. */
   statement(sql: SqlTree): Statement;
 }
 
@@ -30,7 +30,6 @@ export function createAssetReader(engine: TableEngine, store: VersionStore): Ass
     read(assets: readonly ReadableAsset[], options): Reading {
       const { partition, ...limits } = options;
       const sources = new Map<string, TableSource>();
-      const statements: Statement[] = [];
       const source = (table: TableRef): TableSource => {
         const readable = find(assets, table);
         if (readable === undefined) throw new MillraceError("SQL_UNKNOWN_TABLE", { asset: table.asset });
@@ -41,16 +40,12 @@ export function createAssetReader(engine: TableEngine, store: VersionStore): Ass
       const scope: ReadingScope = {
         ...limits,
         engine,
-        statement(sql) {
-          const statement = { sql, source, ...(partition === undefined ? {} : { partition }) };
-          statements.push(statement);
-          return statement;
-        },
+        statement: (sql) => ({ sql, source, ...(partition === undefined ? {} : { partition }) }),
       };
       const handles = Object.fromEntries(
         assets.map((readable) => [readable.name, handle(readable, scope, store, loaded)]),
       );
-      return { handles: Object.freeze(handles), source, statements };
+      return { handles: Object.freeze(handles), source };
     },
   };
 }
@@ -162,14 +157,10 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
     });
   }
   const id = createHash("sha256")
-    .update(JSON.stringify([columns, parts], plain))
+    .update(JSON.stringify([columns, parts]))
     .digest("hex")
     .slice(0, 32);
   return { key: asset.key, columns, parts, id };
-}
-
-function plain(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? `${value}n` : value;
 }
 
 function missing(key: string): never {

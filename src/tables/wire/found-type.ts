@@ -8,6 +8,7 @@ import {
   type DuckDBType,
 } from "@duckdb/node-api";
 import type { Column, ColumnType } from "../../core/column/column.ts";
+import { quoteName } from "../../core/column/engine-type.ts";
 
 /** The type of a column as the engine reports it. */
 export interface FoundType {
@@ -19,8 +20,6 @@ export interface FoundType {
   readonly element?: FoundType;
   readonly fields?: readonly (readonly [string, FoundType])[];
 }
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export function foundType(type: DuckDBType): FoundType {
   if (type.alias === "JSON") return { name: "JSON", kind: "plain" };
@@ -42,7 +41,7 @@ export function foundType(type: DuckDBType): FoundType {
     const fields = type.entryNames.map(
       (name, index) => [name, foundType(type.entryTypes[index] as DuckDBType)] as const,
     );
-    const name = `STRUCT(${fields.map(([field, found]) => `${quote(field)} ${found.name}`).join(", ")})`;
+    const name = `STRUCT(${fields.map(([field, found]) => `${quoteName(field)} ${found.name}`).join(", ")})`;
     return { name, kind: "struct", fields };
   }
   if (type.typeId === DuckDBTypeId.SQLNULL) return { name: "NULL", kind: "plain" };
