@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { given, materialize } from "millrace/testing";
-import { dailyDelays, routeStats } from "../assets/delays.ts";
-import { airports, airportsFile, flights, rawFlights } from "../assets/flights.ts";
+import type { AssetCheck } from "millrace";
+import { given, materialize, type GivenAsset } from "millrace/testing";
+import { dailyDelays, dailyDelaysCount, routeStats, routeStatsCount } from "../assets/delays.ts";
+import { airports, airportsFile, everyAirportIsKnown, flights, rawFlights } from "../assets/flights.ts";
 import { delayFeatures } from "../assets/prediction.ts";
 
 type RawFlight = [date: string, delay: number, distance: number, origin: string, destination: string];
@@ -87,6 +88,45 @@ suite("flights", () => {
     });
     assert.equal(run.status, "failure");
     assert.match(run.failures[0]?.reason ?? "", /distance/);
+  });
+});
+
+suite("checks between assets", () => {
+  async function verdicts(check: AssetCheck<string>, ...contents: readonly GivenAsset[]) {
+    await using run = await materialize([], { given: [someFlights, ...contents], checks: [check] });
+    return run.checks.map(({ passed, metadata }) => ({ passed, ...metadata }));
+  }
+
+  test("an airport that only arrivals name is missed", async () => {
+    const place = { name: "A", city: "B", state: "C", country: "USA", latitude: 0, longitude: 0 };
+    const known = (...codes: string[]) =>
+      given(
+        airports,
+        codes.map((iata) => ({ iata, ...place })),
+      );
+    assert.deepEqual(await verdicts(everyAirportIsKnown, known("JFK", "LAX", "SFO")), [
+      { passed: true, missing: [] },
+    ]);
+    assert.deepEqual(await verdicts(everyAirportIsKnown, known("LAX", "SFO")), [
+      { passed: false, missing: ["JFK"] },
+    ]);
+  });
+
+  test("a flight that is counted twice, or not at all, is noticed in days and in routes", async () => {
+    const route = { origin: "SFO", destination: "JFK", distance: 2586 };
+    const day = { day: "2001-01-05", origin: "SFO", late_share: 0 };
+    for (const flights of [4, 5, 6]) {
+      const expected = [{ passed: flights === 5, counted: flights, flights: 5 }];
+      const counts = { flights, mean_delay: 9 };
+      assert.deepEqual(
+        await verdicts(dailyDelaysCount, given(dailyDelays, [{ ...day, ...counts }])),
+        expected,
+      );
+      assert.deepEqual(
+        await verdicts(routeStatsCount, given(routeStats, [{ ...route, ...counts }])),
+        expected,
+      );
+    }
   });
 });
 

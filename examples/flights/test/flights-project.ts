@@ -36,8 +36,8 @@ export class FlightsProject implements AsyncDisposable {
     }
   }
 
-  /** Replaces a piece of code, which has to be there. */
-  edit(file: string, before: string, after: string): void {
+  /** Replaces a piece of code, which has to be there; gives what puts it back. */
+  edit(file: string, before: string, after: string): () => void {
     const path = join(this.#folder, file);
     const text = readFileSync(path, "utf8");
     assert.ok(text.includes(before), `${file} does not contain ${before}`);
@@ -45,6 +45,7 @@ export class FlightsProject implements AsyncDisposable {
       path,
       text.replace(before, () => after),
     );
+    return () => writeFileSync(path, text);
   }
 
   /** Runs `millrace` with these arguments to its end. */

@@ -70,6 +70,18 @@ suite("what the endpoints answer, against a second computation over the Parquet 
     assert.equal(reference.airports.length, 229);
   });
 
+  test("what is left out are six flights of July, eleven impossible delays and all duplicates; the rest is in its month", async () => {
+    assert.deepEqual(reference.leftOut, { afterJune: 6, impossibleDelay: 11, duplicate: 191 });
+    const { code, output } = await project.run("show", "flights", "--json");
+    assert.equal(code, 0, output);
+    const Month = z.object({ partition: z.string(), rowCount: z.int() });
+    const { asset } = z.object({ asset: z.object({ versions: z.array(Month) }) }).parse(JSON.parse(output));
+    assert.deepEqual(
+      Object.fromEntries(asset.versions.map(({ partition, rowCount }) => [partition, rowCount])),
+      reference.flightsByMonth,
+    );
+  });
+
   test("each airport has its delays of all days, and no other airport has any", async () => {
     const expected = Map.groupBy(reference.dailyDelays, ({ origin }) => origin);
     for (const iata of reference.airports) {
@@ -135,10 +147,17 @@ suite("the model", patience, () => {
   test("it predicts June better than any constant could, by the figures in the README", async () => {
     const { code, output } = await project.run("show", "delay_model", "--json");
     assert.equal(code, 0, output);
-    const Shown = z.object({ asset: z.object({ versions: z.tuple([z.object({ metadata: Metrics })]) }) });
+    const Kept = Metrics.extend({ trained_flights: z.int() });
+    const Shown = z.object({ asset: z.object({ versions: z.tuple([z.object({ metadata: Kept })]) }) });
     const [{ metadata }] = Shown.parse(JSON.parse(output)).asset.versions;
     assert.ok(metadata.log_loss < metadata.base_rate_log_loss);
-    assert.equal(metadata.flights, reference.flightsByMonth["2001-06"]);
+    const { "2001-06": june = 0, ...beforeJune } = reference.flightsByMonth;
+    const trained = Object.values(beforeJune).reduce((sum, flights) => sum + flights);
+    assert.deepEqual([metadata.trained_flights, metadata.flights], [trained, june], "June is not trained on");
+    const { "2001-06": lateInJune = 0 } = reference.lateByMonth;
+    assert.deepEqual([metadata.late, metadata.base_rate], [lateInJune, lateInJune / june]);
+    const inBins = metadata.calibration.reduce((sum, bin) => sum + bin.flights, 0);
+    assert.equal(inBins, june, "calibration looks at every flight of June");
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     for (const row of [
       `| log loss | ${metadata.log_loss.toFixed(3)} | ${metadata.base_rate_log_loss.toFixed(3)} |`,
@@ -223,6 +242,39 @@ suite("answers can be kept", patience, () => {
       assert.equal(await answer.text(), "");
     }
   });
+});
+
+suite("mistakes in the query for flights are refused, each by what should find it", patience, () => {
+  const refusals = {
+    "duplicates that are kept": {
+      edit: ["select distinct date", "select date"],
+      month: "2001-02",
+      found:
+        /unique departure, origin, destination, distance, delay failed: 52 of 458,165 rows have the same values/,
+    },
+    "flights of the next month": {
+      edit: [" and date < ${months.end}", ""],
+      month: "2001-06",
+      found:
+        /departures lie in the month failed: more than 5 rows found where none should be: \{"departure":"2001-07-01T/,
+    },
+    "impossible delays": {
+      edit: [" and delay between -120 and 1440", ""],
+      month: "2001-02",
+      found:
+        /3 of 458,144 rows have a value in delay that is less than -120; 2 of 458,144 rows have a value in delay that is more than 1440/,
+    },
+  } as const;
+  for (const [mistake, { edit, month, found }] of Object.entries(refusals)) {
+    test(mistake, async () => {
+      const [right, wrong] = edit;
+      const undo = project.edit("assets/flights.ts", right, wrong);
+      const { code, output } = await project.run("materialize", "flights", "--partition", month);
+      undo();
+      assert.equal(code, 1, output);
+      assert.match(output, found);
+    });
+  }
 });
 
 /** In order: each test publishes what the next one starts from; the server of the first one answers throughout. */

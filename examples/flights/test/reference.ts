@@ -8,7 +8,14 @@ import { compressors } from "hyparquet-compressors";
  */
 export interface Reference {
   readonly rawFlights: number;
+  /** Why rows of the file are not counted: the first reason that fits. */
+  readonly leftOut: {
+    readonly afterJune: number;
+    readonly impossibleDelay: number;
+    readonly duplicate: number;
+  };
   readonly flightsByMonth: Readonly<Record<string, number>>;
+  readonly lateByMonth: Readonly<Record<string, number>>;
   readonly airports: readonly string[];
   /** By origin, then day. */
   readonly dailyDelays: readonly DailyDelay[];
@@ -46,6 +53,7 @@ class Total {
 
 export async function computeReference(): Promise<Reference> {
   let rawFlights = 0;
+  const leftOut = { afterJune: 0, impossibleDelay: 0, duplicate: 0 };
   const byMonth = new Map<string, Total>();
   const byDay = new Map<string, Total>();
   const byRoute = new Map<string, Total>();
@@ -58,13 +66,23 @@ export async function computeReference(): Promise<Reference> {
       rawFlights += 1;
       const [minutes, miles] = [Number(delay[i]), Number(distance[i])];
       const route = `${origin[i]} ${destination[i]}`;
-      if (departure.getTime() >= Date.UTC(2001, 6) || minutes < -120 || minutes > 1440) continue;
+      if (departure.getTime() >= Date.UTC(2001, 6)) {
+        leftOut.afterJune += 1;
+        continue;
+      }
+      if (minutes < -120 || minutes > 1440) {
+        leftOut.impossibleDelay += 1;
+        continue;
+      }
 
       // All five columns in one number: a set of three million texts would take a gigabyte.
       const place = indexOf(places, `${route} ${miles}`);
       const time = (departure.getTime() - Date.UTC(2001)) / 60_000;
       const identity = (time * 10_000 + place) * 2_000 + minutes + 200;
-      if (seen.has(identity)) continue;
+      if (seen.has(identity)) {
+        leftOut.duplicate += 1;
+        continue;
+      }
       seen.add(identity);
 
       const day = dayOf(departure);
@@ -77,6 +95,8 @@ export async function computeReference(): Promise<Reference> {
 
   return {
     rawFlights,
+    leftOut,
+    lateByMonth: Object.fromEntries([...byMonth].map(([month, { late }]) => [month, late])),
     flightsByMonth: Object.fromEntries([...byMonth].map(([month, { flights }]) => [month, flights])),
     airports: [...new Set([...byRoute.keys()].flatMap((route) => route.split(" ")))].sort(),
     dailyDelays: inOrder(byDay, (origin, day, { flights, delay, late }) => {
