@@ -284,6 +284,41 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     assert.equal(ran(project).length, 7);
   });
 
+  const interrupted = {
+    "--new starts over, though an interrupted run could be continued": {
+      meanwhile: () => undefined,
+      args: ["orders", "--new"],
+      again: months,
+    },
+    "an interrupted run of other code is not continued": {
+      meanwhile: (project: CliProject) => project.edit("assets.ts", "count: 3", "count: 4"),
+      args: ["orders"],
+      again: months,
+    },
+    "an interrupted run of another selection is not continued": {
+      meanwhile: () => undefined,
+      args: ["orders", "--partition", "2001-02"],
+      again: ["2001-02"],
+    },
+  };
+  for (const [what, { meanwhile, args, again }] of Object.entries(interrupted)) {
+    test(what, async (t) => {
+      const project = new CliProject(t);
+      project.write("hold-2001-03", "");
+      const running = project.start(["materialize", "orders"]);
+      await running.printed(/✓ orders\[2001-0[12]\]/, 2);
+      running.kill("SIGKILL");
+      await running.ended;
+      const { runs } = await project.json<{ runs: { id: string }[] }>("runs");
+      rmSync(project.path("hold-2001-03"));
+      meanwhile(project);
+      const second = await project.json<Report>("materialize", ...args);
+      assert.deepEqual([second.status, second.continued], ["success", undefined]);
+      assert.notEqual(second.runId, runs[0]?.id);
+      assert.deepEqual(ran(project), [...months, ...again].toSorted());
+    });
+  }
+
   test("a run that is still at work is not taken over", async (t) => {
     const project = new CliProject(t);
     project.write("hold-2001-03", "");
