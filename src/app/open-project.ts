@@ -5,7 +5,6 @@ import type { KnownAsset } from "../core/plan/known-asset.ts";
 import { PartitionSpace } from "../core/partition/space.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
-import type { RegisteredAsset } from "../ports/state/project-store.ts";
 import { localSources } from "../tables/local-sources.ts";
 import { crashPointsFrom } from "./crash-points.ts";
 import { inProcessLauncher } from "./in-process-launcher.ts";
@@ -17,8 +16,6 @@ import { systemClock } from "./system-clock.ts";
 export interface OpenProject {
   readonly loaded: LoadedProject;
   readonly context: ControlContext;
-  /** By asset key. */
-  readonly registered: ReadonlyMap<string, RegisteredAsset>;
   /** Folder of the data. */
   readonly data: string;
   close(): Promise<void>;
@@ -97,7 +94,6 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
     return {
       loaded,
       context,
-      registered,
       data,
       async close() {
         await launcher.close();

@@ -12,7 +12,11 @@ interface FailedRow extends RangeRow {
 }
 
 /** No index leads from an asset to its steps, so as many runs are looked through as were asked for. */
-export function* readFailedSteps(scope: Scope, assetId: number, runs: number): Script<readonly FailedStepRecord[]> {
+export function* readFailedSteps(
+  scope: Scope,
+  assetId: number,
+  runs: number,
+): Script<readonly FailedStepRecord[]> {
   const rows = yield* all<FailedRow>(
     `select s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
      from (

@@ -88,17 +88,15 @@ export function* readInputs(
      order by i.version_id, i.position`,
     versionIds.map((id) => [id]),
   );
-  const inputs = new Map<string, VersionInput[]>();
-  for (const row of rows) {
-    const input: VersionInput = {
-      asset: row.asset,
-      ...(row.ranges === null ? {} : { ranges: JSON.parse(row.ranges) as readonly PartitionRange[] }),
-      snapshot: row.snapshot,
-      dataVersion: row.data_version,
-    };
-    const known = inputs.get(row.version_id);
-    if (known === undefined) inputs.set(row.version_id, [input]);
-    else known.push(input);
-  }
-  return inputs;
+  const byVersion = Map.groupBy(rows, (row) => row.version_id);
+  return new Map([...byVersion].map(([versionId, inputs]) => [versionId, inputs.map(versionInput)]));
+}
+
+function versionInput(row: InputRow): VersionInput {
+  return {
+    asset: row.asset,
+    ...(row.ranges === null ? {} : { ranges: JSON.parse(row.ranges) as readonly PartitionRange[] }),
+    snapshot: row.snapshot,
+    dataVersion: row.data_version,
+  };
 }

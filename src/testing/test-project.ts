@@ -13,8 +13,6 @@ export interface TestProject {
   readonly project: ProjectDefinition;
   /** What stands for an asset in this test. */
   readonly standIn: (asset: AssetDefinition) => AssetDefinition;
-  /** Keys of the assets whose content is given. */
-  readonly given: ReadonlySet<string>;
 }
 
 export interface TestProjectRequest {
@@ -32,9 +30,7 @@ export interface TestProjectRequest {
  */
 export function testProject(request: TestProjectRequest): TestProject {
   const { targets, endpoints, contents, assetChecks, partition } = request;
-  const byAsset = new Map<AssetDefinition, GivenContent[]>();
-  for (const content of contents)
-    byAsset.set(content.asset, [...(byAsset.get(content.asset) ?? []), content]);
+  const byAsset = Map.groupBy(contents, ({ asset }) => asset);
   const narrowed = narrowPartitions([...targets, ...byAsset.keys()], contents, partition);
   const made = new Map<AssetDefinition, AssetDefinition>();
   const standIn = (asset: AssetDefinition): AssetDefinition => {
@@ -78,7 +74,7 @@ export function testProject(request: TestProjectRequest): TestProject {
     problems: [],
     site: DefinitionSite.above(testProject),
   };
-  return { project, standIn, given: new Set([...byAsset.keys()].map((asset) => asset.key)) };
+  return { project, standIn };
 }
 
 function standInCheck(

@@ -34,10 +34,6 @@ export class RunTally {
     return this.before + this.results.length;
   }
 
-  count(result: StepResult["result"]): number {
-    return this.results.filter((step) => step.result === result).length;
-  }
-
   note(progress: RunProgress, now: number): void {
     switch (progress.progress) {
       case "step.started":

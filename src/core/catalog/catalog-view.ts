@@ -21,16 +21,12 @@ export interface PlacedAsset {
  */
 export class CatalogView {
   readonly snapshot: number;
-  readonly #pieces = new Map<number, VersionPiece[]>();
+  readonly #pieces: Map<number, VersionPiece[]>;
 
   constructor(snapshot: number, current: readonly CurrentVersion[]) {
     this.snapshot = snapshot;
-    for (const { range, version, publishedAt } of current) {
-      const pieces = this.#pieces.get(version.assetId);
-      const piece = { range, version, publishedAt };
-      if (pieces === undefined) this.#pieces.set(version.assetId, [piece]);
-      else pieces.push(piece);
-    }
+    const pieces = current.map(({ range, version, publishedAt }) => ({ range, version, publishedAt }));
+    this.#pieces = Map.groupBy<number, VersionPiece>(pieces, ({ version }) => version.assetId);
   }
 
   /** Puts a staged version in the place of what it will replace. */

@@ -6,13 +6,7 @@ import { describeCause } from "./stale-cause.ts";
 /** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
 export function explainPlan(plan: Plan): readonly string[] {
   const lines: string[] = [];
-  const groups = new Map<string, PlanStep[]>();
-  for (const step of plan.steps) {
-    const group = `${step.asset.key}\n${step.certainty}\n${reason(step)}`;
-    const steps = groups.get(group);
-    if (steps === undefined) groups.set(group, [step]);
-    else steps.push(step);
-  }
+  const groups = Map.groupBy(plan.steps, (step) => `${step.asset.key}\n${step.certainty}\n${reason(step)}`);
   for (const steps of groups.values()) {
     const [first] = steps;
     if (first === undefined) continue;
