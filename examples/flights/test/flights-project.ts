@@ -20,16 +20,26 @@ import { fileURLToPath } from "node:url";
 const example = fileURLToPath(new URL("..", import.meta.url));
 const millrace = dirname(fileURLToPath(import.meta.resolve("millrace/package.json")));
 
+export interface RunningDemo {
+  readonly port: number;
+  /** What it printed so far. */
+  output(): string;
+  /** Ctrl-C; waits until every process has let go of its output. */
+  interrupt(): Promise<void>;
+}
+
 /** A copy of the example in a folder of its own, whose code a test may change, used by the command line. */
 export class FlightsProject implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "millrace-flights-"));
   readonly #servers: ChildProcess[] = [];
+  readonly #groups: ChildProcess[] = [];
 
   constructor() {
-    for (const name of ["millrace.config.ts", "package.json", "api.ts", "assets", "model"]) {
+    for (const name of ["millrace.config.ts", "package.json", "api.ts", "demo.ts", "assets", "model"]) {
       cpSync(join(example, name), join(this.#folder, name), { recursive: true });
     }
-    mkdirSync(join(this.#folder, "node_modules"));
+    mkdirSync(join(this.#folder, "node_modules", ".bin"), { recursive: true });
+    symlinkSync(join(millrace, "bin", "millrace.js"), join(this.#folder, "node_modules", ".bin", "millrace"));
     for (const name of ["millrace", "vega-datasets", "zod"]) {
       const installed = realpathSync(join(millrace, "node_modules", name));
       symlinkSync(installed, join(this.#folder, "node_modules", name), "junction");
@@ -76,12 +86,43 @@ export class FlightsProject implements AsyncDisposable {
     }
   }
 
+  /** Starts `npm run demo`, as in a terminal where PORT is set. */
+  async demo(env: NodeJS.ProcessEnv): Promise<RunningDemo> {
+    const port = await freePort();
+    // A group of its own: Ctrl-C reaches npm, its shell and the server alike.
+    const child = spawn("npm", ["run", "demo"], {
+      cwd: this.#folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...env, PORT: `${port}` },
+      detached: true,
+    });
+    this.#groups.push(child);
+    let output = "";
+    const collect = (text: string) => (output += text);
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    const closed = once(child, "close");
+    while (!/is served at .*\/api\n/.test(output)) {
+      assert.equal(child.exitCode, null, output);
+      await delay(50);
+    }
+    return {
+      port,
+      output: () => output,
+      async interrupt() {
+        signalGroup(child, "SIGINT");
+        await closed;
+      },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const server of this.#servers) {
       if (server.exitCode !== null) continue;
       server.kill("SIGTERM");
       await once(server, "exit");
     }
+    for (const group of this.#groups) if (group.exitCode === null) signalGroup(group, "SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -92,6 +133,14 @@ export class FlightsProject implements AsyncDisposable {
       // Times in the data are local ones without a zone: the machine's must not move them.
       env: { ...process.env, TZ: "America/Los_Angeles" },
     });
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended.
   }
 }
 
