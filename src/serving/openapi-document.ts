@@ -37,6 +37,7 @@ export function openApiDocument({ title, version, endpoints, secured }: OpenApiO
     {
       openapi: "3.1.0",
       info: { title, version },
+      servers: [{ url: "/" }],
       paths,
       ...(secured ? { security: [{ bearer: [] }] } : {}),
       components: {

@@ -27,6 +27,7 @@ interface Operation {
 }
 interface Document {
   readonly openapi: string;
+  readonly servers: unknown;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -55,6 +56,8 @@ function checkReferences(document: unknown, node: unknown = document): void {
 test("the description names each endpoint once, its parameters and its answers", async () => {
   const document = await documentOf(world);
   assert.equal(document.openapi, "3.1.0");
+  // Named, so that the requests which the documentation page shows can be copied to a terminal.
+  assert.deepEqual(document.servers, [{ url: "/" }]);
   checkReferences(document);
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
   assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [
