@@ -8,6 +8,8 @@ import { catchInterruption } from "../interruption.ts";
 import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../../core/counted.ts";
+import { errorTable } from "../../core/errors/error-table.ts";
+import { paint } from "../text/paint.ts";
 
 interface Options extends PartitionFlags {
   readonly stale?: boolean;
@@ -75,7 +77,12 @@ async function explain(request: MaterializeRequest, invocation: Invocation): Pro
   const { planData } = await import("../../control/plan-data.ts");
   await invocation.tell(planData(plan), async () => {
     const { explainPlan } = await import("../../core/plan/explain-plan.ts");
-    return [`plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`, ...explainPlan(plan)];
+    const lines = [`plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`];
+    lines.push(...explainPlan(plan));
+    // One blocked step keeps all of them from running.
+    if (plan.blocked.length > 0)
+      lines.push(`so nothing would be run ${paint("cyan", "→")} ${errorTable.STEP_BLOCKED.fix}`);
+    return lines;
   });
   return exitCode.ok;
 }

@@ -81,6 +81,25 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     assert.throws(() => project.read("ran.log"), { code: "ENOENT" });
   });
 
+  test("explains that nothing would be run while something is blocked", async (t) => {
+    const project = new CliProject(t);
+    const { code, stdout } = await project.run([
+      "materialize",
+      "*",
+      "--partitions",
+      "2001-01..2001-02",
+      "--explain",
+    ]);
+    assert.equal(code, 0);
+    assert.deepEqual(stdout.trimEnd().split("\n"), [
+      "plan on snapshot 0: 3 steps",
+      "orders [2001-01 to 2001-02, 2 partitions]  runs: never materialized",
+      "sales/revenue  runs: never materialized",
+      "sales/revenue  blocked: orders lacks 2001-03",
+      "so nothing would be run → Materialize what is missing first, or select it too.",
+    ]);
+  });
+
   test("a failed blocking check ends with 1, and says what failed, where and what to do", async (t) => {
     const project = new CliProject(t);
     project.write("prices.csv", "thing,price\napple,5000\npear,7\n");
