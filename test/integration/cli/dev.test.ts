@@ -185,6 +185,26 @@ suite("millrace dev", { concurrency: 2 }, () => {
     assert.equal(((await (await fetch(`${url}/api/revenue`)).json()) as unknown[]).length, 2);
   });
 
+  test("listens wider only with tokens, which it asks of every request", async (t) => {
+    const project = new CliProject(t);
+    const refused = await project.run(["dev", "--host", "0.0.0.0", "--port", "0"]);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(
+      refused.stderr,
+      /Listening on 0\.0\.0\.0 without authentication is refused\n {2}→ Set MILLRACE_TOKENS/,
+    );
+
+    const dev = project.start(["dev", "--host", "0.0.0.0", "--port", "0", "--json"], {
+      MILLRACE_TOKENS: "ann:s3cret",
+    });
+    const [, shown = ""] = await dev.printed(/"event":"listening","url":"([^"]+)"/);
+    const url = shown.replace("0.0.0.0", "127.0.0.1");
+    assert.equal((await fetch(`${url}/api/greeting`)).status, 401);
+    const headers = { authorization: "Bearer s3cret" };
+    assert.equal((await fetch(`${url}/api/greeting`, { headers })).status, 200);
+    assert.ok(!dev.output.includes("s3cret"));
+  });
+
   test("neither a process nor a socket outlives it, however it ends", onLinux, async (t) => {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       for (const busy of [true, false]) {
