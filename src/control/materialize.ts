@@ -66,7 +66,7 @@ export async function materialize(
     leaseMs,
     committed: resumed?.committed ?? [],
     abandoned: resumed?.abandoned ?? [],
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
     report: options.report ?? (() => undefined),
   });
   return { plan, outcome };

@@ -23,7 +23,7 @@ export interface RunRequest {
   /** Versions that the interrupted process had begun: their bytes are removed first. */
   readonly abandoned: readonly AbandonedVersion[];
   /** Aborted by Ctrl-C: running steps end, what was committed stays. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly report: (progress: RunProgress) => void;
 }
 

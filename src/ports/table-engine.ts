@@ -36,7 +36,7 @@ export interface Statement {
   /** Throws SQL_UNKNOWN_TABLE for a table that is not a dependency. */
   source(table: TableRef): TableSource;
   /** The values of `partitions.start`, `.end`, `.key`; absent outside a partitioned step. */
-  readonly partition?: { readonly key: string; readonly start?: Date; readonly end?: Date };
+  readonly partition?: { readonly key: string; readonly start?: Date; readonly end?: Date } | undefined;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -71,10 +71,10 @@ export interface Audit {
 
 export interface QueryLimits {
   /** Milliseconds; the query is interrupted then, with QUERY_TIMED_OUT. */
-  readonly timeLimitMs?: number;
+  readonly timeLimitMs?: number | undefined;
   /** More rows than that: TOO_MANY_ROWS. */
-  readonly maxRows?: number;
-  readonly signal?: AbortSignal;
+  readonly maxRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An answer as the bytes of a response body. */
@@ -115,7 +115,7 @@ export interface TableEngine {
     readonly from: Statement | AsyncIterable<readonly Row[]>;
     readonly columns: readonly Column[];
     readonly path: string;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
     /** What writes it, for the message of RESULT_MISMATCH. */
     readonly step?: string;
   }): Promise<WriteResult>;
@@ -123,7 +123,7 @@ export interface TableEngine {
   audit(request: {
     readonly source: TableSource;
     readonly rules: readonly AuditRule[];
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   }): Promise<Audit>;
   /** Rows as JavaScript values by the wire-format table; columns of the statement when `columns` is absent. */
   rows(

@@ -15,7 +15,7 @@ import { viewQuery } from "./view-query.ts";
 export interface AuditRequest {
   readonly source: TableSource;
   readonly rules: readonly AuditRule[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How many rows a failed `no_rows` shows. */
@@ -24,7 +24,6 @@ const internal: FaultError = (reason) => new MillraceError("INTERNAL", { reason 
 
 /** Everything that can be counted is counted in one pass over the bytes; what groups or reads more asks on its own. */
 export async function auditTable(session: Session, { source, rules, signal }: AuditRequest): Promise<Audit> {
-  const limits = signal === undefined ? {} : { signal };
   const questions = rules.map((rule) =>
     rule.rule === "no_rows" ? undefined : questionOf(rule, source.columns),
   );
@@ -36,7 +35,7 @@ export async function auditTable(session: Session, { source, rules, signal }: Au
     ...faults.aggregates,
     ...questions.flatMap((question) => question?.counts ?? []),
   ];
-  const counted = await session.withSources([], limits, internal, ({ duckdb }) =>
+  const counted = await session.withSources([], { signal }, internal, ({ duckdb }) =>
     readingFrom(duckdb, source, async () => {
       // Read in place: a version is audited once, and a view would be made for that alone.
       const table = `(${await viewQuery(duckdb, source)})`;
@@ -97,11 +96,7 @@ async function noRows(
   { statement }: Extract<AuditRule, { rule: "no_rows" }>,
   signal: AbortSignal | undefined,
 ): Promise<AuditAnswer> {
-  const rows = await readRows(session, {
-    statement,
-    keep: samples + 1,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const rows = await readRows(session, { statement, keep: samples + 1, signal });
   const found = rows.length > samples ? `more than ${samples} rows` : counted(rows.length, "row");
   return rows.length === 0
     ? { passed: true, description: "no row was found", metadata: { rows: 0 } }

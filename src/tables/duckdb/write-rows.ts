@@ -13,7 +13,7 @@ export interface RowsWrite {
   readonly from: AsyncIterable<readonly Row[]>;
   readonly columns: readonly Column[];
   readonly path: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Rows of a vector, the unit in which the engine takes values. */
@@ -31,7 +31,7 @@ export async function writeRows(
   { from, columns, path, signal }: RowsWrite,
   mismatch: FaultError,
 ): Promise<{ rowCount: number; bytes: number }> {
-  const lease = await session.lease([], signal === undefined ? {} : { signal }, mismatch);
+  const lease = await session.lease([], { signal }, mismatch);
   const segments: string[] = [];
   try {
     const gathering = new Gathering(lease, columns, mismatch);

@@ -11,7 +11,7 @@ export interface StatementWrite {
   readonly from: Statement;
   readonly columns: readonly Column[];
   readonly path: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs the statement straight into a file. Its columns are compared with the declared ones before anything runs. */
@@ -20,10 +20,9 @@ export async function writeStatement(
   { from, columns, path, signal }: StatementWrite,
   mismatch: FaultError,
 ): Promise<{ rowCount: number; bytes: number }> {
-  const limits = signal === undefined ? {} : { signal };
   let rowCount = 0;
   const bytes = await newFile(path, () =>
-    session.withStatement(from, limits, mismatch, async (ready) => {
+    session.withStatement(from, { signal }, mismatch, async (ready) => {
       const fitted = fit(ready.analysis.columns, columns, "refuse");
       if (fitted.problems.length > 0) throw mismatch(fitted.problems.join("; "));
       const list = fitted.columns.map(

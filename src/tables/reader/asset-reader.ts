@@ -40,7 +40,7 @@ export function createAssetReader(engine: TableEngine, store: VersionStore): Ass
       const scope: ReadingScope = {
         ...limits,
         engine,
-        statement: (sql) => ({ sql, source, ...(partition === undefined ? {} : { partition }) }),
+        statement: (sql) => ({ sql, source, partition }),
       };
       const handles = Object.fromEntries(
         assets.map((readable) => [readable.name, handle(readable, scope, store, loaded)]),

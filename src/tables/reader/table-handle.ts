@@ -4,10 +4,8 @@ import type { Column } from "../../core/column/column.ts";
 import type { AnyObject } from "../../core/schema.ts";
 import { sql } from "../../core/sql/sql.ts";
 import { SqlTree, tableRef, type TableRef } from "../../core/sql/sql-tree.ts";
-import type { Row } from "../../ports/table-engine.ts";
+import type { QueryLimits, Row, Statement } from "../../ports/table-engine.ts";
 import type { ReadingScope } from "./asset-reader.ts";
-
-type Limits = Pick<ReadingScope, "signal" | "timeLimitMs" | "maxRows">;
 
 /** Behind a TableHandle: the rows of a table at the reading's versions. */
 export class TableContent {
@@ -61,7 +59,7 @@ export class TableContent {
     });
   }
 
-  #request(rest: unknown): { statement: ReturnType<ReadingScope["statement"]> } & Limits {
+  #request(rest: unknown): { statement: Statement } & QueryLimits {
     const names = this.#columns.flatMap((column, index): SqlTree["parts"] => [
       { part: "text", text: index === 0 ? "select " : ", " },
       { part: "identifier", name: column.name },
@@ -76,13 +74,9 @@ export class TableContent {
     return { ...this.#limits(), statement: this.#scope.statement(tree) };
   }
 
-  #limits(): Limits {
+  #limits(): QueryLimits {
     const { signal, timeLimitMs, maxRows } = this.#scope;
-    return {
-      ...(signal === undefined ? {} : { signal }),
-      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
-      ...(maxRows === undefined ? {} : { maxRows }),
-    };
+    return { signal, timeLimitMs, maxRows };
   }
 }
 
