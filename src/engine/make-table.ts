@@ -1,9 +1,5 @@
-import type { VersionRecord } from "../core/catalog/version.ts";
-import type { Column } from "../core/column/column.ts";
 import { columnsOf } from "../core/column/columns-of.ts";
-import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
-import { knownAsset } from "../core/plan/known-asset.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
 import { selfReference } from "../core/check/check.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
@@ -49,15 +45,11 @@ export async function makeTable(
     const answer = audit.answers[index];
     if (answer !== undefined) answers.set(check.name, answer);
   });
-  const previous = execution.view.exactly(knownAsset(options.known, asset), step.range)?.version;
-  const kept = sameContent(previous, audit.dataVersion, columns) ? previous?.location : undefined;
-  if (kept !== undefined) await options.store.remove(asset.key, versionId);
   return {
     version: {
       id: versionId,
       kind: "table",
-      // Equal data keeps the old bytes, so that order and answers stay the same too (N4).
-      location: kept ?? { store: options.store.name, files: [file] },
+      location: { store: options.store.name, files: [file] },
       dataVersion: audit.dataVersion,
       columns,
       rowCount: audit.rowCount,
@@ -66,16 +58,6 @@ export async function makeTable(
     },
     answers,
   };
-}
-
-function sameContent(
-  previous: VersionRecord | undefined,
-  dataVersion: string,
-  columns: readonly Column[],
-): boolean {
-  if (previous?.dataVersion !== dataVersion) return false;
-  // Columns are JSON, so those of state and those of the code compare by their text, whatever the order of keys.
-  return canonicalJson(previous.columns ?? null) === canonicalJson(columns);
 }
 
 function contentOf(
@@ -87,7 +69,7 @@ function contentOf(
   const statement = (sql: SqlTree): Statement => ({
     sql,
     source: (table) => reading.source(table),
-    ...(partition === undefined ? {} : { partition }),
+    partition,
   });
   if (result instanceof SqlTree) return statement(result);
   if (isQuery(result)) return statement(result.sql);
@@ -131,7 +113,7 @@ function auditRule(
   const statement: Statement = {
     sql: rule.sql,
     source: (table) => (table.asset === selfReference ? self : reading.source(table)),
-    ...(partition === undefined ? {} : { partition }),
+    partition,
   };
   return { rule: "no_rows", statement };
 }

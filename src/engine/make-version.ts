@@ -1,4 +1,5 @@
 import { MillraceError } from "../core/errors.ts";
+import { keepEqual } from "./keep-equal.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { makeFile } from "./make-file.ts";
 import { makeTable } from "./make-table.ts";
@@ -23,7 +24,7 @@ export async function makeVersion(attempt: Attempt, versionId: string): Promise<
   const partition = partitionOf(step, execution);
   const reading = options.reader.read(readableInputs(asset, step, attempt.observed, execution), {
     signal: attempt.signal,
-    ...(partition === undefined ? {} : { partition }),
+    partition,
   });
   const bundle = stepContext(attempt);
   const result = await body(attempt, reading, bundle);
@@ -33,9 +34,11 @@ export async function makeVersion(attempt: Attempt, versionId: string): Promise<
       : asset.kind === "value"
         ? await makeValue(attempt, versionId, result)
         : await makeFile(attempt, versionId, result);
-  options.crashPoints.reach("after-write");
+  const { dataVersion = made.version.dataVersion } = bundle.given;
   const metadata = { ...made.version.metadata, ...bundle.metadata };
-  return { ...made, version: { ...made.version, metadata } };
+  const kept = await keepEqual({ ...made, version: { ...made.version, dataVersion, metadata } }, attempt);
+  options.crashPoints.reach("after-write");
+  return kept;
 }
 
 async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundle): Promise<unknown> {

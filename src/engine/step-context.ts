@@ -1,4 +1,5 @@
 import type { Log, MetadataValue } from "../core/asset/run-context.ts";
+import { MillraceError } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
@@ -8,11 +9,14 @@ import type { Attempt, Execution } from "./execution.ts";
 export interface StepContextBundle {
   readonly context: object;
   readonly metadata: Record<string, MetadataValue>;
+  /** What the author gives in place of what is found out. */
+  readonly given: { dataVersion?: string };
 }
 
 export function stepContext(attempt: Attempt): StepContextBundle {
   const { step, execution } = attempt;
   const metadata: Record<string, MetadataValue> = {};
+  const given: { dataVersion?: string } = {};
   const partition = partitionOf(step, execution);
   const context = Object.freeze({
     log: stepLog(step, execution),
@@ -20,9 +24,16 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
     metadata: (values: Record<string, MetadataValue>) => void Object.assign(metadata, values),
+    dataVersion: (text: unknown) => {
+      if (typeof text === "string" && text !== "") given.dataVersion = `given:${text}`;
+      else {
+        const reason = "dataVersion must be a text that is not empty";
+        throw new MillraceError("INVALID_OPTION", { what: "asset", key: step.asset.key, reason });
+      }
+    },
     ...(partition === undefined ? {} : { partition }),
   });
-  return { context, metadata };
+  return { context, metadata, given };
 }
 
 /** The step's partition with its bounds, as `run` and SQL get it. */

@@ -120,8 +120,13 @@ assetCheck("x", {
 });
 assetCheck("x", {
   asset: dailyDelays,
-  // @ts-expect-error the partition of what has none «Property 'partition' does not exist on type 'StepContext'.»
+  // @ts-expect-error the partition of what has none «Property 'partition' does not exist on type 'CheckStepContext'.»
   run: (_, { partition }) => partition.key === "",
 });
 // @ts-expect-error no asset «Property 'asset' is missing in type»
 assetCheck("x", { run: () => true });
+assetCheck("x", {
+  asset: dailyDelays,
+  // @ts-expect-error a check makes nothing whose data version it could give «Property 'dataVersion' does not exist on type 'CheckStepContext'.»
+  run: (_, { dataVersion }) => dataVersion === undefined,
+});

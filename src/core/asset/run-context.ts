@@ -16,8 +16,8 @@ export type MetadataValue =
   | readonly MetadataValue[]
   | { readonly [key: string]: MetadataValue };
 
-/** What Millrace gives to every step. Functions are properties, so that they can be taken out of it. */
-export interface StepContext {
+/** What Millrace gives to every check. Functions are properties, so that they can be taken out of it. */
+export interface CheckStepContext {
   readonly log: Log;
   /** Aborted when the run is canceled, the time limit passes or the lease is lost. */
   readonly signal: AbortSignal;
@@ -32,5 +32,16 @@ export interface StepContext {
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }
 
+/** What Millrace gives to every step that makes something. */
+export interface StepContext extends CheckStepContext {
+  /**
+   * Given in place of the content's hash, where that tells too much: as long as the text is the same, readers keep the
+   * content they have, and nothing below is made again.
+   */
+  readonly dataVersion: (text: string) => void;
+}
+
 /** The second argument of `run`: with `partition` where the asset has partitions. */
 export type RunContext<P> = PartitionPart<P> & StepContext;
+/** The same for a check, which makes nothing. */
+export type CheckContext<P> = PartitionPart<P> & CheckStepContext;

@@ -44,7 +44,7 @@ export interface VersionRecord {
   /** From here on present once the version is staged. */
   readonly stagedAt?: number;
   readonly location?: Location;
-  /** `algorithm:rows:sum₁:sum₂` for tables, `algorithm:digest` for values and files (N3). */
+  /** `algorithm:rows:sum₁:sum₂` for tables, `algorithm:digest` for values and files, `given:text` by an author (N3). */
   readonly dataVersion?: string;
   /** Columns of a table as they were written. */
   readonly columns?: readonly Column[];

@@ -1,6 +1,6 @@
 import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { AnyAsset, Dependencies, HandleOf, Handles } from "../asset/asset-types.ts";
-import type { MetadataValue, RunContext } from "../asset/run-context.ts";
+import type { CheckContext, MetadataValue } from "../asset/run-context.ts";
 import { assetsFor } from "../asset/asset-option-rules.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
@@ -63,7 +63,7 @@ export function assetCheck<const N extends string, A extends AnyAsset, D extends
     readonly deps?: D & NotNamedAsset<NoInfer<D>>;
     readonly run: (
       handles: CheckHandles<A, D>,
-      context: RunContext<A["partitions"]>,
+      context: CheckContext<A["partitions"]>,
     ) => MaybePromise<boolean | CheckResult>;
   },
 ): AssetCheck<N> {
