@@ -11,7 +11,9 @@ export interface Query<out Row> extends Tagged<"query">, Covariant<Row> {
 
 /** The rows of a table asset at the snapshot of the run or request. Interpolated in `sql`, it stands for the table. */
 export interface TableHandle<out Row> extends Tagged<"table-handle">, Covariant<Row> {
+  /** All of them at once, or `limit` of them at most. */
   rows(options?: { limit?: number }): Promise<Row[]>;
+  /** As they are read, `size` (2,048 when absent) at a time: memory stays flat whatever the size. */
   batches(options?: { size?: number }): AsyncIterable<Row[]>;
   count(): Promise<number>;
   /** A statement over this and the other dependencies; with a schema its rows are typed and checked. */
@@ -19,7 +21,9 @@ export interface TableHandle<out Row> extends Tagged<"table-handle">, Covariant<
   query(statement: Sql<string>): Query<Record<string, unknown>>;
 }
 
+/** The JSON value of a value asset, at the snapshot of the run or request. */
 export interface ValueHandle<out V> extends Tagged<"value-handle"> {
+  /** Parsed by the asset's schema. @throws ASSET_NOT_MATERIALIZED, VALUE_INVALID when it was written by another schema */
   get(): Promise<V>;
   /** Equal for equal content: what an answer may name. */
   readonly dataVersion: string;
@@ -30,6 +34,7 @@ export interface ValuesHandle<out V> extends Tagged<"values-handle"> {
   entries(): AsyncIterable<[partition: string, value: V]>;
 }
 
+/** The bytes of a file asset, at the snapshot of the run or request. */
 export interface FileHandle<out Loaded = never> extends Tagged<"file-handle"> {
   /** A local path to read from; never to be written to. */
   path(): Promise<string>;

@@ -28,6 +28,7 @@ export interface CheckApi {
   /** No two rows have the same values in these columns together. */
   unique<C extends string>(...columns: readonly [C, ...C[]]): Check<Record<C, unknown>>;
   unique<C extends string>(columns: readonly [C, ...C[]], options: CheckOptions): Check<Record<C, unknown>>;
+  /** Every row has a value in each of these columns. */
   notNull<C extends string>(...columns: readonly [C, ...C[]]): Check<Record<C, unknown>>;
   notNull<C extends string>(columns: readonly [C, ...C[]], options: CheckOptions): Check<Record<C, unknown>>;
   /** Values lie within the bounds, which are allowed themselves. NULL passes. */
@@ -42,6 +43,7 @@ export interface CheckApi {
     values: readonly T[],
     options?: CheckOptions,
   ): Check<Record<C, Widened<T> | null>>;
+  /** The version has this many rows; the bounds are allowed themselves. */
   rowCount(bounds: { readonly min?: number; readonly max?: number }, options?: CheckOptions): Check<unknown>;
   /**
    * Passes when the statement gives no row; the first few it gives are shown. `table` stands for the version under test.

@@ -89,8 +89,11 @@ type Handler<O extends AnySchema, D, Context, Reads extends string> = [O] extend
       ) => MaybePromise<HandlerResult<z.input<O>, Reads>>;
     };
 
+/** What endpoints of every shape can be told. */
 export interface EndpointOptions {
+  /** Shown by `millrace show` and in the API's own description; its first line is the summary there. */
   readonly description?: string;
+  /** Groups of the API's own description. */
   readonly tags?: readonly string[];
   /** Operation id and name in lists; the name of the export when absent. */
   readonly name?: string;
@@ -103,6 +106,7 @@ export interface EndpointOptions {
    * and an equal request give an equal answer, so that answers computed in TypeScript are cached the same way.
    */
   readonly cache?: "vouched";
+  /** Instead of the one derived from the code, which enters its ETags: a new text makes clients fetch anew. */
   readonly codeVersion?: string;
 }
 
@@ -111,6 +115,7 @@ export interface EndpointOptions {
  * It is served under `/api`.
  *
  * @param route Method and path; `:name` is a path parameter
+ * @throws INVALID_OPTION, ENDPOINT_ROUTE_CLASH and the like when the project is loaded, with file and line
  * @example
  * export const airportDelays = endpoint("GET /airports/:iata/delays", {
  *   params: z.object({ iata: z.string().length(3) }),

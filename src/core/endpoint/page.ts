@@ -10,7 +10,7 @@ export interface Page<out Reads extends string = never> extends Tagged<"page"> {
 export interface PageOptions {
   /** Columns of the result that order it and together tell its rows apart; ascending. */
   readonly by: readonly [string, ...string[]];
-  /** Rows on the page. */
+  /** Rows on the page: a whole number above 0. */
   readonly limit: number;
   /** The cursor of the page before, as it stood in that answer's `Link` header; absent for the first page. */
   readonly after?: string | undefined;
@@ -36,6 +36,7 @@ export class PageRequest {
  * `rel="next"`, whose `after` parameter is an opaque cursor. Unlike offsets, the cost of a page does not grow with its
  * number, and rows are neither skipped nor shown twice.
  *
+ * @throws TypeError, RangeError for what is no statement, or no limit
  * @example
  * handler: ({ dailyDelays }, { query }) =>
  *   page(sql`select * from ${dailyDelays}`, { by: ["day", "origin"], limit: query.limit, after: query.after }),

@@ -20,9 +20,12 @@ export class RequestProblem extends Error {
 }
 
 /**
+ * A problem for a handler to throw.
+ *
  * @param status 400 to 599
  * @param title What is wrong, for people; the same for every occurrence of the problem
  * @param extensions Members added to the document: `detail` and your own
+ * @throws RangeError for any other status
  */
 export function problem(
   status: number,

@@ -15,7 +15,10 @@ export class ReplyValue {
   }
 }
 
-/** An answer with another status than 200, or with headers of its own. */
+/**
+ * An answer with another status than 200, or with headers of its own. Its body is checked against `returns`, unless the
+ * headers name a content type: a text or bytes then go out as they are.
+ */
 export function reply<const Body>(
   status: number,
   body: Body,
