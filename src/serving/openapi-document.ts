@@ -67,7 +67,14 @@ function operation(
     ...(body === undefined ? {} : { requestBody: { required: true, content: { [json]: { schema: body } } } }),
     responses: {
       ...success(definition),
-      ...(method === "GET" ? { "304": { description: "The answer that the client has is still good" } } : {}),
+      ...(method === "GET"
+        ? {
+            "304": {
+              description: "The answer that the client has is still good; the headers are those of now",
+              headers: answerHeaders(definition),
+            },
+          }
+        : {}),
       ...(secured ? { "401": { $ref: "#/components/responses/Unauthorized" } } : {}),
       ...(exists === undefined ? {} : { "404": { $ref: "#/components/responses/NotFound" } }),
       "406": { $ref: "#/components/responses/NotAcceptable" },
@@ -101,19 +108,21 @@ function requestParameters({ path, params, query, headers }: EndpointDefinition)
   };
 }
 
-function success({ returns, method, reads }: EndpointDefinition): ZodOpenApiResponsesObject {
+/** Of a good answer and of a 304, which is as fresh. */
+function answerHeaders({ method, reads }: EndpointDefinition): Record<string, { $ref: string }> {
+  const freshness = Object.keys(freshnessHeaders).filter((name) => name.startsWith("Millrace-"));
+  const names = [
+    ...(method === "GET" ? ["ETag"] : []),
+    ...(reads.size > 0 ? freshness : ["Millrace-Snapshot"]),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function success(definition: EndpointDefinition): ZodOpenApiResponsesObject {
+  const { returns } = definition;
   const row = rowSchema(returns);
-  const isPublic = reads.size > 0;
   const headers = {
-    ...(method === "GET" ? { ETag: { $ref: "#/components/headers/ETag" } } : {}),
-    "Millrace-Snapshot": { $ref: "#/components/headers/Millrace-Snapshot" },
-    ...(isPublic
-      ? Object.fromEntries(
-          Object.keys(freshnessHeaders)
-            .filter((name) => name.startsWith("Millrace-") && name !== "Millrace-Snapshot")
-            .map((name) => [name, { $ref: `#/components/headers/${name}` }]),
-        )
-      : {}),
+    ...answerHeaders(definition),
     ...(row === undefined ? {} : { Link: { $ref: "#/components/headers/Link" } }),
   };
   return {
@@ -193,6 +202,7 @@ const freshnessHeaders = {
   ),
   "Millrace-Age": { description: "Seconds since Millrace-As-Of", schema: { type: "integer" } },
   "Millrace-Run": text("The runs that made the data, the newest first"),
+  "Millrace-Unconfirmed": text("Present when state did not answer, and the last known snapshot was read"),
   "Millrace-Checks": text("Asset checks on the data: how many passed and failed, and which failed"),
 } as const;
 

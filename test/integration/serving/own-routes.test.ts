@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
 import { after, before, test } from "node:test";
 import { defineProject, endpoint, sql } from "millrace";
@@ -23,7 +24,9 @@ interface Operation {
     readonly required?: boolean;
     readonly schema: object;
   }[];
-  readonly responses: Readonly<Record<string, { content?: Record<string, { schema?: unknown }> }>>;
+  readonly responses: Readonly<
+    Record<string, { headers?: object; content?: Record<string, { schema?: unknown }> }>
+  >;
 }
 interface Document {
   readonly openapi: string;
@@ -77,6 +80,18 @@ test("the description names each endpoint once, its parameters and its answers",
   );
   assert.deepEqual(Object.keys(delaysOf.responses), ["200", "304", "404", "406", "413", "422", "503"]);
   assert.deepEqual(Object.keys(delaysOf.responses["200"]?.content ?? {}), ["application/json", "text/csv"]);
+});
+
+test("the description names the headers that the reference page names, of a 304 too", async () => {
+  const page = readFileSync("docs/reference/http-api.md", "utf8");
+  const documented = [...page.matchAll(/^\| `(Millrace-[\w-]+|ETag)` \|/gm)].map(([, name]) => name);
+  assert.equal(documented.length, 8);
+  const { responses } =
+    (await documentOf(world)).paths["/api/airports/{iata}/delays"]?.["get"] ?? assert.fail();
+  for (const status of ["200", "304"]) {
+    const described = Object.keys(responses[status]?.headers ?? {}).filter((name) => name !== "Link");
+    assert.deepEqual(new Set(described), new Set(documented), status);
+  }
 });
 
 test("every kind of endpoint and schema can be described, as it looks on the wire", async () => {
