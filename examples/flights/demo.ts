@@ -1,5 +1,5 @@
 /** Prints what to try while the demo serves. */
-const port = process.env["PORT"] ?? "4000";
+const port = process.env["PORT"] || "4000";
 const url = `http://localhost:${port}/api`;
 const week = `'${url}/airports/SFO/delays?from=2001-06-01&to=2001-06-07'`;
 
