@@ -22,7 +22,7 @@ export function returnFlaws(returns: AnySchema): readonly string[] {
   const flaws = listRules(returns).map(
     (rule) => `the list has the rule ${rule}, which nothing checks on SQL`,
   );
-  const schema = rowSchema(returns) ?? objectSchema(returns) ?? z.object({ answer: returns as z.ZodType });
+  const schema = rowSchema(returns) ?? objectSchema(returns) ?? z.object({ answer: returns });
   // An object that says nothing is one all the same, though no row.
   if (Object.keys(schema._zod.def.shape).length === 0) return flaws;
   for (const { details } of columnsOf("", schema).problems) {
@@ -33,7 +33,7 @@ export function returnFlaws(returns: AnySchema): readonly string[] {
 }
 
 function listRules(returns: AnySchema): readonly string[] {
-  if (rowSchema(returns) === undefined) return [];
-  const { checks = [] } = unwrapped(returns)?._zod.def as z.core.$ZodArrayDef;
-  return checks.map((check) => check._zod.def.check);
+  const def = (unwrapped(returns) as z.core.$ZodTypes | undefined)?._zod.def;
+  if (def?.type !== "array" || objectSchema(def.element) === undefined) return [];
+  return (def.checks ?? []).map((check) => check._zod.def.check);
 }
