@@ -110,6 +110,18 @@ test("partitions that do not fit those of a dependency (N24)", () => {
   ]);
 });
 
+test("a circle, which only a check can close, is told in its order and at an asset of it", () => {
+  const a = table("a");
+  const b = asset("b", { columns: N, sql: sql`from ${a}` });
+  const c = asset("c", { columns: N, sql: sql`from ${b}` });
+  const agree = assetCheck("agree", { asset: a, deps: { c }, run: () => true });
+  const [circle, ...more] = mistakes({ a, b, c, agree });
+  assert.equal(circle?.message, "These assets depend on each other in a circle: a → c → b → a");
+  assert.equal(circle.place.asset, "a");
+  assert.equal(circle.place.file, import.meta.filename);
+  assert.deepEqual(more, []);
+});
+
 test("options that make no sense, of an asset", () => {
   const reasons = (options: object): string[] =>
     texts([untyped.asset("a", options)]).map((text) => text.replace(/^INVALID_OPTION: asset a: /, ""));
