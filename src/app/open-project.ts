@@ -1,8 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ControlContext } from "../control/control-context.ts";
-import type { KnownAsset } from "../core/plan/known-asset.ts";
-import { PartitionSpace } from "../core/partition/space.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 import { localSources } from "../tables/local-sources.ts";
@@ -10,6 +8,7 @@ import { crashPointsFrom } from "./crash-points.ts";
 import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { localProcesses } from "./process-table.ts";
+import { registerProject } from "./register-project.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** A loaded project over its state and data. */
@@ -48,23 +47,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
   try {
     const environment = options.environment ?? variables["MILLRACE_ENVIRONMENT"] ?? "main";
     const scope = await state.projects.open(project.name, environment);
-    const registered = await state.projects.register(
-      scope,
-      project.assets.map(({ key, partitions }) => ({
-        key,
-        space: {
-          identity: partitions.identity,
-          ...(partitions.kind === "static" ? { keys: partitions.keys } : {}),
-        },
-      })),
-    );
-    const known = new Map<string, KnownAsset>();
-    for (const asset of project.assets) {
-      const found = registered.get(asset.key);
-      if (found === undefined) continue;
-      const { assetId, spaceId, ordinals } = found;
-      known.set(asset.key, { assetId, spaceId, space: new PartitionSpace(asset.partitions, ordinals) });
-    }
+    const known = await registerProject(project, scope, state);
     const data =
       options.data ?? resolve(directory, variables["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
     const sources = localSources(directory);

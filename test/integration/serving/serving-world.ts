@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { AssetDefinition } from "../../../src/core/asset/asset-definition.ts";
 import { columnsOf } from "../../../src/core/column/columns-of.ts";
+import { registerProject } from "../../../src/app/register-project.ts";
 import type { KnownAsset } from "../../../src/core/plan/known-asset.ts";
-import { PartitionSpace } from "../../../src/core/partition/space.ts";
 import { rangeOf, wholeRange, type PartitionRange } from "../../../src/core/partition/range.ts";
 import {
   projectDefinition,
@@ -74,23 +74,7 @@ export class ServingWorld {
     const engine = await openTableEngine({ mode: "serve" });
     const store = openDirectoryStore({ root: join(directory, "data") });
     const scope = await state.projects.open(project.name, "test");
-    const registered = await state.projects.register(
-      scope,
-      project.assets.map(({ key, partitions }) => ({
-        key,
-        space: {
-          identity: partitions.identity,
-          ...(partitions.kind === "static" ? { keys: partitions.keys } : {}),
-        },
-      })),
-    );
-    const known = new Map(
-      project.assets.map(({ key, partitions }): [string, KnownAsset] => {
-        const found = registered.get(key);
-        if (found === undefined) throw new Error(`${key} was not registered`);
-        return [key, { ...found, space: new PartitionSpace(partitions, found.ordinals) }];
-      }),
-    );
+    const known = await registerProject(project, scope, state);
     const lines: Line[] = [];
     const line =
       (level: string) =>
