@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../free-port.ts";
 import { postgresBinaries, unprivileged } from "./binaries.ts";
 
 export interface PostgresServer {
@@ -96,14 +96,4 @@ async function ready(server: ChildProcess): Promise<string | undefined> {
       if (log.includes("ready to accept connections")) resolve(undefined);
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no loopback port is free");
-  return address.port;
 }
