@@ -33,22 +33,21 @@ const someFlights = given(
 );
 
 suite("flights", () => {
+  /** January 2001 made of these rows of the source. */
+  const january = (...rows: RawFlight[]) =>
+    materialize([flights], { partition: "2001-01", given: [raw(...rows)] });
+
   test("a month takes its own rows, each once, without impossible delays", async () => {
-    await using run = await materialize([flights], {
-      partition: "2001-01",
-      given: [
-        raw(
-          ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
-          ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
-          ["2001-01-01T00:00:00", 6, 337, "SFO", "LAX"],
-          ["2001-01-02T10:00:00", -120, 337, "SFO", "LAX"],
-          ["2001-01-02T10:00:00", -121, 337, "SFO", "LAX"],
-          ["2001-01-31T23:59:59", 1440, 337, "SFO", "LAX"],
-          ["2001-01-31T23:59:59", 1441, 337, "SFO", "LAX"],
-          ["2001-02-01T00:00:00", 5, 337, "SFO", "LAX"],
-        ),
-      ],
-    });
+    await using run = await january(
+      ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
+      ["2001-01-01T00:00:00", 5, 337, "SFO", "LAX"],
+      ["2001-01-01T00:00:00", 6, 337, "SFO", "LAX"],
+      ["2001-01-02T10:00:00", -120, 337, "SFO", "LAX"],
+      ["2001-01-02T10:00:00", -121, 337, "SFO", "LAX"],
+      ["2001-01-31T23:59:59", 1440, 337, "SFO", "LAX"],
+      ["2001-01-31T23:59:59", 1441, 337, "SFO", "LAX"],
+      ["2001-02-01T00:00:00", 5, 337, "SFO", "LAX"],
+    );
     // Of the whole country's flights there are many more: the checks say so, and what they counted.
     assert.equal(
       run.failures[0]?.reason,
@@ -59,16 +58,11 @@ suite("flights", () => {
   });
 
   test("each usual mistake in the source has a check that finds it", async () => {
-    await using run = await materialize([flights], {
-      partition: "2001-01",
-      given: [
-        raw(
-          ["2001-01-01T10:00:00", 0, 337, "SFO", "LAX"],
-          ["2001-01-01T11:00:00", 0, 543, "SFO", "LAX"],
-          ["2001-01-01T12:00:00", 0, 100, "SFO", "SFO"],
-        ),
-      ],
-    });
+    await using run = await january(
+      ["2001-01-01T10:00:00", 0, 337, "SFO", "LAX"],
+      ["2001-01-01T11:00:00", 0, 543, "SFO", "LAX"],
+      ["2001-01-01T12:00:00", 0, 100, "SFO", "SFO"],
+    );
     assert.equal(
       run.failures[0]?.reason,
       "flights[2001-01]: a blocking check failed: row count: 3 rows; wanted 400,000 to 600,000; " +
@@ -82,10 +76,7 @@ suite("flights", () => {
   });
 
   test("distances in kilometres are refused", async () => {
-    await using run = await materialize([flights], {
-      partition: "2001-01",
-      given: [raw(["2001-01-01T10:00:00", 0, 7_986, "JFK", "HNL"])],
-    });
+    await using run = await january(["2001-01-01T10:00:00", 0, 7_986, "JFK", "HNL"]);
     assert.equal(run.status, "failure");
     assert.match(run.failures[0]?.reason ?? "", /distance/);
   });
