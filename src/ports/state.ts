@@ -1,5 +1,6 @@
 import type { CatalogStore } from "./state/catalog-store.ts";
 import type { EventStore } from "./state/event-store.ts";
+import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
 import type { ProjectStore } from "./state/project-store.ts";
 import type { RunStore } from "./state/run-store.ts";
@@ -14,6 +15,7 @@ export interface State {
   readonly projects: ProjectStore;
   readonly catalog: CatalogStore;
   readonly runs: RunStore;
+  readonly holds: HoldStore;
   readonly observations: ObservationStore;
   readonly events: EventStore;
   close(): Promise<void>;

@@ -3,9 +3,10 @@ import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { forRows, runRows, type Script } from "./script.ts";
 
-/** What counts of a pointer. */
+/** What counts of a pointer. One that points at nothing does not count. */
 export interface CountedPiece {
   readonly range: PartitionRange;
+  readonly versionId: string | undefined;
   readonly dataVersion: string;
   readonly rowCount: number | undefined;
 }
@@ -72,11 +73,12 @@ export function recount(
     rowCount += sign * (piece.rowCount ?? 0);
     uncounted += piece.rowCount === undefined ? sign : 0;
   };
-  for (const piece of removed) {
+  const counts = (piece: CountedPiece): boolean => piece.versionId !== undefined;
+  for (const piece of removed.filter(counts)) {
     sum.remove(piece);
     count(piece, -1);
   }
-  for (const piece of added) {
+  for (const piece of added.filter(counts)) {
     sum.add(piece);
     count(piece, 1);
   }

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly rowCount: number | undefined;
 }
 
-interface CandidateRow extends RangeRow {
+export interface CandidateRow extends RangeRow {
   readonly id: string;
   readonly asset: string;
   readonly asset_id: number;
@@ -30,6 +30,10 @@ interface CandidateRow extends RangeRow {
   readonly row_count: number | null;
 }
 
+/** Of `version v` joined with `asset a`. */
+export const candidateColumns = `v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to,
+  v.state, v.run_id, v.step, v.data_version, v.row_count`;
+
 const publishable: ReadonlySet<string> = new Set(["staged", "published", "superseded"]);
 
 /** In the order of the request. Only what this run has staged may be published, now or again. */
@@ -40,8 +44,7 @@ export function* readCandidates(
   const ids = [...new Set(versionIds)];
   const rows = yield* forRows<CandidateRow>(
     `with r as {rows id text}
-     select v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.state, v.run_id,
-       v.step, v.data_version, v.row_count
+     select ${candidateColumns}
      from r {join} version v on v.id = r.id join asset a on a.id = v.asset_id`,
     ids.map((id) => [id]),
   );
@@ -52,16 +55,20 @@ export function* readCandidates(
       const state = row?.run_id === lease.runId ? row.state : "none of this run";
       throw new MillraceError("INTERNAL", { reason: `version ${id} is ${state} and cannot be published` });
     }
-    return {
-      versionId: id,
-      asset: row.asset,
-      assetId: row.asset_id,
-      spaceId: row.space_id,
-      range: rangeOfRow(row),
-      state: row.state as VersionState,
-      step: row.step,
-      dataVersion: row.data_version ?? "",
-      rowCount: row.row_count ?? undefined,
-    };
+    return candidate(row);
   });
+}
+
+export function candidate(row: CandidateRow): Candidate {
+  return {
+    versionId: row.id,
+    asset: row.asset,
+    assetId: row.asset_id,
+    spaceId: row.space_id,
+    range: rangeOfRow(row),
+    state: row.state as VersionState,
+    step: row.step,
+    dataVersion: row.data_version ?? "",
+    rowCount: row.row_count ?? undefined,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Hold } from "../core/catalog/hold.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
@@ -9,10 +10,15 @@ export interface OpenPointer {
   readonly assetId: number;
   readonly spaceId: number;
   readonly range: PartitionRange;
-  readonly versionId: string;
+  /** Undefined where a rollback left nothing, and holds it so. */
+  readonly versionId: string | undefined;
+  /** Place of the version among all, in order of making. */
+  readonly sequence: number | undefined;
   readonly since: number;
   readonly publishedAt: number;
-  readonly held: boolean;
+  /** The first snapshot in which it lies as it does. */
+  readonly validFrom: number;
+  readonly hold: Hold | undefined;
   readonly dataVersion: string;
   /** Rows of it, where it holds for the version's whole range. */
   readonly rowCount: number | undefined;
@@ -30,16 +36,20 @@ interface PointerRow extends RangeRow {
   readonly id: number;
   readonly asset_id: number;
   readonly space_id: number;
-  readonly version_id: string;
+  readonly version_id: string | null;
+  readonly sequence: number | null;
   readonly since: number;
   readonly published_at: number;
+  readonly valid_from: number;
   readonly held_at: number | null;
+  readonly held_by: string | null;
+  readonly hold_reason: string | null;
   readonly data_version: string | null;
   readonly row_count: number | null;
 }
 
-const columns = `p.id, p.asset_id, p.space_id, p.slice, p.range_from, p.range_to, p.version_id, p.since,
-  p.published_at, p.held_at, v.data_version,
+const columns = `p.id, p.asset_id, p.space_id, p.slice, p.range_from, p.range_to, p.version_id,
+  v.sequence, p.since, p.published_at, p.valid_from, p.held_at, p.held_by, p.hold_reason, v.data_version,
   case when v.range_from = p.range_from and v.range_to = p.range_to then v.row_count end as row_count`;
 
 /**
@@ -61,7 +71,7 @@ export function* openPointersOver(
          select max(b.range_from) from pointer b where b.environment_id = ? and b.asset_id = r.asset_id
            and b.space_id = r.space_id and b.slice = r.slice and b.valid_to is null and b.range_from <= r.range_from
        ), r.range_from)
-     join version v on v.id = p.version_id
+     left join version v on v.id = p.version_id
      where p.range_to > r.range_from
      order by r.wanted, p.range_from`,
     wanted.map(({ assetId, spaceId, range }, index) => [
@@ -86,7 +96,7 @@ export function* openPointersOf(scope: Scope, assetIds: readonly number[]): Scri
     `with r as {rows asset_id integer}
      select ${columns}
      from r {join} pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is null
-     join version v on v.id = p.version_id`,
+     left join version v on v.id = p.version_id`,
     assetIds.map((id) => [id]),
     scope.environmentId,
   );
@@ -99,18 +109,30 @@ function openPointer(row: PointerRow): OpenPointer {
     assetId: row.asset_id,
     spaceId: row.space_id,
     range: rangeOfRow(row),
-    versionId: row.version_id,
+    versionId: row.version_id ?? undefined,
+    sequence: row.sequence ?? undefined,
     since: row.since,
     publishedAt: row.published_at,
-    held: row.held_at !== null,
+    validFrom: row.valid_from,
+    hold: holdOf(row),
     dataVersion: row.data_version ?? "",
     rowCount: row.row_count ?? undefined,
   };
 }
 
+/** A hold as a pointer's row has it. */
+export function holdOf(row: {
+  readonly held_at: number | null;
+  readonly held_by: string | null;
+  readonly hold_reason: string | null;
+}): Hold | undefined {
+  if (row.held_at === null) return undefined;
+  return { by: row.held_by ?? "", reason: row.hold_reason ?? "", at: row.held_at };
+}
+
 export type NewPointer = Pick<
   OpenPointer,
-  "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt"
+  "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt" | "hold"
 >;
 
 /** From snapshot `number` on, `ended` hold no longer and `opened` do. */
@@ -125,13 +147,38 @@ export function* writePointers(
     ended.map(({ id }) => [id]),
     number,
   );
+  yield* insertPointers(
+    scope,
+    opened.map((pointer) => ({ ...pointer, validFrom: number })),
+  );
+}
+
+type LaidPointer = NewPointer & Pick<OpenPointer, "validFrom">;
+
+/** Lays the same pointers otherwise, with other borders or holds: no snapshot shows a difference. */
+export function* rewritePointers(
+  scope: Scope,
+  before: readonly OpenPointer[],
+  after: readonly LaidPointer[],
+): Script<void> {
+  yield* runRows(
+    "with r as {rows id integer} delete from pointer where id in (select id from r)",
+    before.map(({ id }) => [id]),
+  );
+  yield* insertPointers(scope, after);
+}
+
+function* insertPointers(scope: Scope, pointers: readonly LaidPointer[]): Script<void> {
   yield* runRows(
     `with r as {rows asset_id integer, space_id integer, slice text, range_from integer, range_to integer,
-       version_id text, since integer, published_at integer}
-     insert into pointer (environment_id, valid_from, asset_id, space_id, slice, range_from, range_to, version_id,
-       since, published_at)
-     select ?, ?, asset_id, space_id, slice, range_from, range_to, version_id, since, published_at from r`,
-    opened.map(({ assetId, spaceId, range, versionId, since, publishedAt }) => [
+       version_id text, since integer, published_at integer, valid_from integer, held_at integer, held_by text,
+       hold_reason text}
+     insert into pointer (environment_id, asset_id, space_id, slice, range_from, range_to, version_id, since,
+       published_at, valid_from, held_at, held_by, hold_reason)
+     select ?, asset_id, space_id, slice, range_from, range_to, version_id, since, published_at, valid_from, held_at,
+       held_by, hold_reason
+     from r`,
+    pointers.map(({ assetId, spaceId, range, versionId, since, publishedAt, validFrom, hold }) => [
       assetId,
       spaceId,
       range.slice,
@@ -140,8 +187,11 @@ export function* writePointers(
       versionId,
       since,
       publishedAt,
+      validFrom,
+      hold?.at,
+      hold?.by,
+      hold?.reason,
     ]),
     scope.environmentId,
-    number,
   );
 }

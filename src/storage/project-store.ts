@@ -57,7 +57,10 @@ function* makeScope(project: string, environment: string): Script<Scope> {
   );
   // The empty snapshot, so that there is always one to read.
   if (made !== undefined) {
-    yield* run("insert into snapshot (environment_id, number, published_at) values (?, 0, 0)", made.id);
+    yield* run(
+      "insert into snapshot (environment_id, number, published_at, origin) values (?, 0, 0, 'empty')",
+      made.id,
+    );
   }
   const scope = yield* findScope(project, environment);
   if (scope === undefined) throw new MillraceError("INTERNAL", { reason: `${project} could not be made` });

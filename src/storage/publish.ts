@@ -1,181 +1,102 @@
-import { movePointers } from "../core/catalog/move-pointers.ts";
-import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
-import {
-  type AssetAggregate,
-  type CountedPiece,
-  readAggregates,
-  recount,
-  writeAggregates,
-} from "./aggregates.ts";
 import { appendEvents, type NewEvent } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { refuseClaimed, releaseClaims } from "./claims.ts";
-import {
-  type NewPointer,
-  type OpenPointer,
-  openPointersOf,
-  openPointersOver,
-  writePointers,
-} from "./pointers.ts";
+import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
+import { placeVersions, type Placing } from "./place-versions.ts";
+import { openPointersOf, openPointersOver } from "./pointers.ts";
 import { lockRun } from "./run-lease.ts";
-import { first, run, runRows, type Script } from "./script.ts";
+import { runRows, type Script } from "./script.ts";
 import { findSuperseded, type Placement } from "./supersede.ts";
+import { findWithheld } from "./withheld.ts";
 
-/** The next snapshot of an environment: its number, and when. */
-interface Next {
-  readonly number: number;
-  readonly at: number;
-}
-
-/**
- * Makes versions current, all in one snapshot (N16). The environment's row is the lock: publishes of one environment
- * take turns, so a snapshot is one publish and nothing else. What costs is the number of pointers moved, not the
- * number there are.
- */
+/** Makes versions current, all in one snapshot (N16). */
 export function* publishVersions(
   scope: Scope,
   lease: RunLease,
-  { versionIds, retire = [] }: PublishRequest,
+  { versionIds, retire = [], force = false }: PublishRequest,
 ): Script<PublishResult> {
   const now = yield* lockRun(scope, lease);
-  const next = yield* nextSnapshot(scope, now);
+  const next = yield* nextSnapshot(scope);
   const requested = yield* readCandidates(lease, versionIds);
   const staged = requested.filter(({ state }) => state === "staged");
-  const judged = yield* judge(scope, lease, staged);
-  const retired = yield* openPointersOf(scope, [...new Set(retire)]);
-  const aggregates = yield* readAggregates(scope, [
-    ...new Set([
-      ...judged.going.map(({ candidate }) => candidate.assetId),
-      ...retired.map(({ assetId }) => assetId),
-    ]),
+  yield* refuseClaimed(
+    scope,
+    lease,
+    staged.map((candidate) => ({ ...candidate, key: candidate.step })),
+  );
+  const judged = yield* judge(scope, staged, force);
+  const retired = yield* retirement(scope, retire);
+  const moved = yield* placeVersions(scope, next, [
+    ...retired,
+    ...judged.going.map(({ candidate, over }) => ({ ...candidate, over })),
   ]);
-  const moved = yield* movePlacements(scope, next, judged.going, aggregates, retired);
   yield* settleVersions(next, judged);
   yield* releaseClaims(
     lease.runId,
     staged.map(({ step }) => step),
   );
-  const before = next.number - 1;
-  if (moved) yield* writeSnapshot(scope, lease, next);
+  if (moved) yield* writeSnapshot(scope, next, { origin: "run", runId: lease.runId });
   yield* appendEvents(scope, now, eventsOf(lease, next, judged, retired, moved));
   const earlier = (state: string): string[] =>
     requested.filter((one) => one.state === state).map((one) => one.versionId);
   return {
-    snapshot: moved ? next.number : before,
+    snapshot: moved ? next.number : next.number - 1,
     published: [...earlier("published"), ...judged.going.map(({ candidate }) => candidate.versionId)],
     superseded: [...earlier("superseded"), ...judged.superseded.map(({ versionId }) => versionId)],
     held: judged.held.map(({ versionId }) => versionId),
   };
 }
 
-function* nextSnapshot(scope: Scope, now: number): Script<Next> {
-  const environment = yield* first<{ snapshot: number; published_at: number }>(
-    "select snapshot, published_at from environment where id = ? {lock}",
-    scope.environmentId,
-  );
-  if (environment === undefined) {
-    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
-  }
-  // Time never runs backwards, whatever the clock does (N13).
-  return { number: environment.snapshot + 1, at: Math.max(now, environment.published_at) };
-}
-
-interface Judged {
+export interface Judged {
   readonly going: readonly Placement[];
   readonly superseded: readonly Candidate[];
   readonly held: readonly Candidate[];
 }
 
 /** Parts the versions that go from those that a rollback holds back (N17) and those that come too late (N15). */
-function* judge(scope: Scope, lease: RunLease, staged: readonly Candidate[]): Script<Judged> {
-  yield* refuseClaimed(
-    scope,
-    lease,
-    staged.map((candidate) => ({ ...candidate, key: candidate.step })),
-  );
+export function* judge(scope: Scope, staged: readonly Candidate[], force: boolean): Script<Judged> {
   const over = yield* openPointersOver(scope, staged);
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
-  const isHeld = (placement: Placement): boolean => placement.over.some((pointer) => pointer.held);
-  const held = placements.filter(isHeld);
-  const free = placements.filter((placement) => !isHeld(placement));
-  const late = yield* findSuperseded(scope, free);
+  const withheld = yield* findWithheld(scope, placements);
+  const free = placements.filter(({ candidate }) => !withheld.has(candidate.versionId));
+  const late = force ? new Set<string>() : yield* findSuperseded(scope, free);
   return {
     going: free.filter(({ candidate }) => !late.has(candidate.versionId)),
     superseded: free
       .filter(({ candidate }) => late.has(candidate.versionId))
       .map(({ candidate }) => candidate),
-    held: held.map(({ candidate }) => candidate),
+    held: staged.filter(({ versionId }) => withheld.has(versionId)),
   };
 }
 
-/** Moves the pointers and what is counted of them. False when nothing moves. */
-function* movePlacements(
+/** Pointers of what has left the code end, held or not (N12). */
+function* retirement(
   scope: Scope,
-  next: Next,
-  going: readonly Placement[],
-  aggregates: ReadonlyMap<number, AssetAggregate>,
-  retired: readonly OpenPointer[],
-): Script<boolean> {
-  const byAsset = Map.groupBy(going, ({ candidate }) => candidate.assetId);
-  const left = retired.filter(({ assetId }) => !byAsset.has(assetId));
-  const elsewhere = yield* formerSpaces(scope, going, aggregates);
-  const ended: (readonly OpenPointer[])[] = [left];
-  const opened: NewPointer[] = [];
-  const recounted: AssetAggregate[] = [];
-  for (const [assetId, placements] of byAsset) {
-    const spaceId = placements[0]?.candidate.spaceId ?? 0;
-    const open = [
-      ...new Map(placements.flatMap(({ over }) => over).map((pointer) => [pointer.id, pointer])).values(),
-    ];
-    const moves = movePointers(
-      open,
-      placements.map(({ candidate }) => candidate),
-    );
-    const former = elsewhere.filter((pointer) => pointer.assetId === assetId);
-    // Whole lists: there may be a million, too many for the arguments of a call.
-    ended.push(moves.ended, former);
-    const added: CountedPiece[] = [];
-    for (const { range, of } of moves.remaining) {
-      opened.push({ ...of, range });
-      // A part of a version: its rows are no longer known.
-      added.push({ range, dataVersion: of.dataVersion, rowCount: undefined });
-    }
-    for (const { range, of } of moves.added) {
-      opened.push({ ...of, range, since: next.number, publishedAt: next.at });
-      const whole = range.from === of.range.from && range.to === of.range.to;
-      added.push({ range, dataVersion: of.dataVersion, rowCount: whole ? of.rowCount : undefined });
-    }
-    const counts = recount(aggregates.get(assetId), [...moves.ended, ...former], added);
-    recounted.push({ assetId, spaceId, ...counts });
-  }
-  for (const [assetId, pointers] of Map.groupBy(left, (pointer) => pointer.assetId)) {
-    recounted.push({ assetId, spaceId: 0, ...recount(aggregates.get(assetId), pointers, []) });
-  }
-  yield* writePointers(scope, next.number, ended.flat(), opened);
-  yield* writeAggregates(scope, next.number, recounted);
-  return opened.length > 0 || ended.some((pointers) => pointers.length > 0);
+  retire: NonNullable<PublishRequest["retire"]>,
+): Script<readonly Placing[]> {
+  const nothing = { versionId: undefined, dataVersion: "", rowCount: undefined };
+  const whole = retire.filter(({ place }) => place === undefined).map(({ assetId }) => assetId);
+  const open = yield* openPointersOf(scope, [...new Set(whole)]);
+  const places = retire.flatMap(({ assetId, place }) => (place === undefined ? [] : [{ assetId, ...place }]));
+  const over = yield* openPointersOver(scope, places);
+  return [
+    ...open.map((pointer) => ({
+      assetId: pointer.assetId,
+      spaceId: pointer.spaceId,
+      range: pointer.range,
+      ...nothing,
+      over: [pointer],
+    })),
+    ...places.flatMap((place, index) => {
+      const pointers = over[index] ?? [];
+      return pointers.length === 0 ? [] : [{ ...place, ...nothing, over: pointers }];
+    }),
+  ];
 }
 
-/** A changed partitioning is another space (N12): what lay in the former one ends with the first publish in the new. */
-function* formerSpaces(
-  scope: Scope,
-  going: readonly Placement[],
-  aggregates: ReadonlyMap<number, AssetAggregate>,
-): Script<readonly OpenPointer[]> {
-  const spaces = new Map(going.map(({ candidate }) => [candidate.assetId, candidate.spaceId]));
-  const changed = [...spaces].filter(
-    ([assetId, spaceId]) => (aggregates.get(assetId)?.spaceId ?? spaceId) !== spaceId,
-  );
-  const open = yield* openPointersOf(
-    scope,
-    changed.map(([assetId]) => assetId),
-  );
-  return open.filter((pointer) => pointer.spaceId !== spaces.get(pointer.assetId));
-}
-
-function* settleVersions(next: Next, { going, superseded }: Judged): Script<void> {
+export function* settleVersions(next: NextSnapshot, { going, superseded, held }: Judged): Script<void> {
   yield* runRows(
     `with r as {rows id text} update version set state = 'published', published_at = ? from r where version.id = r.id`,
     going.map(({ candidate }) => [candidate.versionId]),
@@ -185,51 +106,48 @@ function* settleVersions(next: Next, { going, superseded }: Judged): Script<void
     "with r as {rows id text} update version set state = 'superseded' from r where version.id = r.id",
     superseded.map(({ versionId }) => [versionId]),
   );
-}
-
-function* writeSnapshot(scope: Scope, lease: RunLease, next: Next): Script<void> {
-  yield* run(
-    "insert into snapshot (environment_id, number, published_at, run_id) values (?, ?, ?, ?)",
-    scope.environmentId,
-    next.number,
-    next.at,
-    lease.runId,
-  );
-  yield* run(
-    "update environment set snapshot = ?, published_at = ? where id = ?",
-    next.number,
-    next.at,
-    scope.environmentId,
+  yield* runRows(
+    "with r as {rows id text} update version set withheld_at = ? from r where version.id = r.id",
+    held.map(({ versionId }) => [versionId]),
+    next.now,
   );
 }
 
 /** An event names at most this many assets. */
 const namedAssets = 100;
 
+/** Names for an event, and how many more there are. */
+export function namedIn(assets: Iterable<string>): Readonly<Record<string, unknown>> {
+  const names = [...new Set(assets)];
+  const more = names.length - namedAssets;
+  return { assets: names.slice(0, namedAssets), ...(more > 0 ? { moreAssets: more } : {}) };
+}
+
 function eventsOf(
   { runId }: RunLease,
-  next: Next,
-  { going, superseded }: Judged,
-  retired: readonly OpenPointer[],
+  next: NextSnapshot,
+  { going, superseded, held }: Judged,
+  retired: readonly Placing[],
   moved: boolean,
 ): NewEvent[] {
-  const events: NewEvent[] = superseded.map(({ versionId, step, asset }) => ({
-    type: "version.superseded",
-    runId,
-    step,
-    asset,
-    data: { versionId },
-  }));
+  const tell = (type: NewEvent["type"]) => {
+    return ({ versionId, step, asset }: Candidate): NewEvent => ({
+      type,
+      runId,
+      step,
+      asset,
+      data: { versionId },
+    });
+  };
+  const events = [...superseded.map(tell("version.superseded")), ...held.map(tell("version.held"))];
   if (!moved) return events;
-  const assets = [...new Set(going.map(({ candidate }) => candidate.asset))];
   events.push({
     type: "published",
     runId,
     data: {
       snapshot: next.number,
       versions: going.length,
-      assets: assets.slice(0, namedAssets),
-      ...(assets.length > namedAssets ? { moreAssets: assets.length - namedAssets } : {}),
+      ...namedIn(going.map(({ candidate }) => candidate.asset)),
       ...(retired.length > 0 ? { retired: new Set(retired.map(({ assetId }) => assetId)).size } : {}),
     },
   });

@@ -3,6 +3,7 @@ import type { CurrentSummary } from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { aggregateColumns, assetAggregate, type AggregateRow } from "./aggregates.ts";
+import { holdOf } from "./pointers.ts";
 import { all, asTable, first, type Param, type Script } from "./script.ts";
 import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
 
@@ -11,6 +12,9 @@ interface PointerRow extends VersionRow {
   readonly pointer_to: number;
   readonly since: number;
   readonly published_at: number;
+  readonly held_at: number | null;
+  readonly held_by: string | null;
+  readonly hold_reason: string | null;
 }
 
 /**
@@ -27,7 +31,8 @@ export function* readCurrent(
   const valid = validAt("pointer", scope, snapshot, assetIds);
   const rows = yield* all<PointerRow>(
     `${valid.rows}
-     select p.range_from as pointer_from, p.range_to as pointer_to, p.since, p.published_at, ${versionColumns}
+     select p.range_from as pointer_from, p.range_to as pointer_to, p.since, p.published_at, p.held_at, p.held_by,
+       p.hold_reason, ${versionColumns}
      from ${valid.source} p
      join version v on v.id = p.version_id left join table_schema c on c.hash = v.schema_hash
      order by p.asset_id, p.slice, p.range_from`,
@@ -37,7 +42,10 @@ export function* readCurrent(
   return rows.flatMap((row) => {
     const version = versions.get(row.id);
     const range = { slice: row.slice, from: row.pointer_from, to: row.pointer_to };
-    return version === undefined ? [] : [{ range, version, since: row.since, publishedAt: row.published_at }];
+    if (version === undefined) return [];
+    const hold = holdOf(row);
+    const placed = { range, version, since: row.since, publishedAt: row.published_at };
+    return [hold === undefined ? placed : { ...placed, hold }];
   });
 }
 
@@ -49,7 +57,7 @@ interface ValidRows {
 }
 
 /** The rows of a table that hold at a snapshot, of some assets or all. */
-function validAt(
+export function validAt(
   table: "pointer" | "asset_aggregate",
   scope: Scope,
   snapshot: number,
@@ -92,7 +100,8 @@ export function* readSummaries(
   );
 }
 
-function* requireSnapshot(scope: Scope, snapshot: number): Script<void> {
+/** @throws SNAPSHOT_GONE */
+export function* requireSnapshot(scope: Scope, snapshot: number): Script<void> {
   const row = yield* first(
     "select number from snapshot where environment_id = ? and number = ?",
     scope.environmentId,

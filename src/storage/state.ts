@@ -2,6 +2,7 @@ import type { State } from "../ports/state.ts";
 import { SqlCatalogStore } from "./catalog-store.ts";
 import type { Database } from "./database.ts";
 import { SqlEventStore } from "./event-store.ts";
+import { SqlHoldStore } from "./hold-store.ts";
 import { migrate } from "./migrate.ts";
 import { SqlObservationStore } from "./observation-store.ts";
 import { SqlProjectStore } from "./project-store.ts";
@@ -20,6 +21,7 @@ export async function openState(database: Database): Promise<State> {
     projects: new SqlProjectStore(database),
     catalog: new SqlCatalogStore(database),
     runs: new SqlRunStore(database),
+    holds: new SqlHoldStore(database),
     observations: new SqlObservationStore(database),
     events: new SqlEventStore(database),
     close: () => database.close(),

@@ -46,13 +46,15 @@ function* findSuspects(
   const contested = placements.filter(({ over }) => over.length > 0);
   const ids = contested.flatMap(({ candidate, over }) => [
     candidate.versionId,
-    ...over.map((pointer) => pointer.versionId),
+    ...over.flatMap((pointer) => pointer.versionId ?? []),
   ]);
   const inputs = yield* readInputs([...new Set(ids)]);
   const suspects = new Map<string, readonly VersionInput[]>();
   for (const { candidate, over } of contested) {
     const own = inputs.get(candidate.versionId) ?? [];
-    const newer = over.flatMap(({ versionId }) => supersedingInputs(own, inputs.get(versionId) ?? []));
+    const newer = over.flatMap(({ versionId }) =>
+      versionId === undefined ? [] : supersedingInputs(own, inputs.get(versionId) ?? []),
+    );
     const assets = new Set(newer.map(({ asset }) => asset));
     if (assets.size > 0)
       suspects.set(
@@ -64,7 +66,7 @@ function* findSuspects(
 }
 
 /** The data of what an input reads, as it is once `going` are published; of an external asset as last observed. */
-function* currentDataVersion(
+export function* currentDataVersion(
   scope: Scope,
   input: VersionInput,
   going: readonly Candidate[],
@@ -87,8 +89,8 @@ function* currentDataVersion(
   const ended = new Set(moves.ended);
   const pieces = [
     ...open.filter((pointer) => !ended.has(pointer)),
-    ...[...moves.remaining, ...moves.added].map(({ range, of }) => ({ range, dataVersion: of.dataVersion })),
-  ];
+    ...[...moves.remaining, ...moves.added].map(({ range, of }) => ({ ...of, range })),
+  ].filter(({ versionId }) => versionId !== undefined);
   if (pieces.length === 0) return (yield* latestObservations(scope, [assetId])).get(assetId)?.dataVersion;
   return aggregateDataVersion(
     ranges.flatMap((range) =>

@@ -1,4 +1,5 @@
 import type { Column } from "../column/column.ts";
+import type { Hold } from "./hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
 
 /**
@@ -68,4 +69,6 @@ export interface CurrentVersion {
   /** Snapshot that made it current, and when. */
   readonly since: number;
   readonly publishedAt: number;
+  /** Who keeps it there (N17); as it stands now, also when an older snapshot is read. */
+  readonly hold?: Hold;
 }

@@ -60,5 +60,31 @@ export const runErrors = {
   RUN_ENDED: row("Run {run:8} has ended already ({status})", 409, "Start another run."),
   RUN_NOT_FOUND: row("There is no run {run}", 404, "millrace runs ls lists them."),
   RUN_AMBIGUOUS: row("{run} is the beginning of several run ids: {runs}", 400, "Give more of the id."),
+  ROLLBACK_IMPOSSIBLE: row(
+    "{key} cannot be rolled back: {reason}",
+    409,
+    "millrace versions {key} lists what there is; leave the asset out, or name another version or snapshot.",
+  ),
+  ROLLBACK_NOTHING: row(
+    "There is nothing to roll back: {selection} is as it was {where} already",
+    409,
+    "millrace versions lists what was current when.",
+  ),
+  RELEASE_NOTHING: row("Nothing of {selection} is held", 409, "millrace ls says what is held."),
+  VERSION_NOT_FOUND: row(
+    "{key} has no version {version}",
+    404,
+    "millrace versions {key} lists the versions there are.",
+  ),
+  VERSION_AMBIGUOUS: row(
+    "{version} is the beginning of several version ids: {versions}",
+    400,
+    "Give more of the id.",
+  ),
+  VERSION_NEVER_CURRENT: row(
+    "Version {version:8} of {key} was never current: it is {state}",
+    409,
+    "Roll back to a version that was published once; millrace versions {key} lists them.",
+  ),
   CANCELED: row("Canceled", 499, "Run it again to go on from what is committed."),
 };

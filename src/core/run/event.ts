@@ -14,9 +14,14 @@ export type EventType =
   | "version.staged"
   | "version.rejected"
   | "version.superseded"
+  | "version.held"
   | "check.evaluated"
   | "asset.observed"
   | "published"
+  | "held"
+  | "released"
+  | "snapshot.pinned"
+  | "snapshot.unpinned"
   | "log";
 
 export interface RunEvent {

@@ -92,8 +92,16 @@ export interface StagedVersion {
 export interface PublishRequest {
   /** Versions to make current, all staged by this run. */
   readonly versionIds: readonly string[];
-  /** Assets that left the code: their pointers end (N12). */
-  readonly retire?: readonly number[];
+  /** What left the code, an asset or some of its partitions: the pointers end, held or not (N12). */
+  readonly retire?: readonly Retirement[];
+  /** Publish also what comes too late (N15). What a rollback holds stays held. */
+  readonly force?: boolean;
+}
+
+export interface Retirement {
+  readonly assetId: number;
+  /** Absent: all of it. */
+  readonly place?: { readonly spaceId: number; readonly range: PartitionRange };
 }
 
 export interface PublishResult {
@@ -103,7 +111,7 @@ export interface PublishResult {
   readonly published: readonly string[];
   /** Versions made from older inputs than the current one (N15): kept, not made current. */
   readonly superseded: readonly string[];
-  /** Versions whose place is held by a rollback (N17): they stay staged. */
+  /** Versions whose place is held by a rollback, or that were made from such (N17): they stay staged. */
   readonly held: readonly string[];
 }
 

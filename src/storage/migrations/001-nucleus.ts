@@ -31,14 +31,27 @@ create table snapshot (
   environment_id integer not null references environment (id),
   number integer not null,
   published_at integer not null,
+  -- What made it: nothing (the empty one), a run, a rollback, a release.
+  origin text not null,
   run_id text,
-  pin_name text,
-  pinned_by text,
-  pinned_at integer,
-  pin_reason text,
+  -- Who rolled back or released, and why.
+  actor text,
+  reason text,
   primary key (environment_id, number)
 ) {keyed};
-create unique index snapshot_pin on snapshot (environment_id, pin_name) where pin_name is not null;
+
+-- Snapshots with a name are kept. One may have several.
+create table snapshot_pin (
+  environment_id integer not null,
+  name text not null,
+  number integer not null,
+  pinned_by text not null,
+  pinned_at integer not null,
+  reason text not null,
+  primary key (environment_id, name),
+  foreign key (environment_id, number) references snapshot (environment_id, number)
+) {keyed};
+create index snapshot_pinned on snapshot_pin (environment_id, number);
 
 -- An identity of a partitioning. Static keys of one project share a space, so a key means the same in every asset.
 create table partition_space (
@@ -165,7 +178,9 @@ create table version (
   metadata text,
   created_at integer not null,
   staged_at integer,
-  published_at integer
+  published_at integer,
+  -- When its publish left it staged, because a rollback holds its place.
+  withheld_at integer
 ) {plain};
 create index version_newest on version (environment_id, asset_id, sequence);
 create index version_run on version (run_id, step);
@@ -190,7 +205,8 @@ create table pointer (
   slice text not null,
   range_from integer not null,
   range_to integer not null,
-  version_id text not null references version (id),
+  -- Null where a rollback has left nothing, and holds it so.
+  version_id text references version (id),
   -- The snapshot that made the version current here, and when; kept when the range is split later.
   since integer not null,
   published_at integer not null,
@@ -204,6 +220,7 @@ create table pointer (
 create unique index pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
 create index pointer_past on pointer (environment_id, asset_id, valid_to) where valid_to is not null;
 create index pointer_version on pointer (version_id);
+create index pointer_held on pointer (environment_id, asset_id) where held_at is not null and valid_to is null;
 
 create table asset_aggregate (
   environment_id integer not null references environment (id),

@@ -144,7 +144,7 @@ create table pointer (
   slice text not null,
   range_from bigint not null,
   range_to bigint not null,
-  version_id text not null,
+  version_id text,
   since bigint not null,
   published_at bigint not null,
   valid_from bigint not null,
@@ -157,6 +157,7 @@ create table pointer (
   constraint pointer_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
   constraint pointer_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id)
 );
+CREATE INDEX pointer_held ON public.pointer USING btree (environment_id, asset_id) WHERE ((held_at IS NOT NULL) AND (valid_to IS NULL));
 CREATE UNIQUE INDEX pointer_open ON public.pointer USING btree (environment_id, asset_id, space_id, slice, range_from) WHERE (valid_to IS NULL);
 CREATE INDEX pointer_past ON public.pointer USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
 CREATE INDEX pointer_version ON public.pointer USING btree (version_id);
@@ -215,15 +216,25 @@ create table snapshot (
   environment_id bigint not null,
   number bigint not null,
   published_at bigint not null,
+  origin text not null,
   run_id text,
-  pin_name text,
-  pinned_by text,
-  pinned_at bigint,
-  pin_reason text,
+  actor text,
+  reason text,
   constraint snapshot_pkey PRIMARY KEY (environment_id, number),
   constraint snapshot_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
-CREATE UNIQUE INDEX snapshot_pin ON public.snapshot USING btree (environment_id, pin_name) WHERE (pin_name IS NOT NULL);
+
+create table snapshot_pin (
+  environment_id bigint not null,
+  name text not null,
+  number bigint not null,
+  pinned_by text not null,
+  pinned_at bigint not null,
+  reason text not null,
+  constraint snapshot_pin_pkey PRIMARY KEY (environment_id, name),
+  constraint snapshot_pin_environment_id_number_fkey FOREIGN KEY (environment_id, number) REFERENCES snapshot(environment_id, number)
+);
+CREATE INDEX snapshot_pinned ON public.snapshot_pin USING btree (environment_id, number);
 
 create table step (
   run_id text not null,
@@ -280,6 +291,7 @@ create table version (
   created_at bigint not null,
   staged_at bigint,
   published_at bigint,
+  withheld_at bigint,
   constraint version_id_key UNIQUE (id),
   constraint version_pkey PRIMARY KEY (sequence),
   constraint version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),

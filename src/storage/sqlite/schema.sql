@@ -30,15 +30,27 @@ CREATE TABLE snapshot (
   environment_id integer not null references environment (id),
   number integer not null,
   published_at integer not null,
+  -- What made it: nothing (the empty one), a run, a rollback, a release.
+  origin text not null,
   run_id text,
-  pin_name text,
-  pinned_by text,
-  pinned_at integer,
-  pin_reason text,
+  -- Who rolled back or released, and why.
+  actor text,
+  reason text,
   primary key (environment_id, number)
 ) strict, without rowid;
 
-CREATE UNIQUE INDEX snapshot_pin on snapshot (environment_id, pin_name) where pin_name is not null;
+CREATE TABLE snapshot_pin (
+  environment_id integer not null,
+  name text not null,
+  number integer not null,
+  pinned_by text not null,
+  pinned_at integer not null,
+  reason text not null,
+  primary key (environment_id, name),
+  foreign key (environment_id, number) references snapshot (environment_id, number)
+) strict, without rowid;
+
+CREATE INDEX snapshot_pinned on snapshot_pin (environment_id, number);
 
 CREATE TABLE partition_space (
   id integer primary key autoincrement,
@@ -166,7 +178,9 @@ CREATE TABLE version (
   metadata text,
   created_at integer not null,
   staged_at integer,
-  published_at integer
+  published_at integer,
+  -- When its publish left it staged, because a rollback holds its place.
+  withheld_at integer
 ) strict;
 
 CREATE INDEX version_newest on version (environment_id, asset_id, sequence);
@@ -193,7 +207,8 @@ CREATE TABLE pointer (
   slice text not null,
   range_from integer not null,
   range_to integer not null,
-  version_id text not null references version (id),
+  -- Null where a rollback has left nothing, and holds it so.
+  version_id text references version (id),
   -- The snapshot that made the version current here, and when; kept when the range is split later.
   since integer not null,
   published_at integer not null,
@@ -209,6 +224,8 @@ CREATE UNIQUE INDEX pointer_open on pointer (environment_id, asset_id, space_id,
 CREATE INDEX pointer_past on pointer (environment_id, asset_id, valid_to) where valid_to is not null;
 
 CREATE INDEX pointer_version on pointer (version_id);
+
+CREATE INDEX pointer_held on pointer (environment_id, asset_id) where held_at is not null and valid_to is null;
 
 CREATE TABLE asset_aggregate (
   environment_id integer not null references environment (id),

@@ -68,7 +68,7 @@ async function perform(project: TestProject, publish: Publish, before: Model): P
   const after = new Map(before);
   if ("retired" in publish) {
     const run = await project.run([]);
-    await run.publish({ versionIds: [], retire: [project.asset(publish.retired).assetId] });
+    await run.publish({ versionIds: [], retire: [project.asset(publish.retired)] });
     await run.end();
     for (const key of before.keys()) if (key.startsWith(`${publish.retired} `)) after.delete(key);
     return after.size === before.size ? before : after;

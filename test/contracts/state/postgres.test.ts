@@ -1,5 +1,6 @@
 import { claimsContract } from "./claims.ts";
 import { eventsContract } from "./events.ts";
+import { holdsContract } from "./holds.ts";
 import { pointerModelContract } from "./pointer-model.ts";
 import { postgresUnderTest } from "./postgres-under-test.ts";
 import { processesContract } from "./processes.ts";
@@ -12,6 +13,7 @@ projectsContract(postgresUnderTest);
 runsContract(postgresUnderTest);
 claimsContract(postgresUnderTest);
 publishingContract(postgresUnderTest);
+holdsContract(postgresUnderTest);
 pointerModelContract(postgresUnderTest);
 eventsContract(postgresUnderTest);
 transactionsContract(postgresUnderTest);

@@ -87,7 +87,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
     test("with nothing to publish there is no new snapshot", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([]);
-      const result = await run.publish({ versionIds: [], retire: [project.asset("orders").assetId] });
+      const result = await run.publish({ versionIds: [], retire: [project.asset("orders")] });
       assert.deepEqual(result, { snapshot: 0, published: [], superseded: [], held: [] });
       assert.equal(await project.head(), 0);
     });
@@ -205,7 +205,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
         [project.step("days", days(1)), {}],
       );
       const run = await project.run([]);
-      const { snapshot } = await run.publish({ versionIds: [], retire: [project.asset("days").assetId] });
+      const { snapshot } = await run.publish({ versionIds: [], retire: [project.asset("days")] });
       assert.equal(snapshot, 2);
       assert.deepEqual(await project.current(2), ["orders 0-1 o"]);
       assert.equal((await project.current(1)).length, 2);

@@ -1,5 +1,6 @@
 import { claimsContract } from "./claims.ts";
 import { eventsContract } from "./events.ts";
+import { holdsContract } from "./holds.ts";
 import { pointerModelContract } from "./pointer-model.ts";
 import { processesContract } from "./processes.ts";
 import { projectsContract } from "./projects.ts";
@@ -12,6 +13,7 @@ projectsContract(sqliteUnderTest);
 runsContract(sqliteUnderTest);
 claimsContract(sqliteUnderTest);
 publishingContract(sqliteUnderTest);
+holdsContract(sqliteUnderTest);
 pointerModelContract(sqliteUnderTest);
 eventsContract(sqliteUnderTest);
 transactionsContract(sqliteUnderTest);

@@ -1,0 +1,20 @@
+import type { PartitionRange } from "../partition/range.ts";
+
+/** Who keeps a pointer where it is, why, and since when (N17). */
+export interface Hold {
+  readonly by: string;
+  /** "" when nobody said. */
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A range of an asset that a rollback has put where it is: later versions stay staged until it is released. */
+export interface HeldRange {
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  /** What is current there; absent where the rollback left nothing. */
+  readonly versionId?: string;
+  readonly hold: Hold;
+}

@@ -1,0 +1,54 @@
+import { MillraceError } from "../core/errors.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { first, run, type Script } from "./script.ts";
+
+/** The next snapshot of an environment: its number, and when. */
+export interface NextSnapshot {
+  readonly number: number;
+  /** Never before the snapshot that is now the newest. */
+  readonly at: number;
+  /** By the database's clock. */
+  readonly now: number;
+}
+
+/** What has made a snapshot. */
+export interface SnapshotOrigin {
+  readonly origin: "run" | "rollback" | "release";
+  readonly runId?: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** Keeps the environment to this transaction: its publishes take turns, so a snapshot is one publish and nothing else. */
+export function* nextSnapshot(scope: Scope): Script<NextSnapshot> {
+  const environment = yield* first<{ snapshot: number; published_at: number; now: number }>(
+    "select snapshot, published_at, {now} as now from environment where id = ? {lock}",
+    scope.environmentId,
+  );
+  if (environment === undefined) {
+    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
+  }
+  const { snapshot, published_at, now } = environment;
+  // Time never runs backwards, whatever the clock does (N13).
+  return { number: snapshot + 1, at: Math.max(now, published_at), now };
+}
+
+export function* writeSnapshot(scope: Scope, next: NextSnapshot, made: SnapshotOrigin): Script<void> {
+  yield* run(
+    `insert into snapshot (environment_id, number, published_at, origin, run_id, actor, reason)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+    scope.environmentId,
+    next.number,
+    next.at,
+    made.origin,
+    made.runId ?? null,
+    made.actor ?? null,
+    made.reason ?? null,
+  );
+  yield* run(
+    "update environment set snapshot = ?, published_at = ? where id = ?",
+    next.number,
+    next.at,
+    scope.environmentId,
+  );
+}

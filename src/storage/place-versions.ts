@@ -1,0 +1,96 @@
+import type { Hold } from "../core/catalog/hold.ts";
+import { movePointers } from "../core/catalog/move-pointers.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import {
+  type AssetAggregate,
+  type CountedPiece,
+  readAggregates,
+  recount,
+  writeAggregates,
+} from "./aggregates.ts";
+import type { NextSnapshot } from "./next-snapshot.ts";
+import { type NewPointer, type OpenPointer, openPointersOf, writePointers } from "./pointers.ts";
+import type { Script } from "./script.ts";
+
+/** A place in the catalog and what it is to point at from the next snapshot on. */
+export interface Placing {
+  readonly assetId: number;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  /** Undefined: nothing any more. */
+  readonly versionId: string | undefined;
+  readonly dataVersion: string;
+  /** Rows of it, where it holds for the version's whole range. */
+  readonly rowCount: number | undefined;
+  readonly hold?: Hold | undefined;
+  /** The pointers it takes the place of. */
+  readonly over: readonly OpenPointer[];
+}
+
+/**
+ * Moves pointers and what is counted of them; of placings that overlap, the later one wins. False when nothing moves.
+ * What costs is the number of pointers moved, not the number there are.
+ */
+export function* placeVersions(
+  scope: Scope,
+  next: NextSnapshot,
+  placings: readonly Placing[],
+): Script<boolean> {
+  const aggregates = yield* readAggregates(scope, [...new Set(placings.map(({ assetId }) => assetId))]);
+  const byAsset = Map.groupBy(placings, ({ assetId }) => assetId);
+  const spaces = new Map(
+    [...byAsset].map(([assetId, own]) => {
+      const made = own.find(({ versionId }) => versionId !== undefined) ?? own[0];
+      return [assetId, made?.spaceId ?? 0];
+    }),
+  );
+  const elsewhere = yield* formerSpaces(scope, spaces, aggregates);
+  const ended: (readonly OpenPointer[])[] = [];
+  const opened: NewPointer[] = [];
+  const recounted: AssetAggregate[] = [];
+  for (const [assetId, own] of byAsset) {
+    const spaceId = spaces.get(assetId) ?? 0;
+    const placed = own.filter((placing) => placing.spaceId === spaceId);
+    const open = [
+      ...new Map(placed.flatMap(({ over }) => over).map((pointer) => [pointer.id, pointer])).values(),
+    ];
+    const moves = movePointers(open, placed);
+    const former = elsewhere.filter((pointer) => pointer.assetId === assetId);
+    // Whole lists: there may be a million, too many for the arguments of a call.
+    ended.push(moves.ended, former);
+    const added: CountedPiece[] = [];
+    for (const { range, of } of moves.remaining) {
+      opened.push({ ...of, range });
+      // A part of a version: its rows are no longer known.
+      added.push({ ...of, range, rowCount: undefined });
+    }
+    for (const { range, of } of moves.added) {
+      if (of.versionId === undefined && of.hold === undefined) continue;
+      opened.push({ ...of, range, hold: of.hold, since: next.number, publishedAt: next.at });
+      const whole = range.from === of.range.from && range.to === of.range.to;
+      added.push({ ...of, range, rowCount: whole ? of.rowCount : undefined });
+    }
+    const counts = recount(aggregates.get(assetId), [...moves.ended, ...former], added);
+    recounted.push({ assetId, spaceId, ...counts });
+  }
+  yield* writePointers(scope, next.number, ended.flat(), opened);
+  yield* writeAggregates(scope, next.number, recounted);
+  return opened.length > 0 || ended.some((pointers) => pointers.length > 0);
+}
+
+/** A changed partitioning is another space (N12): what lay in the former one ends with the first publish in the new. */
+function* formerSpaces(
+  scope: Scope,
+  spaces: ReadonlyMap<number, number>,
+  aggregates: ReadonlyMap<number, AssetAggregate>,
+): Script<readonly OpenPointer[]> {
+  const changed = [...spaces].filter(
+    ([assetId, spaceId]) => (aggregates.get(assetId)?.spaceId ?? spaceId) !== spaceId,
+  );
+  const open = yield* openPointersOf(
+    scope,
+    changed.map(([assetId]) => assetId),
+  );
+  return open.filter((pointer) => pointer.spaceId !== spaces.get(pointer.assetId));
+}

@@ -1,0 +1,97 @@
+import { missingFrom, overlaps } from "../core/partition/range.ts";
+import { movePointers } from "../core/catalog/move-pointers.ts";
+import type { HoldTarget, ReleaseRequest, ReleaseResult } from "../ports/state/hold-store.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { appendEvents, type NewEvent } from "./append-events.ts";
+import type { Candidate } from "./candidates.ts";
+import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
+import { placeVersions } from "./place-versions.ts";
+import { type NewPointer, type OpenPointer, openPointersOf, rewritePointers } from "./pointers.ts";
+import { judge, type Judged, namedIn, settleVersions } from "./publish.ts";
+import type { Script } from "./script.ts";
+import { readWaiting } from "./waiting-versions.ts";
+
+/**
+ * Ends holds (N17). That is no publish: what is current stays current. Versions that were left staged meanwhile are
+ * told of, and published only when that is asked for, in the same transaction.
+ */
+export function* releaseHolds(scope: Scope, request: ReleaseRequest): Script<ReleaseResult> {
+  const { by, reason, publish = false } = request;
+  const next = yield* nextSnapshot(scope);
+  const open = yield* openPointersOf(
+    scope,
+    request.targets.map(({ assetId }) => assetId),
+  );
+  const held = open.filter(({ hold }) => hold !== undefined);
+  const freed = request.targets.flatMap((target) => free(target, held));
+  if (freed.length === 0) return { released: [], published: [], superseded: [], waiting: [] };
+  yield* rewritePointers(
+    scope,
+    freed.map(({ pointer }) => pointer),
+    freed.flatMap(({ pieces }) => pieces),
+  );
+  const released = freed.flatMap(({ target, ranges }) => ranges.map((range) => ({ key: target.key, range })));
+  const waiting = yield* readWaiting(
+    scope,
+    freed.map(({ pointer, ranges }) => ({ pointer, ranges })),
+  );
+  const judged = publish ? yield* publishWaiting(scope, next, waiting) : undefined;
+  const snapshot = judged === undefined || judged.going.length === 0 ? undefined : next.number;
+  if (snapshot !== undefined) yield* writeSnapshot(scope, next, { origin: "release", actor: by, reason });
+  const named = namedIn(released.map(({ key }) => key));
+  const events: NewEvent[] = [{ type: "released", data: { by, reason, ...named } }];
+  if (snapshot !== undefined)
+    events.push({ type: "published", data: { snapshot, versions: judged?.going.length ?? 0, ...named } });
+  yield* appendEvents(scope, next.now, events);
+  const published = judged?.going.map(({ candidate }) => candidate.versionId) ?? [];
+  const superseded = judged?.superseded.map(({ versionId }) => versionId) ?? [];
+  const settled = new Set([...published, ...superseded]);
+  return {
+    released,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    published,
+    superseded,
+    waiting: waiting.map(({ versionId }) => versionId).filter((id) => !settled.has(id)),
+  };
+}
+
+interface Freed {
+  readonly target: HoldTarget;
+  readonly pointer: OpenPointer;
+  /** What of it is no longer held. */
+  readonly ranges: readonly OpenPointer["range"][];
+  /** What takes the pointer's place. One that points at nothing has no purpose without its hold. */
+  readonly pieces: readonly (NewPointer & { readonly validFrom: number })[];
+}
+
+function free(target: HoldTarget, held: readonly OpenPointer[]): readonly Freed[] {
+  const own = held.filter(({ assetId, spaceId }) => assetId === target.assetId && spaceId === target.spaceId);
+  return own.flatMap((pointer): Freed[] => {
+    const over = (target.ranges ?? [pointer.range]).filter((range) => overlaps(range, pointer.range));
+    if (over.length === 0) return [];
+    const kept = missingFrom(pointer.range, over);
+    const ranges = missingFrom(pointer.range, kept);
+    const piece = (range: OpenPointer["range"], hold: OpenPointer["hold"]) => ({ ...pointer, range, hold });
+    const freed = pointer.versionId === undefined ? [] : ranges.map((range) => piece(range, undefined));
+    return [
+      { target, pointer, ranges, pieces: [...kept.map((range) => piece(range, pointer.hold)), ...freed] },
+    ];
+  });
+}
+
+/** The newest version that waits at each place; older ones that it covers stay behind. */
+function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Candidate[]): Script<Judged> {
+  const newest = new Set(
+    [...Map.groupBy(waiting, ({ assetId }) => assetId).values()].flatMap((own) =>
+      movePointers([], own).added.map(({ of }) => of),
+    ),
+  );
+  const judged = yield* judge(scope, [...newest], false);
+  yield* placeVersions(
+    scope,
+    next,
+    judged.going.map(({ candidate, over }) => ({ ...candidate, over })),
+  );
+  yield* settleVersions(next, judged);
+  return judged;
+}

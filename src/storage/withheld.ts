@@ -1,0 +1,31 @@
+import type { Scope } from "../ports/state/project-store.ts";
+import type { Candidate } from "./candidates.ts";
+import type { Script } from "./script.ts";
+import { currentDataVersion, type Placement } from "./supersede.ts";
+import { readInputs } from "./version-rows.ts";
+
+/**
+ * What a rollback holds back (N17): versions whose place is held, and those made from them. The latter have read what
+ * no reader will see; they go only where what they read equals what is current all the same.
+ */
+export function* findWithheld(scope: Scope, placements: readonly Placement[]): Script<ReadonlySet<string>> {
+  const held = placements.filter(({ over }) => over.some((pointer) => pointer.hold !== undefined));
+  const withheld = new Set(held.map(({ candidate }) => candidate.versionId));
+  if (withheld.size === 0) return withheld;
+  const inputs = yield* readInputs(placements.map(({ candidate }) => candidate.versionId));
+  for (let before = -1; before < withheld.size;) {
+    before = withheld.size;
+    const isGoing = ({ candidate }: Placement): boolean => !withheld.has(candidate.versionId);
+    const assets = new Set(
+      placements.filter((placement) => !isGoing(placement)).map(({ candidate }) => candidate.asset),
+    );
+    const going: Candidate[] = placements.filter(isGoing).map(({ candidate }) => candidate);
+    for (const { versionId } of going) {
+      for (const input of inputs.get(versionId) ?? []) {
+        if (!assets.has(input.asset)) continue;
+        if ((yield* currentDataVersion(scope, input, going)) !== input.dataVersion) withheld.add(versionId);
+      }
+    }
+  }
+  return withheld;
+}
