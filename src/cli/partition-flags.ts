@@ -1,4 +1,4 @@
-import type { PartitionRequest } from "../core/plan/make-plan.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface PartitionFlags {

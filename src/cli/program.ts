@@ -3,8 +3,11 @@ import { addDev } from "./commands/dev.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
+import { addRelease } from "./commands/release.ts";
+import { addRollback } from "./commands/rollback.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
+import { addSnapshot } from "./commands/snapshot.ts";
 import { addValidate } from "./commands/validate.ts";
 import { withExamples } from "./examples.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -38,6 +41,9 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addLs(program, finish);
   addShow(program, finish);
   addRuns(program, finish);
+  addRollback(program, finish);
+  addRelease(program, finish);
+  addSnapshot(program, finish);
   addValidate(program, finish);
   withExamples(program, [
     { line: "millrace dev", does: "serve the project, and take up every change" },

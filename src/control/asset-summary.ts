@@ -1,7 +1,8 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { madeAt, type VersionRecord } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { describeCause } from "../core/plan/stale-cause.ts";
+import { describeHold } from "../core/catalog/hold.ts";
+import { describeCause, type StaleCause } from "../core/plan/stale-cause.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
 import type { ProjectStatus } from "./project-status.ts";
@@ -42,13 +43,17 @@ export interface PartitionSummary {
 /** How many partitions are what; an unpartitioned asset counts as one. */
 export interface StalenessSummary {
   /** The worst that holds of any partition; `missing` only when all are. */
-  readonly status: "fresh" | "upstream stale" | "stale" | "missing";
+  readonly status: "fresh" | "held" | "upstream stale" | "stale" | "missing";
   readonly fresh: number;
   /** Made from other code or inputs than today's. */
   readonly stale: number;
   /** Not stale themselves, but something they read is. */
   readonly upstreamStale: number;
   readonly missing: number;
+  /** Kept where they are by a rollback, however stale they are. */
+  readonly held: number;
+  /** Who holds them, and why. */
+  readonly holds: readonly string[];
   readonly causes: readonly string[];
 }
 
@@ -60,6 +65,7 @@ export function summarizeAsset(
   const { space } = knownAsset(context.known, asset);
   const ordinals = space.ordinals(context.clock.now());
   const staleness = isExternal(asset) ? undefined : stalenessOf(asset, ordinals.length, status);
+  const heldEmpty = (status.held.get(asset) ?? []).filter(isMissing).length;
   const versions = currentVersions(asset, status);
   const observed = status.observed.get(asset);
   const made = versions.map(madeAt);
@@ -85,7 +91,7 @@ export function summarizeAsset(
             first: keyAt(0),
             last: keyAt(-1),
             count: ordinals.length,
-            materialized: ordinals.length - (staleness?.missing ?? 0),
+            materialized: ordinals.length - (staleness?.missing ?? 0) - heldEmpty,
           },
     staleness,
     lastMaterialized: made.length === 0 ? undefined : isoTime(Math.max(...made)),
@@ -104,19 +110,31 @@ function currentVersions(asset: AssetDefinition, status: ProjectStatus): readonl
 
 function stalenessOf(asset: AssetDefinition, count: number, status: ProjectStatus): StalenessSummary {
   const due = status.due.get(asset) ?? [];
-  const missing = due.filter((step) => step.causes.some(({ cause }) => cause === "missing")).length;
+  const held = status.held.get(asset) ?? [];
+  const missing = due.filter(isMissing).length;
   const upstreamStale = due.filter((step) => step.certainty === "may run").length;
   const stale = due.length - missing - upstreamStale;
   const causes = new Set(due.flatMap((step) => step.causes.map(describeCause)));
-  const all = count > 0 && missing === count;
-  const worst = all
-    ? "missing"
-    : stale + missing > 0
-      ? "stale"
-      : upstreamStale > 0
-        ? "upstream stale"
-        : "fresh";
-  return { status: worst, fresh: count - due.length, stale, upstreamStale, missing, causes: [...causes] };
+  const worst: [boolean, StalenessSummary["status"]][] = [
+    [count > 0 && missing === count, "missing"],
+    [stale + missing > 0, "stale"],
+    [upstreamStale > 0, "upstream stale"],
+    [held.length > 0, "held"],
+  ];
+  return {
+    status: worst.find(([holds]) => holds)?.[1] ?? "fresh",
+    fresh: count - due.length - held.length,
+    stale,
+    upstreamStale,
+    missing,
+    held: held.length,
+    holds: [...new Set(held.map(({ hold }) => describeHold(hold)))],
+    causes: [...causes],
+  };
+}
+
+function isMissing({ causes }: { readonly causes: readonly StaleCause[] }): boolean {
+  return causes.some(({ cause }) => cause === "missing");
 }
 
 function total(numbers: readonly (number | undefined)[]): number | undefined {

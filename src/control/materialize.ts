@@ -57,7 +57,7 @@ export async function materialize(
   const plan = resumed?.plan ?? today;
   if (resumed === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
-  if (plan.steps.length === 0) return { plan, outcome: undefined };
+  if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
   const lease = resumed?.lease ?? (await newRun(plan, identity, context));
   options.onStart?.({ runId: lease.runId, plan, continued: resumed?.committed.length });
   const outcome = await context.launcher.launch({

@@ -1,5 +1,6 @@
 import type { Plan } from "../core/plan/plan.ts";
 import { describeCause } from "../core/plan/stale-cause.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** A plan as plain data, with assets by their keys. */
 export interface PlanData {
@@ -17,6 +18,19 @@ export interface PlanData {
   }[];
   /** What cannot be made, because something it reads is neither there nor about to be made. */
   readonly blocked: Plan["blocked"];
+  /** What a rollback holds: with `--stale` left alone, else made, and its version stays staged. */
+  readonly held: readonly {
+    readonly key: string;
+    readonly asset: string;
+    readonly partition: string | undefined;
+    readonly by: string;
+    readonly reason: string;
+    readonly since: string;
+    /** Why it would be stale. */
+    readonly causes: readonly string[];
+  }[];
+  /** What is current and has left the code: the publish of this run ends its pointers. */
+  readonly retired: readonly { readonly asset: string; readonly partitions: readonly string[] | undefined }[];
   /** How many were found fresh and are left alone. */
   readonly fresh: number;
 }
@@ -34,6 +48,16 @@ export function planData(plan: Plan): PlanData {
       causes: causes.map(describeCause),
     })),
     blocked: plan.blocked,
+    held: plan.held.map(({ key, asset, partition, hold, causes }) => ({
+      key,
+      asset: asset.key,
+      partition,
+      by: hold.by,
+      reason: hold.reason,
+      since: isoTime(hold.at),
+      causes: causes.map(describeCause),
+    })),
+    retired: plan.retired.map(({ key, partitions }) => ({ asset: key, partitions })),
     fresh: plan.fresh,
   };
 }

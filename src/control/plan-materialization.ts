@@ -1,8 +1,12 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
+import type { CurrentVersion } from "../core/catalog/version.ts";
+import { Holds } from "../core/catalog/holds.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { makePlan, type PartitionRequest } from "../core/plan/make-plan.ts";
+import { makePlan } from "../core/plan/make-plan.ts";
+import { retirements, type Retired } from "../core/plan/retirement.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
 import { select } from "../core/selection/selection.ts";
 import type { ControlContext } from "./control-context.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
@@ -31,16 +35,18 @@ export async function planMaterialization(
   const { state, scope, graph, known, clock } = context;
   const targets = select(request.selection, graph);
   const { number } = await state.catalog.head(scope);
-  const view = new CatalogView(number, await state.catalog.current(scope, number));
+  const current = await state.catalog.current(scope, number);
   const observed = await observeInputs(targets, context);
   const plan = makePlan({
     selection: request.selection,
     targets,
     graph,
     known,
-    view,
+    view: new CatalogView(number, current),
     codeVersionOf: context.codeVersionOf,
     observedOf: (asset) => observed.get(asset),
+    retired: await findRetired(current, context),
+    holds: new Holds(await state.holds.list(scope)),
     ...(request.partitions === undefined ? {} : { partitions: request.partitions }),
     staleOnly: request.staleOnly ?? false,
     now: clock.now(),
@@ -49,6 +55,17 @@ export async function planMaterialization(
     plan,
     observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
   };
+}
+
+async function findRetired(
+  current: readonly CurrentVersion[],
+  { state, scope, graph, known }: ControlContext,
+): Promise<readonly Retired[]> {
+  const ours = new Set([...known.values()].map(({ assetId }) => assetId));
+  const others = new Set(current.map(({ version }) => version.assetId).filter((id) => !ours.has(id)));
+  const keys =
+    others.size === 0 ? new Map<number, string>() : await state.catalog.assetKeys(scope, [...others]);
+  return retirements(current, graph, known, keys);
 }
 
 /** Data versions of the external assets that the targets read, as they are now. */

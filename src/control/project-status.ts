@@ -1,10 +1,11 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { Holds } from "../core/catalog/holds.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
-import type { PlanStep } from "../core/plan/plan.ts";
+import type { HeldStep, PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
@@ -16,6 +17,8 @@ export interface ProjectStatus {
   readonly current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>;
   /** What `materialize '*' --stale` would do to each asset; nothing to a fresh one. */
   readonly due: ReadonlyMap<AssetDefinition, readonly PlanStep[]>;
+  /** What rollbacks hold of each asset (N17); it is not due, however stale it is. */
+  readonly held: ReadonlyMap<AssetDefinition, readonly HeldStep[]>;
   /** What external assets looked like, now or (where they cannot be reached) when last seen. */
   readonly observed: ReadonlyMap<AssetDefinition, Observation>;
   /** External assets that cannot be reached, and why. */
@@ -29,9 +32,9 @@ export async function projectStatus(context: ControlContext): Promise<ProjectSta
   const pointers = await state.catalog.current(scope, number);
   const { observed, unreachable } = await observeSources(context);
   const targets = graph.order.filter((asset) => !isExternal(asset));
-  const steps =
+  const plan =
     targets.length === 0
-      ? []
+      ? undefined
       : makePlan({
           selection: "*",
           targets,
@@ -40,13 +43,15 @@ export async function projectStatus(context: ControlContext): Promise<ProjectSta
           view: new CatalogView(number, pointers),
           codeVersionOf: context.codeVersionOf,
           observedOf: (asset) => observed.get(asset)?.dataVersion,
+          holds: new Holds(await state.holds.list(scope)),
           staleOnly: true,
           now: clock.now(),
-        }).steps;
+        });
   const byId = Map.groupBy(pointers, (pointer) => pointer.version.assetId);
   const current = new Map(targets.map((asset) => [asset, byId.get(knownAsset(known, asset).assetId) ?? []]));
-  const due = Map.groupBy(steps, (step) => step.asset);
-  return { snapshot: number, current, due, observed, unreachable };
+  const due = Map.groupBy(plan?.steps ?? [], (step) => step.asset);
+  const held = Map.groupBy(plan?.held ?? [], (step) => step.asset);
+  return { snapshot: number, current, due, held, observed, unreachable };
 }
 
 async function observeSources(

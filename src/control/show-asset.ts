@@ -12,6 +12,7 @@ import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
 import { lastFailures, type LastFailure } from "./last-failures.ts";
+import { partitionName } from "./named-places.ts";
 import { projectStatus, type ProjectStatus } from "./project-status.ts";
 
 /** An asset in full: how it is defined, who it reads and who reads it, and what is current of it. */
@@ -67,6 +68,8 @@ export interface VersionDetails {
   readonly publishedAt: string;
   /** The snapshot that made it current. */
   readonly since: number;
+  /** Who keeps it where it is, and why (N17). */
+  readonly hold: { readonly by: string; readonly reason: string; readonly since: string } | undefined;
   /** Why it is stale; empty when it is not. */
   readonly causes: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -124,7 +127,15 @@ function checkDetails(
     if (last === undefined) return [];
     const { passed, description, runId } = last;
     const evaluatedAt = isoTime(last.evaluatedAt);
-    return [{ partition: partitionOf(pointer, asset, context), passed, description, evaluatedAt, runId }];
+    return [
+      {
+        partition: partitionName(pointer.range, knownAsset(context.known, asset)),
+        passed,
+        description,
+        evaluatedAt,
+        runId,
+      },
+    ];
   });
   const { name, blocking, severity } = check;
   return { name, rule: check.rule.rule, blocking, severity, evaluations: newest };
@@ -137,10 +148,12 @@ function versionDetails(
   context: ControlContext,
 ): VersionDetails {
   const { version, range } = pointer;
-  const due = status.due.get(asset)?.find((step) => step.range.from === range.from);
+  const steps = [...(status.due.get(asset) ?? []), ...(status.held.get(asset) ?? [])];
+  const due = steps.find((step) => step.range.from === range.from);
+  const { hold } = pointer;
   return {
     versionId: version.id,
-    partition: partitionOf(pointer, asset, context),
+    partition: partitionName(range, knownAsset(context.known, asset)),
     dataVersion: version.dataVersion,
     rowCount: version.rowCount,
     bytes: version.bytes,
@@ -148,19 +161,8 @@ function versionDetails(
     madeAt: isoTime(madeAt(version)),
     publishedAt: isoTime(pointer.publishedAt),
     since: pointer.since,
+    hold: hold && { by: hold.by, reason: hold.reason, since: isoTime(hold.at) },
     causes: due?.causes.map(describeCause) ?? [],
     metadata: version.metadata ?? {},
   };
-}
-
-/** The partition's name; the first and last one of a version that holds several. */
-function partitionOf(
-  pointer: CurrentVersion,
-  asset: AssetDefinition,
-  context: ControlContext,
-): string | undefined {
-  const { space } = knownAsset(context.known, asset);
-  const { from, to } = pointer.range;
-  const first = space.keyOf(from);
-  return first === undefined || to === from + 1 ? first : `${first}..${space.keyOf(to - 1) ?? ""}`;
 }

@@ -90,22 +90,43 @@ async function finish(
   };
   if (aborted) {
     await runs.end(options.scope, lease, "canceled", "canceled by the user");
-    return { ...counts, status: "canceled" };
+    return { ...counts, held: [], superseded: [], status: "canceled" };
   }
   options.crashPoints.reach("before-publish");
-  const versionIds = values.flatMap((outcome) => (outcome.outcome === "success" ? [outcome.versionId] : []));
+  const made = new Map(
+    [...outcomes].flatMap(([step, outcome]) =>
+      outcome.outcome === "success" ? [[outcome.versionId, step] as const] : [],
+    ),
+  );
+  const { retired } = request.plan;
   const published =
-    versionIds.length === 0 ? undefined : await runs.publish(options.scope, lease, { versionIds });
+    made.size === 0 && retired.length === 0
+      ? undefined
+      : await runs.publish(options.scope, lease, {
+          versionIds: [...made.keys()],
+          retire: retired,
+          force: request.force ?? false,
+        });
   options.crashPoints.reach("after-publish");
+  const stepsOf = (versionIds: readonly string[]) => versionIds.flatMap((id) => made.get(id) ?? []);
+  const held = stepsOf(published?.held ?? []);
+  const superseded = stepsOf(published?.superseded ?? []);
   if (published !== undefined) {
     const { snapshot } = published;
-    options.report({ progress: "published", snapshot, versions: published.published.length });
+    const versions = published.published.length;
+    options.report({ progress: "published", snapshot, versions, held, superseded });
   }
   const status = failed.length === 0 ? "success" : "failure";
   const error = failed.map((failure) => failure.reason).join("\n");
   await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
   options.crashPoints.reach("after-end");
-  return { ...counts, status, ...(published === undefined ? {} : { snapshot: published.snapshot }) };
+  return {
+    ...counts,
+    held,
+    superseded,
+    status,
+    ...(published === undefined ? {} : { snapshot: published.snapshot }),
+  };
 }
 
 function failedStep(step: string, thrown: unknown): FailedStep {

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly committed: readonly CommittedStep[];
   /** Versions that the interrupted process had begun: their bytes are removed first. */
   readonly abandoned: readonly AbandonedVersion[];
+  /** Publish also what comes too late (N15). */
+  readonly force?: boolean;
   /** Aborted by Ctrl-C: running steps end, what was committed stays. */
   readonly signal?: AbortSignal | undefined;
   readonly report: (progress: RunProgress) => void;

@@ -4,6 +4,7 @@ import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
 import type { ProjectStore } from "./state/project-store.ts";
 import type { RunStore } from "./state/run-store.ts";
+import type { SnapshotStore } from "./state/snapshot-store.ts";
 
 /**
  * The control plane's state: the only truth about runs, versions and what is current. Every method is one short
@@ -16,6 +17,7 @@ export interface State {
   readonly catalog: CatalogStore;
   readonly runs: RunStore;
   readonly holds: HoldStore;
+  readonly snapshots: SnapshotStore;
   readonly observations: ObservationStore;
   readonly events: EventStore;
   close(): Promise<void>;

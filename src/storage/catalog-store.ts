@@ -6,7 +6,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { readEvaluations } from "./evaluations.ts";
 import { readCurrent, readSummaries } from "./read-snapshot.ts";
-import { all, first, type Script } from "./script.ts";
+import { all, first, forRows, type Script } from "./script.ts";
 import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
 
 export class SqlCatalogStore implements CatalogStore {
@@ -32,6 +32,10 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#database.read(() => readSummaries(scope, snapshot, assetIds));
   }
 
+  assetKeys(scope: Scope, assetIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return this.#database.read(() => readAssetKeys(scope, assetIds));
+  }
+
   version(versionId: string): Promise<VersionRecord | undefined> {
     return this.#database.read(() => readVersion(versionId));
   }
@@ -54,6 +58,15 @@ function* readHead(scope: Scope): Script<CatalogHead> {
     throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
   }
   return { epoch: head.epoch, number: head.snapshot, publishedAt: head.published_at };
+}
+
+function* readAssetKeys(scope: Scope, assetIds: readonly number[]): Script<ReadonlyMap<number, string>> {
+  const rows = yield* forRows<{ id: number; key: string }>(
+    "with r as {rows id integer} select a.id, a.key from r {join} asset a on a.id = r.id and a.project_id = ?",
+    [...new Set(assetIds)].map((id) => [id]),
+    scope.projectId,
+  );
+  return new Map(rows.map(({ id, key }) => [id, key]));
 }
 
 function* readVersion(versionId: string): Script<VersionRecord | undefined> {

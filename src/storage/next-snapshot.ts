@@ -1,6 +1,6 @@
 import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { first, run, type Script } from "./script.ts";
+import { first, run, type Script, storableText } from "./script.ts";
 
 /** The next snapshot of an environment: its number, and when. */
 export interface NextSnapshot {
@@ -42,8 +42,8 @@ export function* writeSnapshot(scope: Scope, next: NextSnapshot, made: SnapshotO
     next.at,
     made.origin,
     made.runId ?? null,
-    made.actor ?? null,
-    made.reason ?? null,
+    made.actor === undefined ? null : storableText(made.actor),
+    made.reason === undefined ? null : storableText(made.reason),
   );
   yield* run(
     "update environment set snapshot = ?, published_at = ? where id = ?",

@@ -7,6 +7,7 @@ import { migrate } from "./migrate.ts";
 import { SqlObservationStore } from "./observation-store.ts";
 import { SqlProjectStore } from "./project-store.ts";
 import { SqlRunStore } from "./run-store.ts";
+import { SqlSnapshotStore } from "./snapshot-store.ts";
 
 /** The state that lives in a database, after bringing its schema up to date. */
 export async function openState(database: Database): Promise<State> {
@@ -22,6 +23,7 @@ export async function openState(database: Database): Promise<State> {
     catalog: new SqlCatalogStore(database),
     runs: new SqlRunStore(database),
     holds: new SqlHoldStore(database),
+    snapshots: new SqlSnapshotStore(database),
     observations: new SqlObservationStore(database),
     events: new SqlEventStore(database),
     close: () => database.close(),

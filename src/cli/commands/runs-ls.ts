@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { invocationOf, usingProject } from "../invocation.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 /** `millrace runs ls`: the newest runs. */
 export function addRunsLs(runs: Command, finish: (code: ExitCode) => void): void {
@@ -26,10 +27,4 @@ export function addRunsLs(runs: Command, finish: (code: ExitCode) => void): void
     { line: "millrace runs ls --limit 5", does: "fewer" },
     { line: "millrace runs ls --json", does: "as data" },
   ]);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text) || Number(text) === 0)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
-  return Number(text);
 }

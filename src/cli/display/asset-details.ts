@@ -101,9 +101,10 @@ function versionLines(versions: readonly VersionDetails[], now: number): readonl
           { title: "snapshot", align: "right" },
           { title: "run" },
           { title: "version" },
+          { title: "held by" },
           { title: "stale because" },
         ],
-        versions.map(({ partition = "", rowCount, bytes, madeAt, since, runId, versionId, causes }) => [
+        versions.map(({ partition = "", rowCount, bytes, madeAt, since, runId, versionId, hold, causes }) => [
           partition,
           rowCount === undefined ? "" : thousands(rowCount),
           bytes === undefined ? "" : formatBytes(bytes),
@@ -111,6 +112,7 @@ function versionLines(versions: readonly VersionDetails[], now: number): readonl
           String(since),
           shortId(runId),
           shortId(versionId),
+          hold === undefined ? "" : `${hold.by}${hold.reason === "" ? "" : ` (${hold.reason})`}`,
           causes.join(", "),
         ]),
       );

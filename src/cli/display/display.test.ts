@@ -29,12 +29,12 @@ const happenings: readonly RunProgress[] = [
   { progress: "step.skipped", step: "d", reason: "c did not succeed" },
   { progress: "step.skipped", step: "e", reason: "unchanged" },
   { progress: "log", step: "a", level: "info", message: "hello", fields: { shops: 2, who: "a b" } },
-  { progress: "published", snapshot: 7, versions: 2 },
+  { progress: "published", snapshot: 7, versions: 2, held: [], superseded: [] },
 ];
 
 function startOf(total: number, continued?: number): RunStart {
   const steps = Array.from({ length: total }, () => ({}) as PlanStep);
-  const plan = { selection: "*", snapshot: 1, steps, blocked: [], fresh: 0 };
+  const plan = { selection: "*", snapshot: 1, steps, blocked: [], held: [], retired: [], fresh: 0 };
   return { runId: "3f2a91c4-0000", plan, continued };
 }
 
@@ -188,6 +188,8 @@ function reportOf(failures: readonly StepFailure[]): RunReport {
     published: 0,
     milliseconds: 61_000,
     fresh: 2,
+    held: 0,
+    retired: 0,
     steps: failures.map(({ step, message }) => ({
       step,
       result: "failed",

@@ -52,6 +52,7 @@ function factsOf({ type, step = "", data }: Event): string {
     case "version.rejected":
       return `${version}: ${reason}`;
     case "version.superseded":
+    case "version.held":
       return version;
     case "check.evaluated": {
       if (data["passed"] === true) return `${text("check")} passed`;

@@ -34,12 +34,28 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
       return `${paint(colour, "!")} ${progress.step}  ${kind} ${progress.check} failed: ${progress.description}`;
     }
     case "published":
-      return `${paint("green", "●")} published snapshot ${progress.snapshot}: ${counted(progress.versions, "version")}`;
+      return publishedLine(progress);
     default: {
       const { step, level, message, fields = {} } = progress;
       return paint("dim", [`  ${step}`, `${level}: ${message}`, fieldsText(fields)].join("  ").trimEnd());
     }
   }
+}
+
+function publishedLine({
+  snapshot,
+  versions,
+  held,
+  superseded,
+}: Extract<RunProgress, { progress: "published" }>): string {
+  const kept = [
+    ...(held.length > 0 ? [`${counted(held.length, "version")} held back by a rollback`] : []),
+    ...(superseded.length > 0 ? [`${counted(superseded.length, "version")} superseded by newer ones`] : []),
+  ];
+  const published =
+    versions === 0 && kept.length > 0 ? "published nothing" : `published snapshot ${snapshot}`;
+  const counts = versions === 0 && kept.length > 0 ? kept : [counted(versions, "version"), ...kept];
+  return `${paint(kept.length === 0 ? "green" : "yellow", "●")} ${published}: ${counts.join(", ")}`;
 }
 
 /** What checks found has been told by lines of their own. */

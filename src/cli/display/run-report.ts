@@ -16,6 +16,10 @@ export interface RunReport {
   readonly milliseconds: number;
   /** Steps that were fresh and therefore left alone. */
   readonly fresh: number;
+  /** Places that a rollback holds and that were therefore left alone. */
+  readonly held: number;
+  /** Assets, or stretches of partitions, that have left the code and are read no more. */
+  readonly retired: number;
   readonly steps: readonly StepResult[];
   readonly failedChecks: readonly FailedCheck[];
   readonly failures: readonly StepFailure[];
@@ -44,6 +48,8 @@ export function runReport(
     published: tally?.published ?? 0,
     milliseconds: Math.round(milliseconds),
     fresh: plan.fresh,
+    held: plan.held.filter(({ key }) => !sites.has(key)).length,
+    retired: plan.retired.length,
     steps: tally?.results ?? [],
     failedChecks: tally?.failedChecks ?? [],
     // A canceled step has not failed: it is where the run goes on.

@@ -10,17 +10,21 @@ import type { RunReport } from "./run-report.ts";
 /** What a materialization came to, in a few lines: the last thing that is printed. */
 export function runSummary(report: RunReport, steps: readonly PlanStep[]): readonly string[] {
   if (report.status === "nothing to do") {
-    return [report.fresh > 0 ? `nothing to do: ${thousands(report.fresh)} fresh` : "nothing to do"];
+    const left = leftAlone(report).map(([count, word]) => `${thousands(count)} ${word}`);
+    return [left.length > 0 ? `nothing to do: ${left.join(", ")}` : "nothing to do"];
   }
   const of = (result: string) => report.steps.filter((step) => step.result === result);
   const rows = report.steps.reduce((sum, step) => sum + (step.rowCount ?? 0), 0);
-  const counts = (["made", "unchanged", "skipped", "failed"] as const).flatMap((result) => {
-    const count = of(result).length;
-    return count === 0 ? [] : [`${thousands(count)} ${result}`];
-  });
+  const counts = (["made", "unchanged", "skipped", "failed", "held", "superseded"] as const).flatMap(
+    (result) => {
+      const count = of(result).length;
+      return count === 0 ? [] : [`${thousands(count)} ${result}`];
+    },
+  );
   if (report.continued !== undefined && report.continued > 0)
     counts.push(`${thousands(report.continued)} done before`);
-  if (report.fresh > 0) counts.push(`${thousands(report.fresh)} fresh, left alone`);
+  if (report.retired > 0) counts.push(`${thousands(report.retired)} retired`);
+  counts.push(...leftAlone(report).map(([count, word]) => `${thousands(count)} ${word}, left alone`));
   if (counts.length === 0) counts.push("nothing done yet");
   const time = formatDuration(report.milliseconds);
   const lines = [
@@ -41,6 +45,11 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
   }
   if (report.status === "canceled") lines.push("what is done is kept; the same command goes on from there");
   return lines;
+}
+
+function leftAlone({ fresh, held }: RunReport): readonly (readonly [number, string])[] {
+  const left = [[fresh, "fresh"] as const, [held, "held"] as const];
+  return left.filter(([count]) => count > 0);
 }
 
 /** A run that failed publishes what succeeded, which is easily overlooked. */

@@ -3,8 +3,8 @@ import type { RunProgress } from "../../core/run/run-progress.ts";
 /** How one step of this run ended. */
 export interface StepResult {
   readonly step: string;
-  /** `unchanged`: it came out as before, or did not have to run. `skipped`: something it reads failed. */
-  readonly result: "made" | "unchanged" | "skipped" | "failed";
+  /** `unchanged`: it came out as before, or did not have to run. `skipped`: something it reads failed. `held`, `superseded`: made and not published. */
+  readonly result: "made" | "unchanged" | "skipped" | "failed" | "held" | "superseded";
   readonly rowCount: number | undefined;
   readonly milliseconds: number | undefined;
   readonly reason: string | undefined;
@@ -56,9 +56,18 @@ export class RunTally {
       }
       case "published":
         this.published = progress.versions;
+        this.#withheld(progress.held, "held");
+        this.#withheld(progress.superseded, "superseded");
         break;
       default:
         break;
+    }
+  }
+
+  #withheld(steps: readonly string[], result: StepResult["result"]): void {
+    const withheld = new Set(steps);
+    for (const [index, ended] of this.results.entries()) {
+      if (withheld.has(ended.step)) this.results[index] = { ...ended, result };
     }
   }
 

@@ -18,3 +18,8 @@ export interface HeldRange {
   readonly versionId?: string;
   readonly hold: Hold;
 }
+
+/** "held by ada (bad prices)". */
+export function describeHold({ by, reason }: Hold): string {
+  return reason === "" ? `held by ${by}` : `held by ${by} (${reason})`;
+}

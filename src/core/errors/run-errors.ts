@@ -86,5 +86,30 @@ export const runErrors = {
     409,
     "Roll back to a version that was published once; millrace versions {key} lists them.",
   ),
+  SNAPSHOT_INVALID: row(
+    "The text «{snapshot}» names no snapshot: {reason}",
+    400,
+    "Give a number (12), a token (main@12), a pinned name, or a time with its zone (2026-11-22T10:00:00Z).",
+  ),
+  SNAPSHOT_NOT_FOUND: row(
+    "There is no snapshot {snapshot}: {reason}",
+    404,
+    "millrace snapshot ls lists those that are kept.",
+  ),
+  SNAPSHOT_NAME_TAKEN: row(
+    "The name {name} is that of snapshot {snapshot} already",
+    409,
+    "Choose another name, or give this one up: millrace snapshot unpin {name}.",
+  ),
+  SNAPSHOT_NAME_INVALID: row(
+    "The text «{name}» is no name for a snapshot",
+    400,
+    "Begin with a letter; then letters, digits, _, . and - may follow, up to 100 in all.",
+  ),
+  SELECTION_TOO_WIDE: row(
+    "The selection «{selection}» selects {assets}, and one asset is wanted: {reason}",
+    400,
+    "Select one asset by its key.",
+  ),
   CANCELED: row("Canceled", 499, "Run it again to go on from what is committed."),
 };

@@ -44,13 +44,17 @@ export class PartitionSpace {
     return { start: new Date(start), end: new Date(end) };
   }
 
+  /** Ordinals of the keys that a static definition has now; none for the others. */
+  get declared(): readonly number[] {
+    if (this.definition.kind !== "static") return [];
+    return this.definition.keys
+      .map((key) => this.#ordinals.get(key))
+      .filter((ordinal) => ordinal !== undefined);
+  }
+
   /** Ordinals of all partitions at `now`, in the order of the definition. */
   ordinals(now: number): readonly number[] {
-    if (this.definition.kind === "static") {
-      return this.definition.keys
-        .map((key) => this.#ordinals.get(key))
-        .filter((ordinal) => ordinal !== undefined);
-    }
+    if (this.definition.kind === "static") return this.declared;
     const { from, to } = definedOrdinals(this.definition, now);
     return Array.from({ length: to - from }, (_, index) => from + index);
   }

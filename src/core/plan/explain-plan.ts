@@ -1,24 +1,50 @@
 import { firstFew } from "./first-few.ts";
 import { partitionSpan } from "./partition-span.ts";
-import type { Plan, PlanStep } from "./plan.ts";
+import { describeHold } from "../catalog/hold.ts";
+import type { HeldStep, Plan, PlanStep } from "./plan.ts";
 import { describeCause } from "./stale-cause.ts";
 
 /** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
 export function explainPlan(plan: Plan): readonly string[] {
-  const lines: string[] = [];
-  const groups = Map.groupBy(plan.steps, (step) => `${step.asset.key}\n${step.certainty}\n${reason(step)}`);
-  for (const steps of groups.values()) {
-    const [first] = steps;
-    if (first === undefined) continue;
-    const partitions = first.partition === undefined ? "" : ` [${partitionSpan(steps)}]`;
-    lines.push(`${first.asset.key}${partitions}  ${first.certainty}: ${reason(first)}`);
-  }
+  const lines = [
+    ...grouped(plan.steps, (step) => `${step.certainty}: ${reason(step)}`),
+    ...grouped(plan.held, (step) => heldText(step, plan)),
+  ];
   for (const blocked of plan.blocked) {
     lines.push(`${blocked.key}  blocked: ${blocked.dependency} lacks ${firstFew(blocked.missing)}`);
   }
+  for (const { key, partitions } of plan.retired) {
+    lines.push(
+      `${key}${partitions === undefined ? "" : ` [${firstFew(partitions)}]`}  retired: it has left the code`,
+    );
+  }
   if (plan.fresh > 0) lines.push(`${plan.fresh} fresh, left alone`);
-  if (plan.steps.length === 0 && plan.fresh === 0) lines.push("nothing to do");
+  if (lines.length === 0) lines.push("nothing to do");
   return lines;
+}
+
+interface Explained {
+  readonly asset: PlanStep["asset"];
+  readonly partition?: string;
+  readonly range: PlanStep["range"];
+}
+
+function grouped<S extends Explained>(steps: readonly S[], text: (step: S) => string): readonly string[] {
+  const groups = Map.groupBy(steps, (step) => `${step.asset.key}\n${text(step)}`);
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const partitions = first.partition === undefined ? "" : ` [${partitionSpan(alike)}]`;
+    return [`${first.asset.key}${partitions}  ${text(first)}`];
+  });
+}
+
+/** "held by ada (bad prices), left alone though its code changed". */
+function heldText({ key, hold, causes }: HeldStep, plan: Plan): string {
+  const why = causes.map(describeCause).join(", ");
+  const told = describeHold(hold);
+  if (plan.steps.some((step) => step.key === key)) return `${told}: its new version will stay staged`;
+  return `${told}, left alone${why === "" ? "" : ` though ${why}`}`;
 }
 
 function reason(step: PlanStep): string {

@@ -6,6 +6,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { AnyAsset } from "../asset/asset-types.ts";
 import { asset, externalAsset } from "../asset/asset.ts";
 import { source } from "../asset/source.ts";
+import { Holds } from "../catalog/holds.ts";
 import { CatalogView } from "../catalog/catalog-view.ts";
 import { MillraceError } from "../errors.ts";
 import { partitions } from "../partition/partitions.ts";
@@ -49,6 +50,7 @@ class World {
       view: this.view,
       codeVersionOf: ({ key }) => this.code.get(key) ?? "1",
       observedOf: ({ key }) => this.observed.get(key) ?? "seen",
+      holds: new Holds([]),
       staleOnly: false,
       now,
       ...given,

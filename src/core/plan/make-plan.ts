@@ -1,18 +1,15 @@
 import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { CatalogView } from "../catalog/catalog-view.ts";
+import type { Holds } from "../catalog/holds.ts";
 import { MillraceError } from "../errors.ts";
 import { rangeOf, type PartitionRange } from "../partition/range.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
-import { stepKey, type BlockedStep, type Plan, type PlanStep } from "./plan.ts";
+import { stepKey, type BlockedStep, type HeldStep, type Plan, type PlanStep } from "./plan.ts";
+import type { Retired } from "./retirement.ts";
 import { staleCauses, type StaleCause } from "./stale-cause.ts";
 import { missingOrdinals, stepInputs, versionInput } from "./step-inputs.ts";
-
-/** Which partitions are meant: one (`from` = `to`) or a stretch of them, both ends included. */
-export interface PartitionRequest {
-  readonly from: string;
-  readonly to: string;
-}
+import { refusePartitions, wantedOrdinals, type PartitionRequest } from "./wanted-ordinals.ts";
 
 export interface PlanRequest {
   readonly selection: string;
@@ -23,8 +20,12 @@ export interface PlanRequest {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   /** Data version of an external asset as it is now. */
   readonly observedOf: (asset: AssetDefinition) => string | undefined;
+  /** What rollbacks hold where it is. */
+  readonly holds: Holds;
+  /** What has left the code; nothing when absent. */
+  readonly retired?: readonly Retired[];
   readonly partitions?: PartitionRequest;
-  /** Leave out what is fresh. */
+  /** Leave out what is fresh, and what is held. */
   readonly staleOnly: boolean;
   readonly now: number;
 }
@@ -34,31 +35,31 @@ export function makePlan(request: PlanRequest): Plan {
   const wanted = new Set(request.targets);
   const targets = request.graph.order.filter((asset) => wanted.has(asset) && !isExternal(asset));
   if (targets.length === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
-  if (request.partitions !== undefined && targets.every((asset) => asset.partitions.kind === "none")) {
-    const key = targets.map((asset) => asset.key).join(", ");
-    throw new MillraceError("PARTITION_NEEDED", { partition: request.partitions.from, key });
-  }
+  refusePartitions(targets, request.partitions);
   const steps = new Map<string, PlanStep>();
   const ordinalsInPlan = new Map<string, Set<number>>();
   const blocked: BlockedStep[] = [];
+  const held: HeldStep[] = [];
   let fresh = 0;
   for (const asset of targets) {
-    const { space } = knownAsset(request.known, asset);
+    const place = knownAsset(request.known, asset);
+    const { space } = place;
     for (const ordinal of wantedOrdinals(asset, request)) {
       const partition = space.keyOf(ordinal);
       const range = rangeOf(ordinal);
       const found = examine(asset, range, request, ordinalsInPlan);
+      const key = stepKey(asset, partition);
+      const named = { key, asset, range, ...(partition === undefined ? {} : { partition }) };
+      const hold = request.holds.over(place, range);
+      if (hold !== undefined) held.push({ ...named, hold, causes: found.causes });
+      if (request.staleOnly && hold !== undefined) continue;
       if (request.staleOnly && found.causes.length === 0 && found.dependsOn.length === 0) {
         fresh += 1;
         continue;
       }
-      const key = stepKey(asset, partition);
       blocked.push(...found.blocked.map((missing) => ({ ...missing, key })));
       steps.set(key, {
-        key,
-        asset,
-        range,
-        ...(partition === undefined ? {} : { partition }),
+        ...named,
         dependsOn: found.dependsOn,
         certainty: request.staleOnly && found.causes.length === 0 ? "may run" : "runs",
         causes: found.causes,
@@ -73,26 +74,10 @@ export function makePlan(request: PlanRequest): Plan {
     snapshot: request.view.snapshot,
     steps: [...steps.values()],
     blocked,
+    held,
+    retired: request.retired ?? [],
     fresh,
   });
-}
-
-function wantedOrdinals(asset: AssetDefinition, request: PlanRequest): readonly number[] {
-  const { space } = knownAsset(request.known, asset);
-  const all = space.ordinals(request.now);
-  if (request.partitions === undefined || asset.partitions.kind === "none") return all;
-  const refuse = (partition: string): never => {
-    const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
-    const known = first === last ? String(first) : `${first}..${last}`;
-    throw new MillraceError("PARTITION_UNKNOWN", { partition, key: asset.key, known });
-  };
-  const position = (key: string): number => {
-    const ordinal = space.ordinalOf(key, request.now);
-    return ordinal === undefined ? refuse(key) : all.indexOf(ordinal);
-  };
-  const { from, to } = request.partitions;
-  const [first, last] = [position(from), position(to)];
-  return first > last ? refuse(`${from}..${to}`) : all.slice(first, last + 1);
 }
 
 interface Examined {

@@ -1,5 +1,7 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { Hold } from "../catalog/hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
+import type { Retired } from "./retirement.ts";
 import type { StaleCause } from "./stale-cause.ts";
 
 /** One asset, or one partition of it, to be made. */
@@ -26,12 +28,27 @@ export interface BlockedStep {
   readonly missing: readonly string[];
 }
 
+/** What a rollback holds where it is (N17). */
+export interface HeldStep {
+  readonly key: string;
+  readonly asset: AssetDefinition;
+  readonly range: PartitionRange;
+  readonly partition?: string;
+  readonly hold: Hold;
+  /** Why it would be stale; empty when it would not. */
+  readonly causes: readonly StaleCause[];
+}
+
 /** What a run will do, decided before it starts. Data: `--explain` prints it, the engine executes it. */
 export interface Plan {
   readonly selection: string;
   readonly snapshot: number;
   readonly steps: readonly PlanStep[];
   readonly blocked: readonly BlockedStep[];
+  /** Selected and held: with `--stale` left alone, else made, and its version stays staged. */
+  readonly held: readonly HeldStep[];
+  /** What is current and has left the code, selected or not: the publish of this run ends its pointers (N12). */
+  readonly retired: readonly Retired[];
   /** Selected assets or partitions that are fresh and therefore left alone. */
   readonly fresh: number;
 }

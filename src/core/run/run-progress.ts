@@ -24,7 +24,15 @@ export type RunProgress =
       readonly blocking: boolean;
       readonly description: string;
     }
-  | { readonly progress: "published"; readonly snapshot: number; readonly versions: number }
+  | {
+      readonly progress: "published";
+      readonly snapshot: number;
+      readonly versions: number;
+      /** Steps whose versions stay staged, because a rollback holds their place or that of what they read (N17). */
+      readonly held: readonly string[];
+      /** Steps whose versions came too late (N15). */
+      readonly superseded: readonly string[];
+    }
   | {
       readonly progress: "log";
       readonly step: string;
@@ -40,6 +48,10 @@ export interface RunOutcome {
   readonly succeeded: number;
   readonly skipped: number;
   readonly failed: readonly FailedStep[];
+  /** Steps whose versions stay staged, because a rollback holds their place or that of what they read (N17). */
+  readonly held: readonly string[];
+  /** Steps whose versions were made from older inputs than what is current (N15). */
+  readonly superseded: readonly string[];
   /** Snapshot after its publish; absent when nothing was published. */
   readonly snapshot?: number;
 }

@@ -37,6 +37,8 @@ export interface CatalogStore {
     snapshot: number,
     assetIds?: readonly number[],
   ): Promise<ReadonlyMap<number, CurrentSummary>>;
+  /** Keys of assets, also of those that the project no longer has. */
+  assetKeys(scope: Scope, assetIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   version(versionId: string): Promise<VersionRecord | undefined>;
   /** Newest first. */
   versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]>;

@@ -51,6 +51,7 @@ create table snapshot_pin (
   primary key (environment_id, name),
   foreign key (environment_id, number) references snapshot (environment_id, number)
 ) {keyed};
+create index snapshot_time on snapshot (environment_id, published_at, number);
 create index snapshot_pinned on snapshot_pin (environment_id, number);
 
 -- An identity of a partitioning. Static keys of one project share a space, so a key means the same in every asset.

@@ -223,6 +223,7 @@ create table snapshot (
   constraint snapshot_pkey PRIMARY KEY (environment_id, number),
   constraint snapshot_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
+CREATE INDEX snapshot_time ON public.snapshot USING btree (environment_id, published_at, number);
 
 create table snapshot_pin (
   environment_id bigint not null,

@@ -50,6 +50,8 @@ CREATE TABLE snapshot_pin (
   foreign key (environment_id, number) references snapshot (environment_id, number)
 ) strict, without rowid;
 
+CREATE INDEX snapshot_time on snapshot (environment_id, published_at, number);
+
 CREATE INDEX snapshot_pinned on snapshot_pin (environment_id, number);
 
 CREATE TABLE partition_space (

@@ -7,6 +7,7 @@ import { processesContract } from "./processes.ts";
 import { projectsContract } from "./projects.ts";
 import { publishingContract } from "./publishing.ts";
 import { runsContract } from "./runs.ts";
+import { snapshotsContract } from "./snapshots.ts";
 import { transactionsContract } from "./transactions.ts";
 
 projectsContract(postgresUnderTest);
@@ -14,6 +15,7 @@ runsContract(postgresUnderTest);
 claimsContract(postgresUnderTest);
 publishingContract(postgresUnderTest);
 holdsContract(postgresUnderTest);
+snapshotsContract(postgresUnderTest);
 pointerModelContract(postgresUnderTest);
 eventsContract(postgresUnderTest);
 transactionsContract(postgresUnderTest);

@@ -7,6 +7,7 @@ import { projectsContract } from "./projects.ts";
 import { publishingContract } from "./publishing.ts";
 import { runsContract } from "./runs.ts";
 import { sqliteUnderTest } from "./sqlite-under-test.ts";
+import { snapshotsContract } from "./snapshots.ts";
 import { transactionsContract } from "./transactions.ts";
 
 projectsContract(sqliteUnderTest);
@@ -14,6 +15,7 @@ runsContract(sqliteUnderTest);
 claimsContract(sqliteUnderTest);
 publishingContract(sqliteUnderTest);
 holdsContract(sqliteUnderTest);
+snapshotsContract(sqliteUnderTest);
 pointerModelContract(sqliteUnderTest);
 eventsContract(sqliteUnderTest);
 transactionsContract(sqliteUnderTest);

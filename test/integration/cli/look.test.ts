@@ -63,6 +63,8 @@ suite("millrace ls", { concurrency: 2 }, () => {
       stale: 0,
       upstreamStale: 0,
       missing: 2,
+      held: 0,
+      holds: [],
       causes: ["never materialized"],
     });
     await project.json("materialize", "*");

@@ -1,0 +1,25 @@
+import type { Release } from "../../control/release.ts";
+import { counted } from "../../core/counted.ts";
+import { paint } from "../text/paint.ts";
+import { quoted } from "./rollback-text.ts";
+
+/** What `millrace release` prints. */
+export function releaseText(release: Release, selection: string): readonly string[] {
+  const { released, snapshot, published, superseded, waiting } = release;
+  const places = released.map(({ asset, partition }) =>
+    partition === undefined ? asset : `${asset}[${partition}]`,
+  );
+  const few = places.slice(0, 5).join(", ");
+  const lines = [`released ${few}${places.length > 5 ? ` and ${places.length - 5} more` : ""}`];
+  if (snapshot !== undefined)
+    lines.push(
+      `${paint("green", "●")} published snapshot ${snapshot}: ${counted(published.length, "version")}`,
+    );
+  if (superseded.length > 0)
+    lines.push(`${counted(superseded.length, "version")} came too late: newer inputs were read since`);
+  if (snapshot === undefined && waiting.length > 0)
+    lines.push(`${counted(waiting.length, "version")} made meanwhile stay staged`);
+  if (snapshot === undefined)
+    lines.push(`to make it anew: millrace materialize ${quoted(selection)} --stale`);
+  return lines;
+}

@@ -1,0 +1,29 @@
+import { isExternal } from "../core/asset/asset-definition.ts";
+import { MillraceError } from "../core/errors.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
+import { asRanges } from "../core/plan/step-inputs.ts";
+import { refusePartitions, wantedOrdinals, type PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import { select } from "../core/selection/selection.ts";
+import type { HoldTarget } from "../ports/state/hold-store.ts";
+import type { ControlContext } from "./control-context.ts";
+
+/**
+ * The places of the catalog that a selection means. External assets have none, and are passed over.
+ *
+ * @throws SELECTION_EMPTY, SELECTION_INVALID, SELECTION_EXTERNAL, PARTITION_UNKNOWN, PARTITION_NEEDED
+ */
+export function holdTargets(
+  selection: string,
+  partitions: PartitionRequest | undefined,
+  { graph, known, clock }: ControlContext,
+): readonly HoldTarget[] {
+  const assets = select(selection, graph).filter((asset) => !isExternal(asset));
+  if (assets.length === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection });
+  refusePartitions(assets, partitions);
+  return assets.map((asset): HoldTarget => {
+    const { assetId, spaceId } = knownAsset(known, asset);
+    const place = { key: asset.key, assetId, spaceId };
+    if (partitions === undefined || asset.partitions.kind === "none") return place;
+    return { ...place, ranges: asRanges(wantedOrdinals(asset, { partitions, known, now: clock.now() })) };
+  });
+}

@@ -1,0 +1,79 @@
+import { counted } from "../core/counted.ts";
+import { MillraceError } from "../core/errors.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { RollbackRequest as StoredRequest } from "../ports/state/hold-store.ts";
+import type { ControlContext } from "./control-context.ts";
+import { holdTargets } from "./hold-targets.ts";
+import { type NamedPlace, namedPlace } from "./named-places.ts";
+import { resolveSnapshot } from "./resolve-snapshot.ts";
+
+export interface RollbackRequest {
+  readonly selection: string;
+  readonly partitions?: PartitionRequest;
+  /** A snapshot: number, token, pinned name or time. Instead of it `version`, or neither: the version before. */
+  readonly to?: string;
+  /** A version's id or the beginning of it; the selection is then one asset. */
+  readonly version?: string;
+  readonly by: string;
+  readonly reason: string;
+  /** Say what would move, and move nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface Rollback {
+  readonly dryRun: boolean;
+  /** The snapshot that the rollback made; of a dry run the newest there is. */
+  readonly snapshot: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly moved: readonly (NamedPlace & {
+    /** Undefined where there was nothing, or is nothing now. */
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+  })[];
+}
+
+/**
+ * Points a selection back to what it was, in one publish, and holds it there until it is released (N17).
+ *
+ * @throws ROLLBACK_NOTHING, ROLLBACK_IMPOSSIBLE, SNAPSHOT_INVALID, SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE, SELECTION_TOO_WIDE,
+ *   VERSION_NOT_FOUND, VERSION_AMBIGUOUS, VERSION_NEVER_CURRENT; nothing has moved then
+ */
+export async function rollBack(request: RollbackRequest, context: ControlContext): Promise<Rollback> {
+  const { selection, partitions, version, by, reason, dryRun = false } = request;
+  const targets = holdTargets(selection, partitions, context);
+  if (version !== undefined && targets.length > 1) {
+    const assets = counted(targets.length, "asset");
+    throw new MillraceError("SELECTION_TOO_WIDE", { selection, assets, reason: "a version is one asset's" });
+  }
+  const to = await goal(request, context);
+  const { snapshot, moves } = await context.state.holds.rollBack(context.scope, {
+    targets,
+    to,
+    by,
+    reason,
+    dryRun,
+  });
+  if (moves.length === 0) throw new MillraceError("ROLLBACK_NOTHING", { selection, where: whereOf(to) });
+  return {
+    dryRun,
+    snapshot,
+    by,
+    reason,
+    moved: moves.map((move) => ({
+      ...namedPlace(move.key, move.range, context),
+      from: move.from,
+      to: move.to,
+    })),
+  };
+}
+
+async function goal({ to, version }: RollbackRequest, context: ControlContext): Promise<StoredRequest["to"]> {
+  if (version !== undefined) return { versionId: version };
+  return to === undefined ? "earlier" : { snapshot: (await resolveSnapshot(to, context)).number };
+}
+
+function whereOf(to: StoredRequest["to"]): string {
+  if (to === "earlier") return "before";
+  return "snapshot" in to ? `at snapshot ${to.snapshot}` : `with version ${to.versionId}`;
+}

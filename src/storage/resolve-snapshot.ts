@@ -1,0 +1,94 @@
+import { MillraceError } from "../core/errors.ts";
+import type { SnapshotRef } from "../core/catalog/snapshot-ref.ts";
+import type { CatalogHead } from "../ports/state/catalog-store.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { unreachable } from "../core/unreachable.ts";
+import { first, type Script } from "./script.ts";
+
+interface EnvironmentRow {
+  readonly epoch: string;
+  readonly snapshot: number;
+  readonly published_at: number;
+  readonly now: number;
+}
+
+/** Which snapshot is meant, in the one place that decides it. @throws SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE */
+export function* resolveSnapshot(scope: Scope, ref: SnapshotRef): Script<CatalogHead> {
+  const environment = yield* first<EnvironmentRow>(
+    "select epoch, snapshot, published_at, {now} as now from environment where id = ?",
+    scope.environmentId,
+  );
+  if (environment === undefined) {
+    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
+  }
+  const { epoch } = environment;
+  switch (ref.by) {
+    case "number":
+      return yield* numbered(scope, ref.number, environment);
+    case "token": {
+      const snapshot = `${ref.environment}@${ref.number}`;
+      if (ref.environment !== scope.environment)
+        throw new MillraceError("SNAPSHOT_NOT_FOUND", {
+          snapshot,
+          reason: `this is the environment ${scope.environment}`,
+        });
+      // Of a history that was replaced, by a backup for instance: its numbers mean something else now.
+      if (ref.epoch !== undefined && ref.epoch !== epoch)
+        throw new MillraceError("SNAPSHOT_GONE", { snapshot });
+      return yield* numbered(scope, ref.number, environment);
+    }
+    case "name": {
+      const pin = yield* first<{ number: number }>(
+        "select number from snapshot_pin where environment_id = ? and name = ?",
+        scope.environmentId,
+        ref.name,
+      );
+      if (pin === undefined)
+        throw new MillraceError("SNAPSHOT_NOT_FOUND", {
+          snapshot: ref.name,
+          reason: "nothing is pinned by that name",
+        });
+      return yield* numbered(scope, pin.number, environment);
+    }
+    case "time":
+      return yield* atTime(scope, ref.time, environment);
+    default:
+      return unreachable(ref);
+  }
+}
+
+function* numbered(scope: Scope, number: number, environment: EnvironmentRow): Script<CatalogHead> {
+  const { epoch, snapshot: newest } = environment;
+  if (number > newest)
+    throw new MillraceError("SNAPSHOT_NOT_FOUND", { snapshot: number, reason: `${newest} is the newest` });
+  const row = yield* first<{ published_at: number }>(
+    "select published_at from snapshot where environment_id = ? and number = ?",
+    scope.environmentId,
+    number,
+  );
+  if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot: number });
+  return { epoch, number, publishedAt: row.published_at };
+}
+
+/** A time that has not come yet has no answer: a later publish would give another one (N13). */
+function* atTime(scope: Scope, time: number, environment: EnvironmentRow): Script<CatalogHead> {
+  const snapshot = new Date(time).toISOString();
+  if (time > Math.max(environment.now, environment.published_at))
+    throw new MillraceError("SNAPSHOT_NOT_FOUND", { snapshot, reason: "that time has not come yet" });
+  const row = yield* first<{ number: number; published_at: number }>(
+    `select number, published_at from snapshot where environment_id = ? and published_at <= ?
+     order by published_at desc, number desc limit 1`,
+    scope.environmentId,
+    time,
+  );
+  if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
+  const next = yield* first<{ number: number | null }>(
+    "select min(number) as number from snapshot where environment_id = ? and number > ?",
+    scope.environmentId,
+    row.number,
+  );
+  // Where snapshots between the two are gone, nobody can say which of them it was.
+  const gap = next?.number !== null && next?.number !== undefined && next.number > row.number + 1;
+  if (gap) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
+  return { epoch: environment.epoch, number: row.number, publishedAt: row.published_at };
+}
