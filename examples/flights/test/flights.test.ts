@@ -5,6 +5,7 @@ import * as z from "zod";
 import { Metrics } from "../model/metrics.ts";
 import { FlightsProject } from "./flights-project.ts";
 import { computeReference, type Reference } from "./reference.ts";
+import { fitReferenceModel } from "./reference-model.ts";
 
 const project = new FlightsProject();
 let api: string;
@@ -140,6 +141,25 @@ suite("what the endpoints answer, against a second computation over the Parquet 
     assert.ok(evening.probability_late > 0.2 && evening.probability_late < 0.6);
     assert.ok(morning.probability_late > 0 && morning.probability_late < 0.15);
     assert.equal(evening.model_version, morning.model_version);
+  });
+
+  test("predictions are those of the same model, fitted a second time by another method", async () => {
+    const expected = fitReferenceModel(reference.alikeFlights);
+    const routes = reference.routes.filter(({ flights }) => flights >= 200).filter((_, i) => i % 50 === 0);
+    assert.ok(routes.length > 50);
+    const differences: number[] = [];
+    for (const [index, { origin, destination }] of routes.entries()) {
+      // 2001-06-10 was a Sunday.
+      const [hour, weekday] = [6 + (index % 17), index % 7];
+      const departure = `2001-06-${10 + weekday}T${String(hour).padStart(2, "0")}:20`;
+      const answer = await (await post("/predict-delay", { origin, destination, departure })).json();
+      const { probability_late } = z.object({ probability_late: z.number() }).parse(answer);
+      differences.push(Math.abs(probability_late - expected({ origin, destination, hour, weekday })));
+    }
+    // The example stops training before its rarest hours have settled; the others are there by then.
+    const mean = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+    assert.ok(mean < 0.005, `predictions are ${mean} off in the mean`);
+    assert.ok(Math.max(...differences) < 0.1, `one is ${Math.max(...differences)} off`);
   });
 });
 

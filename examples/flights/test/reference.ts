@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import type { AlikeFlights } from "./reference-model.ts";
 
 /**
  * What the pipeline should find, computed a second time from the same file by other means: no DuckDB, no Millrace and
@@ -21,6 +22,8 @@ export interface Reference {
   readonly dailyDelays: readonly DailyDelay[];
   /** By origin, then destination. */
   readonly routes: readonly Route[];
+  /** Of January to May. */
+  readonly alikeFlights: AlikeFlights;
 }
 
 interface DailyDelay {
@@ -58,6 +61,7 @@ export async function computeReference(): Promise<Reference> {
   const byDay = new Map<string, Total>();
   const byRoute = new Map<string, Total>();
   const distances = new Map<string, number>();
+  const alike = new Map<string, Total>();
   const seen = new Set<number>();
   const places = new Map<string, number>();
 
@@ -89,6 +93,9 @@ export async function computeReference(): Promise<Reference> {
       totalOf(byMonth, day.slice(0, 7)).add(minutes);
       totalOf(byDay, `${origin[i]} ${day}`).add(minutes);
       totalOf(byRoute, route).add(minutes);
+      if (day < "2001-06-01") {
+        totalOf(alike, `${route} ${departure.getUTCHours()} ${departure.getUTCDay()}`).add(minutes);
+      }
       distances.set(route, miles);
     }
   }
@@ -106,6 +113,14 @@ export async function computeReference(): Promise<Reference> {
       const distance = distances.get(`${origin} ${destination}`) ?? Number.NaN;
       return { origin, destination, flights, mean_delay: delay / flights, distance };
     }),
+    alikeFlights: {
+      departures: [...alike.keys()].map((key) => {
+        const [origin = "", destination = "", hour, weekday] = key.split(" ");
+        return { origin, destination, hour: Number(hour), weekday: Number(weekday) };
+      }),
+      flights: [...alike.values()].map(({ flights }) => flights),
+      late: [...alike.values()].map(({ late }) => late),
+    },
   };
 }
 
