@@ -9,6 +9,7 @@ import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
 import { addValidate } from "./commands/validate.ts";
+import { addVersions } from "./commands/versions.ts";
 import { withExamples } from "./examples.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { packageVersion } from "../app/package-version.ts";
@@ -41,6 +42,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addLs(program, finish);
   addShow(program, finish);
   addRuns(program, finish);
+  addVersions(program, finish);
   addRollback(program, finish);
   addRelease(program, finish);
   addSnapshot(program, finish);

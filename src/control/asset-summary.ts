@@ -1,7 +1,9 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
-import { madeAt, type VersionRecord } from "../core/catalog/version.ts";
+import { madeAt, type CurrentVersion, type VersionRecord } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeHold } from "../core/catalog/hold.ts";
+import { missingFrom } from "../core/partition/range.ts";
+import { asRanges } from "../core/plan/step-inputs.ts";
 import { describeCause, type StaleCause } from "../core/plan/stale-cause.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
@@ -18,7 +20,7 @@ export interface AssetSummary {
   readonly owners: readonly string[];
   /** Absent for an asset without partitions. */
   readonly partitions: PartitionSummary | undefined;
-  /** Absent for an external asset. */
+  /** Absent for an external asset, and at a snapshot that was asked for: staleness is about today. */
   readonly staleness: StalenessSummary | undefined;
   /** When the newest current version was made. */
   readonly lastMaterialized: string | undefined;
@@ -64,7 +66,8 @@ export function summarizeAsset(
 ): AssetSummary {
   const { space } = knownAsset(context.known, asset);
   const ordinals = space.ordinals(context.clock.now());
-  const staleness = isExternal(asset) ? undefined : stalenessOf(asset, ordinals.length, status);
+  const staleness =
+    isExternal(asset) || status.past ? undefined : stalenessOf(asset, ordinals.length, status);
   const heldEmpty = (status.held.get(asset) ?? []).filter(isMissing).length;
   const versions = currentVersions(asset, status);
   const observed = status.observed.get(asset);
@@ -91,7 +94,9 @@ export function summarizeAsset(
             first: keyAt(0),
             last: keyAt(-1),
             count: ordinals.length,
-            materialized: ordinals.length - (staleness?.missing ?? 0) - heldEmpty,
+            materialized: status.past
+              ? materialized(ordinals, status.current.get(asset) ?? [])
+              : ordinals.length - (staleness?.missing ?? 0) - heldEmpty,
           },
     staleness,
     lastMaterialized: made.length === 0 ? undefined : isoTime(Math.max(...made)),
@@ -135,6 +140,14 @@ function stalenessOf(asset: AssetDefinition, count: number, status: ProjectStatu
 
 function isMissing({ causes }: { readonly causes: readonly StaleCause[] }): boolean {
   return causes.some(({ cause }) => cause === "missing");
+}
+
+/** How many of the partitions are there. */
+function materialized(ordinals: readonly number[], current: readonly CurrentVersion[]): number {
+  const present = current.map(({ range }) => range);
+  const ranges = asRanges(ordinals);
+  const missing = ranges.flatMap((range) => missingFrom(range, present));
+  return ordinals.length - missing.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function total(numbers: readonly (number | undefined)[]): number | undefined {

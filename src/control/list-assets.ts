@@ -18,15 +18,17 @@ export interface AssetListing {
 /**
  * Assets with what is current and stale of them, and the endpoints over them; all when no selection is given.
  *
- * @throws SELECTION_EMPTY, SELECTION_INVALID
+ * @param asOf a snapshot (number, token, pinned name or time); the newest when absent
+ * @throws SELECTION_EMPTY, SELECTION_INVALID, SNAPSHOT_INVALID, SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE
  */
 export async function listAssets(
   selection: string | undefined,
   context: ControlContext,
+  asOf?: string,
 ): Promise<AssetListing> {
   const { graph, project, scope } = context;
   const chosen = selection === undefined ? graph.order : select(selection, graph);
-  const status = await projectStatus(context);
+  const status = await projectStatus(context, asOf);
   const wanted = new Set(chosen);
   const endpoints = project.endpoints.filter(
     (endpoint) => selection === undefined || [...endpoint.reads.values()].some((asset) => wanted.has(asset)),

@@ -8,11 +8,14 @@ import { makePlan } from "../core/plan/make-plan.ts";
 import type { HeldStep, PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { ControlContext } from "./control-context.ts";
+import { resolveSnapshot } from "./resolve-snapshot.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
 
-/** How things stand at the newest snapshot, for every asset of the project. */
+/** How things stand at a snapshot, for every asset of the project. */
 export interface ProjectStatus {
   readonly snapshot: number;
+  /** An older snapshot was asked for: nothing is said of staleness, which is about today. */
+  readonly past: boolean;
   /** What is current of each asset, in order of partition. */
   readonly current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>;
   /** What `materialize '*' --stale` would do to each asset; nothing to a fresh one. */
@@ -26,14 +29,15 @@ export interface ProjectStatus {
 }
 
 /** Compares the catalog with today's code and sources. An unreachable source does not hinder: what was last seen counts. */
-export async function projectStatus(context: ControlContext): Promise<ProjectStatus> {
+export async function projectStatus(context: ControlContext, asOf?: string): Promise<ProjectStatus> {
   const { state, scope, graph, known, clock } = context;
-  const { number } = await state.catalog.head(scope);
+  const { number } = await resolveSnapshot(asOf, context);
+  const past = asOf !== undefined;
   const pointers = await state.catalog.current(scope, number);
   const { observed, unreachable } = await observeSources(context);
   const targets = graph.order.filter((asset) => !isExternal(asset));
   const plan =
-    targets.length === 0
+    targets.length === 0 || past
       ? undefined
       : makePlan({
           selection: "*",
@@ -51,7 +55,7 @@ export async function projectStatus(context: ControlContext): Promise<ProjectSta
   const current = new Map(targets.map((asset) => [asset, byId.get(knownAsset(known, asset).assetId) ?? []]));
   const due = Map.groupBy(plan?.steps ?? [], (step) => step.asset);
   const held = Map.groupBy(plan?.held ?? [], (step) => step.asset);
-  return { snapshot: number, current, due, held, observed, unreachable };
+  return { snapshot: number, past, current, due, held, observed, unreachable };
 }
 
 async function observeSources(

@@ -75,11 +75,14 @@ export interface VersionDetails {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** @throws ASSET_NOT_FOUND */
-export async function showAsset(key: string, context: ControlContext): Promise<AssetDetails> {
+/**
+ * @param asOf a snapshot (number, token, pinned name or time); the newest when absent. The definition is today's.
+ * @throws ASSET_NOT_FOUND, SNAPSHOT_INVALID, SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE
+ */
+export async function showAsset(key: string, context: ControlContext, asOf?: string): Promise<AssetDetails> {
   const asset = context.graph.byKey.get(key);
   if (asset === undefined) throw new MillraceError("ASSET_NOT_FOUND", { key });
-  const status = await projectStatus(context);
+  const status = await projectStatus(context, asOf);
   const current = status.current.get(asset) ?? [];
   const checks = context.project.checks.get(asset) ?? [];
   const evaluations =
@@ -106,7 +109,7 @@ export async function showAsset(key: string, context: ControlContext): Promise<A
     timeoutMs: asset.timeoutMs,
     checks: checks.map((check) => checkDetails(check, asset, current, evaluations, context)),
     versions: current.map((pointer) => versionDetails(pointer, asset, status, context)),
-    lastFailures: await lastFailures(asset, current, context),
+    lastFailures: status.past ? [] : await lastFailures(asset, current, context),
     metadata: asset.metadata,
     snapshot: status.snapshot,
   };

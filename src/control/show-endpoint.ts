@@ -31,11 +31,15 @@ export function findEndpoint(
   );
 }
 
-/** @throws NOT_FOUND */
-export async function showEndpoint(wanted: string, context: ControlContext): Promise<EndpointDetails> {
+/** @throws NOT_FOUND, and of `asOf` SNAPSHOT_INVALID, SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE */
+export async function showEndpoint(
+  wanted: string,
+  context: ControlContext,
+  asOf?: string,
+): Promise<EndpointDetails> {
   const endpoint = findEndpoint(wanted, context);
   if (endpoint === undefined) throw new MillraceError("NOT_FOUND", { what: `The endpoint ${wanted}` });
-  const status = await projectStatus(context);
+  const status = await projectStatus(context, asOf);
   const names = (part: "params" | "query" | "headers"): readonly string[] =>
     Object.keys(endpoint[part]?._zod.def.shape ?? {});
   return {

@@ -1,10 +1,13 @@
 import { noneMatchNames, parseIfNoneMatch } from "../http/if-none-match.ts";
+import { snapshotHeader } from "./asked-snapshot.ts";
 import type { AnswerBody } from "./answer.ts";
 import type { EndpointView } from "./endpoint-view.ts";
 import { respond } from "./respond.ts";
 import { csv, json } from "./served-endpoint.ts";
 import type { Answered, EndpointRequest, ServingContext } from "./serving-context.ts";
 
+/** What an answer depends on besides its address. */
+const varies = `Accept, ${snapshotHeader}`;
 const csvType = "text/csv; charset=utf-8; header=present";
 
 /** The sending side of one exchange: freshness headers, and 304 where the client has the answer already (RFC 9110 §13). */
@@ -64,7 +67,7 @@ export class ConditionalResponse {
     }
     if (this.#unconfirmed) headers.push("Millrace-Unconfirmed", "state-unavailable");
     if (tag !== undefined) headers.push("ETag", tag);
-    headers.push("Vary", isPrivate ? "Accept, Authorization" : "Accept");
+    headers.push("Vary", isPrivate ? `${varies}, Authorization` : varies);
     headers.push("Cache-Control", isPrivate ? "private, no-cache" : "no-cache");
     return headers;
   }

@@ -11,6 +11,7 @@ import { pathNames } from "../core/endpoint/route.ts";
 import { rowSchema } from "../core/endpoint/returned-columns.ts";
 import { decimalOf } from "../core/column/decimal.ts";
 import type { AnyObject } from "../core/schema.ts";
+import { snapshotHeader } from "./asked-snapshot.ts";
 import { csv, json } from "./served-endpoint.ts";
 
 export interface OpenApiOptions {
@@ -88,23 +89,36 @@ function operation(
       ...(body === undefined && rowSchema(definition.returns) !== undefined
         ? { "413": { $ref: "#/components/responses/TooLarge" } }
         : {}),
+      ...(definition.reads.size === 0 ? {} : { "410": { $ref: "#/components/responses/Gone" } }),
       "422": { $ref: "#/components/responses/RequestInvalid" },
       "503": { $ref: "#/components/responses/Unavailable" },
     },
   };
 }
 
-function requestParameters({ path, params, query, headers }: EndpointDefinition) {
+const askedParameter = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      "The snapshot to answer from; the newest when absent. A token as an answer gives it, a number, a pinned name, or a time with its zone",
+    examples: ["main@12"],
+  });
+
+function requestParameters({ path, params, query, headers, reads }: EndpointDefinition) {
   const names = pathNames(path);
   const inPath =
     params ??
     (names.length === 0 ? undefined : z.object(Object.fromEntries(names.map((n) => [n, z.string()]))));
-  if (inPath === undefined && query === undefined && headers === undefined) return undefined;
   const asInput = (schema: AnyObject): z.ZodObject => schema as z.ZodObject;
+  const asked = reads.size === 0 ? {} : { [snapshotHeader]: askedParameter };
+  const shape = { ...headers?._zod.def.shape, ...asked };
+  const header = Object.keys(shape).length === 0 ? undefined : z.object(shape as z.core.$ZodLooseShape);
+  if (inPath === undefined && query === undefined && header === undefined) return undefined;
   return {
     ...(inPath === undefined ? {} : { path: asInput(inPath) }),
     ...(query === undefined ? {} : { query: asInput(query) }),
-    ...(headers === undefined ? {} : { header: asInput(headers) }),
+    ...(header === undefined ? {} : { header }),
   };
 }
 
@@ -215,6 +229,7 @@ const problemResponses = {
   BodyNotJson: response("The body is not JSON"),
   Unauthorized: response("No valid bearer token"),
   NotFound: response("There is no such thing"),
+  Gone: response("The snapshot asked for is no longer kept"),
   NotAcceptable: response("None of the formats asked for is offered"),
   TooLarge: response("The body, or the answer, is too large"),
   MediaTypeUnsupported: response("The body is of another type than JSON"),

@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { snapshotToken } from "../core/catalog/snapshot-ref.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { CatalogHead } from "../ports/state/catalog-store.ts";
@@ -16,19 +17,38 @@ interface Snapshot {
 
 /** Snapshots that are kept worked out: the newest, and a few before it whose requests still run. */
 const keptSnapshots = 4;
+/** Those that requests have asked for by name. Whoever pages through time keeps the newest from nobody. */
+const keptAskedSnapshots = 8;
 
 /** Endpoints at snapshots, worked out once each. */
 export class SnapshotViews {
   readonly #options: ServingOptions;
   readonly #snapshots = new Map<string, Snapshot>();
+  /** The one asked for last stands last. */
+  readonly #asked = new Map<string, Snapshot>();
 
   constructor(options: ServingOptions) {
     this.#options = options;
   }
 
-  /** Not a promise when it is known already. @throws ASSET_NOT_MATERIALIZED */
+  /** At the newest snapshot. Not a promise when it is known already. @throws ASSET_NOT_MATERIALIZED */
   view(head: CatalogHead, served: ServedEndpoint): EndpointView | Promise<EndpointView> {
-    const snapshot = this.#snapshot(head);
+    return this.#view(this.#snapshot(head), served);
+  }
+
+  /** The same at a snapshot that a request asked for. @throws ASSET_NOT_MATERIALIZED */
+  viewAsked(head: CatalogHead, served: ServedEndpoint): EndpointView | Promise<EndpointView> {
+    const token = this.#token(head);
+    const newest = this.#snapshots.get(token);
+    if (newest !== undefined) return this.#view(newest, served);
+    const snapshot = this.#asked.get(token) ?? newSnapshot(head, token);
+    this.#asked.delete(token);
+    this.#asked.set(token, snapshot);
+    forgetOldest(this.#asked, keptAskedSnapshots);
+    return this.#view(snapshot, served);
+  }
+
+  #view(snapshot: Snapshot, served: ServedEndpoint): EndpointView | Promise<EndpointView> {
     const known = snapshot.views.get(served);
     if (known !== undefined) return known;
     const making = this.#make(snapshot, served).then(
@@ -46,16 +66,18 @@ export class SnapshotViews {
   }
 
   #snapshot(head: CatalogHead): Snapshot {
-    const token = `${this.#options.scope.environment}@${head.epoch}:${head.number}`;
+    const token = this.#token(head);
     const known = this.#snapshots.get(token);
     if (known !== undefined) return known;
-    const made: Snapshot = { head, token, states: new Map(), views: new Map() };
+    const made = this.#asked.get(token) ?? newSnapshot(head, token);
+    this.#asked.delete(token);
     this.#snapshots.set(token, made);
-    for (const oldest of this.#snapshots.keys()) {
-      if (this.#snapshots.size <= keptSnapshots) break;
-      this.#snapshots.delete(oldest);
-    }
+    forgetOldest(this.#snapshots, keptSnapshots);
     return made;
+  }
+
+  #token(head: CatalogHead): string {
+    return snapshotToken({ environment: this.#options.scope.environment, ...head });
   }
 
   async #make(snapshot: Snapshot, served: ServedEndpoint): Promise<EndpointView> {
@@ -98,11 +120,22 @@ export class SnapshotViews {
   }
 
   #earlier(key: string, than: Snapshot): AssetState | undefined {
-    for (const snapshot of [...this.#snapshots.values()].toReversed()) {
+    for (const snapshot of [...this.#asked.values(), ...this.#snapshots.values()].toReversed()) {
       if (snapshot === than || snapshot.head.epoch !== than.head.epoch) continue;
       const state = snapshot.states.get(key);
       if (state !== undefined) return state;
     }
     return undefined;
+  }
+}
+
+function newSnapshot(head: CatalogHead, token: string): Snapshot {
+  return { head, token, states: new Map(), views: new Map() };
+}
+
+function forgetOldest(snapshots: Map<string, Snapshot>, most: number): void {
+  for (const oldest of snapshots.keys()) {
+    if (snapshots.size <= most) break;
+    snapshots.delete(oldest);
   }
 }

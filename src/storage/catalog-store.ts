@@ -1,10 +1,18 @@
 import type { CurrentVersion, VersionRecord } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import type { CurrentSummary, CatalogHead, CatalogStore } from "../ports/state/catalog-store.ts";
+import type { PlacedAsset } from "../core/catalog/catalog-view.ts";
+import type {
+  CurrentSummary,
+  CatalogHead,
+  CatalogStore,
+  PlacedVersion,
+  VersionOptions,
+} from "../ports/state/catalog-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { readEvaluations } from "./evaluations.ts";
+import { findVersions, readEarlier, readVersions } from "./version-history.ts";
 import { readCurrent, readSummaries } from "./read-snapshot.ts";
 import { all, first, forRows, type Script } from "./script.ts";
 import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
@@ -40,8 +48,21 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#database.read(() => readVersion(versionId));
   }
 
-  versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]> {
-    return this.#database.read(() => readVersions(scope, assetId, limit));
+  versions(
+    scope: Scope,
+    assetId: number,
+    limit: number,
+    options: VersionOptions = {},
+  ): Promise<readonly VersionRecord[]> {
+    return this.#database.read(() => readVersions(scope, assetId, limit, options));
+  }
+
+  earlier(scope: Scope, asset: PlacedAsset): Promise<readonly PlacedVersion[]> {
+    return this.#database.read(() => readEarlier(scope, asset));
+  }
+
+  findVersions(assetId: number, prefix: string): Promise<readonly VersionRecord[]> {
+    return this.#database.read(() => findVersions(assetId, prefix));
   }
 
   evaluations(versionIds: readonly string[]): Promise<readonly CheckEvaluation[]> {
@@ -75,15 +96,4 @@ function* readVersion(versionId: string): Script<VersionRecord | undefined> {
     versionId,
   );
   return (yield* versionRecords(rows)).get(versionId);
-}
-
-function* readVersions(scope: Scope, assetId: number, limit: number): Script<readonly VersionRecord[]> {
-  const rows = yield* all<VersionRow>(
-    `select ${versionColumns} from version v left join table_schema c on c.hash = v.schema_hash
-     where v.environment_id = ? and v.asset_id = ? order by v.sequence desc limit ?`,
-    scope.environmentId,
-    assetId,
-    limit,
-  );
-  return [...(yield* versionRecords(rows)).values()];
 }

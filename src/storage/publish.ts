@@ -53,6 +53,8 @@ export interface Judged {
   readonly going: readonly Placement[];
   readonly superseded: readonly Candidate[];
   readonly held: readonly Candidate[];
+  /** Of those that stay behind, why. */
+  readonly reasons: ReadonlyMap<string, string>;
 }
 
 /** Parts the versions that go from those that a rollback holds back (N17) and those that come too late (N15). */
@@ -61,13 +63,17 @@ export function* judge(scope: Scope, staged: readonly Candidate[], force: boolea
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
   const withheld = yield* findWithheld(scope, placements);
   const free = placements.filter(({ candidate }) => !withheld.has(candidate.versionId));
-  const late = force ? new Set<string>() : yield* findSuperseded(scope, free);
+  const late = force ? new Map<string, string>() : yield* findSuperseded(scope, free);
   return {
     going: free.filter(({ candidate }) => !late.has(candidate.versionId)),
     superseded: free
       .filter(({ candidate }) => late.has(candidate.versionId))
       .map(({ candidate }) => candidate),
     held: staged.filter(({ versionId }) => withheld.has(versionId)),
+    reasons: new Map([
+      ...withheld,
+      ...[...late].map(([id, asset]) => [id, `made from an older ${asset} than what is current`] as const),
+    ]),
   };
 }
 
@@ -96,19 +102,25 @@ function* retirement(
   ];
 }
 
-export function* settleVersions(next: NextSnapshot, { going, superseded, held }: Judged): Script<void> {
+export function* settleVersions(
+  next: NextSnapshot,
+  { going, superseded, held, reasons }: Judged,
+): Script<void> {
   yield* runRows(
-    `with r as {rows id text} update version set state = 'published', published_at = ? from r where version.id = r.id`,
+    `with r as {rows id text} update version set state = 'published', published_at = ?, state_reason = null
+     from r where version.id = r.id`,
     going.map(({ candidate }) => [candidate.versionId]),
     next.at,
   );
   yield* runRows(
-    "with r as {rows id text} update version set state = 'superseded' from r where version.id = r.id",
-    superseded.map(({ versionId }) => [versionId]),
+    `with r as {rows id text, reason text} update version set state = 'superseded', state_reason = r.reason
+     from r where version.id = r.id`,
+    superseded.map(({ versionId }) => [versionId, reasons.get(versionId)]),
   );
   yield* runRows(
-    "with r as {rows id text} update version set withheld_at = ? from r where version.id = r.id",
-    held.map(({ versionId }) => [versionId]),
+    `with r as {rows id text, reason text} update version set withheld_at = ?, state_reason = r.reason
+     from r where version.id = r.id`,
+    held.map(({ versionId }) => [versionId, reasons.get(versionId)]),
     next.now,
   );
 }

@@ -25,7 +25,7 @@ export interface FoldedChanges {
   readonly releasing: ReadonlySet<string>;
   readonly intended: readonly { readonly step: string; readonly versionId: string; readonly kind: string }[];
   readonly staged: readonly { readonly step: string; readonly version: StagedVersion }[];
-  readonly rejected: readonly string[];
+  readonly rejected: readonly { readonly versionId: string; readonly reason: string }[];
   readonly evaluations: readonly CheckEvaluation[];
   readonly observations: readonly Observation[];
   readonly events: readonly NewEvent[];
@@ -44,7 +44,7 @@ export function foldChanges(
   const releasing = new Set<string>();
   const intended: { step: string; versionId: string; kind: string }[] = [];
   const staged: { step: string; version: StagedVersion }[] = [];
-  const rejected: string[] = [];
+  const rejected: { versionId: string; reason: string }[] = [];
   const evaluations: CheckEvaluation[] = [];
   const observations: Observation[] = [];
   const events: NewEvent[] = [];
@@ -118,7 +118,7 @@ export function foldChanges(
         break;
       }
       case "version.rejected": {
-        rejected.push(change.versionId);
+        rejected.push({ versionId: change.versionId, reason: change.reason });
         const { versionId, reason } = change;
         tell("version.rejected", stepOf(change.step), { versionId, reason });
         break;

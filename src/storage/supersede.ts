@@ -19,11 +19,14 @@ export interface Placement {
 /**
  * Which versions come too late (N15): the current one has read an input at a newer snapshot and found other data. But
  * not when the input is now, with this publish, as the version found it: then the current version is the older one.
- * Since a version that is left out changes what its readers in this publish find, this is asked until nothing changes.
+ * Gives, by version, the asset of such an input. Since a version that is left out changes what its readers in this publish find, this is asked until nothing changes.
  */
-export function* findSuperseded(scope: Scope, placements: readonly Placement[]): Script<ReadonlySet<string>> {
+export function* findSuperseded(
+  scope: Scope,
+  placements: readonly Placement[],
+): Script<ReadonlyMap<string, string>> {
   const suspects = yield* findSuspects(placements);
-  const superseded = new Set<string>();
+  const superseded = new Map<string, string>();
   for (let before = -1; before < superseded.size;) {
     before = superseded.size;
     const going = placements
@@ -32,7 +35,7 @@ export function* findSuperseded(scope: Scope, placements: readonly Placement[]):
     for (const [versionId, inputs] of suspects) {
       for (const input of superseded.has(versionId) ? [] : inputs) {
         const current = yield* currentDataVersion(scope, input, going);
-        if (current !== input.dataVersion) superseded.add(versionId);
+        if (current !== input.dataVersion) superseded.set(versionId, input.asset);
       }
     }
   }

@@ -7,7 +7,7 @@ import { forRows, type Script } from "./script.ts";
 /** Columns of `version v` left joined with `table_schema c` that make a record. */
 export const versionColumns = `v.id, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.kind, v.state,
   v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.metadata,
-  v.created_at, v.staged_at`;
+  v.created_at, v.staged_at, v.published_at as first_published_at, v.withheld_at, v.state_reason`;
 
 export interface VersionRow extends RangeRow {
   readonly id: string;
@@ -26,6 +26,9 @@ export interface VersionRow extends RangeRow {
   readonly metadata: string | null;
   readonly created_at: number;
   readonly staged_at: number | null;
+  readonly first_published_at: number | null;
+  readonly withheld_at: number | null;
+  readonly state_reason: string | null;
 }
 
 /** Rows as records, with their inputs. Equal column lists are parsed once and shared. */
@@ -57,6 +60,9 @@ function versionRecord(
     kind: row.kind as VersionRecord["kind"],
     createdAt: row.created_at,
     ...(row.staged_at === null ? {} : { stagedAt: row.staged_at, inputs }),
+    ...(row.first_published_at === null ? {} : { publishedAt: row.first_published_at }),
+    ...(row.withheld_at === null ? {} : { withheldAt: row.withheld_at }),
+    ...(row.state_reason === null ? {} : { stateReason: row.state_reason }),
     ...(row.location === null ? {} : { location: JSON.parse(row.location) as Location }),
     ...(row.data_version === null ? {} : { dataVersion: row.data_version }),
     ...(row.columns === null ? {} : { columns: columnsOf(row.columns) }),

@@ -119,11 +119,14 @@ function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script
   );
 }
 
-export function* rejectVersions(lease: RunLease, versionIds: readonly string[]): Script<void> {
+export function* rejectVersions(
+  lease: RunLease,
+  rejected: readonly { readonly versionId: string; readonly reason: string }[],
+): Script<void> {
   yield* runRows(
-    `with r as {rows id text} update version set state = 'rejected'
+    `with r as {rows id text, reason text} update version set state = 'rejected', state_reason = r.reason
      from r where version.id = r.id and version.run_id = ? and version.state in ('intended', 'staged')`,
-    versionIds.map((id) => [id]),
+    rejected.map(({ versionId, reason }) => [versionId, reason]),
     lease.runId,
   );
 }

@@ -10,11 +10,15 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
     .summary("list assets and endpoints, and what is stale")
     .description("Lists assets with what is current and stale of them, and the endpoints that read them.")
     .argument("[selection...]", "which assets; all when absent (see millrace materialize --help)")
-    .action(async (selection: string[], _options: object, self: Command) => {
+    .option(
+      "--as-of <snapshot>",
+      "what was current then: a number, a pinned name or a time; see millrace snapshot",
+    )
+    .action(async (selection: string[], { asOf }: { asOf?: string }, self: Command) => {
       const invocation = invocationOf(self);
       const chosen = selection.length === 0 ? undefined : selection.join(" ");
       const { listAssets } = await import("../../control/list-assets.ts");
-      const listing = await usingProject(invocation, ({ context }) => listAssets(chosen, context));
+      const listing = await usingProject(invocation, ({ context }) => listAssets(chosen, context, asOf));
       await invocation.tell(listing, async () => {
         const { assetListing } = await import("../display/asset-listing.ts");
         return assetListing(listing, Date.now());
@@ -25,6 +29,7 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
     { line: "millrace ls", does: "everything" },
     { line: "millrace ls 'sales/*'", does: "assets whose key begins so" },
     { line: "millrace ls +daily_delays", does: "an asset and all that it reads" },
+    { line: "millrace ls --as-of 2026-11-22T10:00:00Z", does: "what was current then" },
     { line: "millrace ls --json", does: "the same as data" },
   ]);
 }

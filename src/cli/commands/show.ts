@@ -12,7 +12,11 @@ export function addShow(program: Command, finish: (code: ExitCode) => void): voi
       "Shows how an asset or endpoint is defined, what it reads and who reads it, its checks and what is current.",
     )
     .argument("<name...>", "an asset's key, or an endpoint's route or name")
-    .action(async (words: string[], _options: object, self: Command) => {
+    .option(
+      "--as-of <snapshot>",
+      "what was current then: a number, a pinned name or a time; see millrace snapshot",
+    )
+    .action(async (words: string[], { asOf }: { asOf?: string }, self: Command) => {
       const invocation = invocationOf(self);
       // A route has a space in it, and quoting it is easily forgotten.
       const name = words.join(" ");
@@ -23,13 +27,13 @@ export function addShow(program: Command, finish: (code: ExitCode) => void): voi
       await usingProject(invocation, async ({ context }) => {
         const isAsset = context.graph.byKey.has(name) || findEndpoint(name, context) === undefined;
         if (isAsset) {
-          const asset = await showAsset(name, context);
+          const asset = await showAsset(name, context, asOf);
           return invocation.tell({ asset }, async () => {
             const { assetDetails } = await import("../display/asset-details.ts");
             return assetDetails(asset, Date.now());
           });
         }
-        const endpoint = await showEndpoint(name, context);
+        const endpoint = await showEndpoint(name, context, asOf);
         return invocation.tell({ endpoint }, async () => {
           const { endpointDetails } = await import("../display/endpoint-details.ts");
           return endpointDetails(endpoint, Date.now());
@@ -40,6 +44,7 @@ export function addShow(program: Command, finish: (code: ExitCode) => void): voi
   withExamples(command, [
     { line: "millrace show daily_delays", does: "an asset" },
     { line: "millrace show 'GET /airports/:iata/delays'", does: "an endpoint by its route" },
+    { line: "millrace show daily_delays --as-of 12", does: "as it was at snapshot 12" },
     { line: "millrace show airportDelays --json", does: "by its name, as data" },
   ]);
 }

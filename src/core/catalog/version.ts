@@ -42,6 +42,12 @@ export interface VersionRecord {
   readonly step: string;
   readonly kind: "table" | "value" | "file";
   readonly createdAt: number;
+  /** When it was first made current. */
+  readonly publishedAt?: number;
+  /** When its publish left it staged, because a rollback holds its place or that of what it was made from (N17). */
+  readonly withheldAt?: number;
+  /** Why it was rejected, superseded or left staged. */
+  readonly stateReason?: string;
   /** From here on present once the version is staged. */
   readonly stagedAt?: number;
   readonly location?: Location;

@@ -1,3 +1,5 @@
+import type { PlacedAsset } from "../../core/catalog/catalog-view.ts";
+import type { PartitionRange } from "../../core/partition/range.ts";
 import type { CurrentVersion, VersionRecord } from "../../core/catalog/version.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Scope } from "./project-store.ts";
@@ -22,6 +24,19 @@ export interface CurrentSummary {
   readonly rowCount?: number;
 }
 
+/** A version and the part of its range that is meant. */
+export interface PlacedVersion {
+  readonly range: PartitionRange;
+  readonly version: VersionRecord;
+}
+
+export interface VersionOptions {
+  /** Only those made before this one: the next page. */
+  readonly before?: string;
+  /** Only those that hold some of this. */
+  readonly within?: { readonly spaceId: number; readonly range: PartitionRange };
+}
+
 /** What is current of some assets at one snapshot. */
 export interface CatalogStore {
   /** Read by every request: must be as cheap as the database allows. */
@@ -41,6 +56,15 @@ export interface CatalogStore {
   assetKeys(scope: Scope, assetIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   version(versionId: string): Promise<VersionRecord | undefined>;
   /** Newest first. */
-  versions(scope: Scope, assetId: number, limit: number): Promise<readonly VersionRecord[]>;
+  versions(
+    scope: Scope,
+    assetId: number,
+    limit: number,
+    options?: VersionOptions,
+  ): Promise<readonly VersionRecord[]>;
+  /** For each place of an asset the newest version that was current there before the one that is. */
+  earlier(scope: Scope, asset: PlacedAsset): Promise<readonly PlacedVersion[]>;
+  /** Versions of an asset whose ids begin so; a few, when there are more. */
+  findVersions(assetId: number, prefix: string): Promise<readonly VersionRecord[]>;
   evaluations(versionIds: readonly string[]): Promise<readonly CheckEvaluation[]>;
 }

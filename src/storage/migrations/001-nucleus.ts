@@ -181,7 +181,9 @@ create table version (
   staged_at integer,
   published_at integer,
   -- When its publish left it staged, because a rollback holds its place.
-  withheld_at integer
+  withheld_at integer,
+  -- Why it was rejected, superseded or left staged.
+  state_reason text
 ) {plain};
 create index version_newest on version (environment_id, asset_id, sequence);
 create index version_run on version (run_id, step);

@@ -293,6 +293,7 @@ create table version (
   staged_at bigint,
   published_at bigint,
   withheld_at bigint,
+  state_reason text,
   constraint version_id_key UNIQUE (id),
   constraint version_pkey PRIMARY KEY (sequence),
   constraint version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),

@@ -182,7 +182,9 @@ CREATE TABLE version (
   staged_at integer,
   published_at integer,
   -- When its publish left it staged, because a rollback holds its place.
-  withheld_at integer
+  withheld_at integer,
+  -- Why it was rejected, superseded or left staged.
+  state_reason text
 ) strict;
 
 CREATE INDEX version_newest on version (environment_id, asset_id, sequence);

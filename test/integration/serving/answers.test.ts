@@ -130,7 +130,7 @@ test("every answer says what data it is made of, a 304 too", async () => {
     assert.ok(Math.abs(Date.now() - asOf) < 60_000);
     assert.match(String(headers["millrace-age"]), /^\d+$/);
     assert.equal(headers["cache-control"], "no-cache");
-    assert.equal(headers["vary"], "Accept");
+    assert.equal(headers["vary"], "Accept, Millrace-Snapshot");
   }
 });
 

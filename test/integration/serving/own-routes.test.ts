@@ -76,6 +76,7 @@ test("the description names each endpoint once, its parameters and its answers",
       ["path", "iata", true],
       ["query", "from", false],
       ["query", "to", false],
+      ["header", "Millrace-Snapshot", false],
     ],
   );
   assert.deepEqual(Object.keys(delaysOf.responses), ["200", "304", "404", "406", "413", "422", "503"]);

@@ -185,6 +185,11 @@ export class ServingWorld {
     return { location: { inline }, dataVersion: `json:${inline}`, bytes: inline.length };
   }
 
+  /** Where its state lies, for tests that look at it from beside. */
+  get statePath(): string {
+    return join(this.#directory, "state.db");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.app.close();
     await this.engine.close();

@@ -1,0 +1,65 @@
+import type { PlacedAsset } from "../core/catalog/catalog-view.ts";
+import { earlierVersions } from "../core/catalog/pointer-changes.ts";
+import type { VersionRecord } from "../core/catalog/version.ts";
+import type { PlacedVersion, VersionOptions } from "../ports/state/catalog-store.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { readFormerPlaces } from "./former-places.ts";
+import { openPointersOf } from "./pointers.ts";
+import { all, forRows, type Script } from "./script.ts";
+import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
+
+const fromVersions = "from version v left join table_schema c on c.hash = v.schema_hash";
+
+/** All that was made of an asset, whatever became of it, the newest first. */
+export function* readVersions(
+  scope: Scope,
+  assetId: number,
+  limit: number,
+  { before, within }: VersionOptions,
+): Script<readonly VersionRecord[]> {
+  const earlier =
+    before === undefined ? "" : " and v.sequence < (select b.sequence from version b where b.id = ?)";
+  const over =
+    within === undefined ? "" : " and v.space_id = ? and v.slice = ? and v.range_from < ? and v.range_to > ?";
+  const rows = yield* all<VersionRow>(
+    `select ${versionColumns} ${fromVersions}
+     where v.environment_id = ? and v.asset_id = ?${earlier}${over} order by v.sequence desc limit ?`,
+    scope.environmentId,
+    assetId,
+    ...(before === undefined ? [] : [before]),
+    ...(within === undefined ? [] : [within.spaceId, within.range.slice, within.range.to, within.range.from]),
+    limit,
+  );
+  return [...(yield* versionRecords(rows)).values()];
+}
+
+export function* findVersions(assetId: number, prefix: string): Script<readonly VersionRecord[]> {
+  const rows = yield* all<VersionRow>(
+    `select ${versionColumns} ${fromVersions}
+     where v.asset_id = ? and substr(v.id, 1, ?) = ? order by v.sequence limit 5`,
+    assetId,
+    prefix.length,
+    prefix,
+  );
+  return [...(yield* versionRecords(rows)).values()];
+}
+
+export function* readEarlier(
+  scope: Scope,
+  { assetId, spaceId }: PlacedAsset,
+): Script<readonly PlacedVersion[]> {
+  const here = (one: PlacedAsset): boolean => one.spaceId === spaceId;
+  const open = (yield* openPointersOf(scope, [assetId])).filter(here);
+  const past = (yield* readFormerPlaces(scope, [assetId])).filter(here);
+  const found = earlierVersions(open, past);
+  const rows = yield* forRows<VersionRow>(
+    `with r as {rows id text} select ${versionColumns}
+     from r {join} version v on v.id = r.id left join table_schema c on c.hash = v.schema_hash`,
+    [...new Set(found.map(({ versionId }) => versionId))].map((id) => [id]),
+  );
+  const versions = yield* versionRecords(rows);
+  return found.flatMap(({ range, versionId }) => {
+    const version = versionId === undefined ? undefined : versions.get(versionId);
+    return version === undefined ? [] : [{ range, version }];
+  });
+}
