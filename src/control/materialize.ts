@@ -5,6 +5,7 @@ import { firstFew } from "../core/plan/first-few.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resumePlan } from "../core/plan/resume-plan.ts";
+import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import { select } from "../core/selection/selection.ts";
@@ -21,6 +22,10 @@ export const leaseMs = 15_000;
 export interface MaterializeOptions {
   /** Start a new run, even where an interrupted one of the same selection and code could be continued. */
   readonly fresh?: boolean;
+  /** Of a step whose place another run is writing (N15); `fail` when absent. */
+  readonly claims?: ClaimPolicy;
+  /** Publish also what was made from older inputs than what is current (N15). What is held stays held. */
+  readonly force?: boolean;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
   readonly onStart?: (start: RunStart) => void;
@@ -53,7 +58,7 @@ export async function materialize(
 ): Promise<Materialized> {
   const { plan: today, observed } = await planMaterialization(request, context);
   const identity = identityOf(request, observed, context);
-  const resumed = options.fresh === true ? undefined : await continueRun(identity, today, context);
+  const resumed = options.fresh === true ? undefined : await continueRun(identity, today, options, context);
   const plan = resumed?.plan ?? today;
   if (resumed === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
@@ -66,6 +71,8 @@ export async function materialize(
     leaseMs,
     committed: resumed?.committed ?? [],
     abandoned: resumed?.abandoned ?? [],
+    claims: options.claims ?? "fail",
+    force: options.force ?? false,
     signal: options.signal,
     report: options.report ?? (() => undefined),
   });
@@ -124,12 +131,15 @@ interface Continued {
 async function continueRun(
   identity: string,
   today: Plan,
+  { claims = "fail" }: MaterializeOptions,
   context: ControlContext,
 ): Promise<Continued | undefined> {
   const { state, scope, processes } = context;
   const run = await state.runs.latest(scope, identity);
   if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
   if (run.status !== "canceled" && run.owner !== undefined && isAtWork(run, context)) {
+    // Whoever gives way to its claims may begin a run of the same beside it.
+    if (claims !== "fail") return undefined;
     const process = `${run.owner.pid} on ${run.owner.host}`;
     throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
   }

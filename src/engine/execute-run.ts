@@ -27,7 +27,15 @@ export async function executeRun(
   const writer = new ChangeWriter(runs, options.scope, lease, (reason) => stop.abort(reason));
   const done = await committedOutcomes(request.committed, view, options);
   const keeper = keepLease(lease, request.leaseMs, runs, options.clock, (lost) => stop.abort(lost));
-  const execution = { lease, view, writer, signal, options, runId: lease.runId };
+  const execution = {
+    lease,
+    view,
+    writer,
+    signal,
+    options,
+    runId: lease.runId,
+    claims: request.claims ?? "fail",
+  };
   let outcomes: ReadonlyMap<string, StepOutcome>;
   try {
     outcomes = await scheduleSteps(

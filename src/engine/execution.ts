@@ -1,5 +1,6 @@
 import type { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
+import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Observed } from "../ports/external-sources.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import type { ChangeWriter } from "./change-writer.ts";
@@ -16,12 +17,14 @@ export interface Execution {
   readonly writer: ChangeWriter;
   readonly signal: AbortSignal;
   readonly options: EngineOptions;
+  readonly claims: ClaimPolicy;
 }
 
 export type StepOutcome =
   | { readonly outcome: "success"; readonly versionId: string; readonly changed: boolean }
   | { readonly outcome: "skipped"; readonly changed: false }
   | { readonly outcome: "failure"; readonly error: unknown }
+  /** Or it is being made by another run, and what reads it is left to that one too. */
   | { readonly outcome: "upstream failed" };
 
 /** One attempt at a step: what it has and where it says what happens. */

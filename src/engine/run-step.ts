@@ -43,6 +43,18 @@ export async function runStep(
       const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
       const canceled = execution.signal.aborted;
       if (code === "RUN_LOST") throw error;
+      if (
+        !canceled &&
+        error instanceof MillraceError &&
+        code === "RUN_CLAIMED" &&
+        execution.claims !== "fail"
+      ) {
+        const claimed = await yieldToClaim(step, error, execution);
+        if (claimed !== undefined) return claimed;
+        // Nothing was begun, so it was no attempt.
+        number -= 1;
+        continue;
+      }
       if (!canceled && number <= retry.max && !final.has(code)) {
         const delayMs = retryDelay(retry, number, Math.random);
         const reason = reasonOf(error);
@@ -59,6 +71,23 @@ export async function runStep(
       return { outcome: "failure", error: placedStepError(step, error) };
     }
   }
+}
+
+/** How often a waiting step asks again. */
+const claimPollMs = 250;
+
+/** Another run writes the same place (N15). Gives what becomes of the step; undefined: it tries again. */
+async function yieldToClaim(
+  step: PlanStep,
+  claimed: MillraceError,
+  execution: Execution,
+): Promise<StepOutcome | undefined> {
+  if (execution.claims === "skip") {
+    await skipStep(step.key, claimed.message, execution);
+    return { outcome: "upstream failed" };
+  }
+  await execution.options.clock.sleep(claimPollMs, execution.signal).catch(() => undefined);
+  return execution.signal.aborted ? { outcome: "failure", error: new MillraceError("CANCELED") } : undefined;
 }
 
 /** Early cutoff (N22): what might have had to run need not, since all it reads came out as it was. */

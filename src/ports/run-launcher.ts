@@ -1,3 +1,4 @@
+import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { RunLease } from "./state/run-store.ts";
@@ -24,6 +25,8 @@ export interface RunRequest {
   readonly abandoned: readonly AbandonedVersion[];
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
+  /** Of a step whose place another run is writing; `fail` when absent. */
+  readonly claims?: ClaimPolicy;
   /** Aborted by Ctrl-C: running steps end, what was committed stays. */
   readonly signal?: AbortSignal | undefined;
   readonly report: (progress: RunProgress) => void;

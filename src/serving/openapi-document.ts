@@ -113,7 +113,7 @@ function requestParameters({ path, params, query, headers, reads }: EndpointDefi
   const asInput = (schema: AnyObject): z.ZodObject => schema as z.ZodObject;
   const asked = reads.size === 0 ? {} : { [snapshotHeader]: askedParameter };
   const shape = { ...headers?._zod.def.shape, ...asked };
-  const header = Object.keys(shape).length === 0 ? undefined : z.object(shape as z.core.$ZodLooseShape);
+  const header = Object.keys(shape).length === 0 ? undefined : z.object(shape);
   if (inPath === undefined && query === undefined && header === undefined) return undefined;
   return {
     ...(inPath === undefined ? {} : { path: asInput(inPath) }),

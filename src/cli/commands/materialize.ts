@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { claimPolicies, type ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { RunStart } from "../../control/materialize.ts";
 import type { MaterializeRequest } from "../../control/plan-materialization.ts";
 import type { RunDisplay } from "../display/run-display.ts";
@@ -15,6 +16,8 @@ interface Options extends PartitionFlags {
   readonly stale?: boolean;
   readonly explain?: boolean;
   readonly new?: boolean;
+  readonly claims: ClaimPolicy;
+  readonly force?: boolean;
 }
 
 /** `millrace materialize`: makes assets, shows how it goes, continues what was interrupted. */
@@ -38,6 +41,15 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
         "explain",
       ),
     )
+    .addOption(
+      new Option(
+        "--claims <policy>",
+        "of a step whose place another run is writing: wait for it, skip it, or fail",
+      )
+        .choices(claimPolicies)
+        .default("fail"),
+    )
+    .option("--force", "publish also what was made from older inputs than what is current")
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
     });
@@ -51,6 +63,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
       line: "millrace materialize flights+ --partitions 2001-01..2001-03",
       does: "three months and all that reads them",
     },
+    { line: "millrace materialize '*' --stale --claims wait", does: "after what others are writing" },
     { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
   ]);
 }
@@ -66,9 +79,7 @@ async function materializeCommand(
     ...(partitions === undefined ? {} : { partitions }),
     staleOnly: options.stale ?? false,
   };
-  return options.explain === true
-    ? explain(request, invocation)
-    : run(request, options.new ?? false, invocation);
+  return options.explain === true ? explain(request, invocation) : run(request, options, invocation);
 }
 
 async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
@@ -87,7 +98,11 @@ async function explain(request: MaterializeRequest, invocation: Invocation): Pro
   return exitCode.ok;
 }
 
-async function run(request: MaterializeRequest, fresh: boolean, invocation: Invocation): Promise<ExitCode> {
+async function run(
+  request: MaterializeRequest,
+  { new: fresh = false, claims, force = false }: Options,
+  invocation: Invocation,
+): Promise<ExitCode> {
   const [{ materialize }, { RunTally }, { runReport }, display] = await Promise.all([
     import("../../control/materialize.ts"),
     import("../display/run-tally.ts"),
@@ -105,6 +120,8 @@ async function run(request: MaterializeRequest, fresh: boolean, invocation: Invo
     try {
       const materialized = await materialize(request, context, {
         fresh,
+        claims,
+        force,
         signal,
         onStart(start) {
           begun = start;

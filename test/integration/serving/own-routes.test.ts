@@ -79,7 +79,7 @@ test("the description names each endpoint once, its parameters and its answers",
       ["header", "Millrace-Snapshot", false],
     ],
   );
-  assert.deepEqual(Object.keys(delaysOf.responses), ["200", "304", "404", "406", "413", "422", "503"]);
+  assert.deepEqual(Object.keys(delaysOf.responses), ["200", "304", "404", "406", "410", "413", "422", "503"]);
   assert.deepEqual(Object.keys(delaysOf.responses["200"]?.content ?? {}), ["application/json", "text/csv"]);
 });
 
