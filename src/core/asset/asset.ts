@@ -7,7 +7,7 @@ import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
-import { SqlTree, tableRef } from "../sql/sql-tree.ts";
+import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
 import { isAsset, registerAsset, type AssetBody, type AssetDefinition } from "./asset-definition.ts";
 import { assetOptionRules, externalAssetOptionRules } from "./asset-option-rules.ts";
@@ -179,6 +179,9 @@ interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, Par
   readonly checks?: readonly unknown[];
 }
 
+/** An asset that is being made. */
+type Made = { -readonly [Part in keyof AssetDefinition]: AssetDefinition[Part] } & { [tableRef]?: TableRef };
+
 function define(
   givenKey: unknown,
   given: AnyOptions,
@@ -215,21 +218,12 @@ function define(
     rules === externalAssetOptionRules
       ? externalBody(options, gives, invalid)
       : bodyOf(options, gives, invalid);
-  const optional = {
-    columns: options.columns,
-    value: options.value,
-    file: typeof options.file === "string" ? { extension: "bin", contentType: options.file } : options.file,
-    description: options.description,
-    group: options.group,
-    timeoutMs,
-    codeVersion: options.codeVersion,
-  };
-  const definition: AssetDefinition = {
+  const file =
+    typeof options.file === "string" ? { extension: "bin", contentType: options.file } : options.file;
+  // What may be absent is set below, one by one: by way of entries and spreads, defining takes a third longer.
+  const definition: Made = {
     key,
     kind: kind === "columns" ? "table" : kind,
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, value]) => value !== undefined),
-    ) as Partial<AssetDefinition>),
     body,
     dependencies: dependenciesOf(options, body, invalid),
     partitions,
@@ -241,9 +235,15 @@ function define(
     problems,
     site,
   };
-  return registerAsset(
-    kind === "columns" ? { ...definition, [tableRef]: { asset: key } } : definition,
-  ) as never;
+  if (options.columns !== undefined) definition.columns = options.columns;
+  if (options.value !== undefined) definition.value = options.value;
+  if (file !== undefined) definition.file = file;
+  if (options.description !== undefined) definition.description = options.description;
+  if (options.group !== undefined) definition.group = options.group;
+  if (timeoutMs !== undefined) definition.timeoutMs = timeoutMs;
+  if (options.codeVersion !== undefined) definition.codeVersion = options.codeVersion;
+  if (kind === "columns") definition[tableRef] = { asset: key };
+  return registerAsset(definition) as never;
 }
 
 function bodyOf(
