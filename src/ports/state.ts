@@ -3,6 +3,7 @@ import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
 import type { ProjectStore } from "./state/project-store.ts";
+import type { RetentionStore } from "./state/retention-store.ts";
 import type { RunStore } from "./state/run-store.ts";
 import type { SnapshotStore } from "./state/snapshot-store.ts";
 
@@ -15,6 +16,7 @@ export interface State {
   readonly capabilities: StateCapabilities;
   readonly projects: ProjectStore;
   readonly catalog: CatalogStore;
+  readonly retention: RetentionStore;
   readonly runs: RunStore;
   readonly holds: HoldStore;
   readonly snapshots: SnapshotStore;

@@ -7,7 +7,8 @@ import { first, run, runRows, type Script, storableText } from "./script.ts";
 
 export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs: number): Script<RunLease> {
   const environment = yield* first<{ snapshot: number; now: number }>(
-    "select snapshot, {now} as now from environment where id = ?",
+    // Kept from whoever collects snapshots: the one that is read now is pinned by the row that follows.
+    "select snapshot, {now} as now from environment where id = ? {lock}",
     scope.environmentId,
   );
   if (environment === undefined) {

@@ -29,10 +29,11 @@ interface PlaceRow extends RangeRow {
   readonly whole_from: number;
   readonly whole_to: number;
   readonly row_count: number | null;
+  readonly condemned_at: number | null;
 }
 
 const ofVersion = `v.id, v.sequence, v.state, v.data_version, v.range_from as whole_from, v.range_to as whole_to,
-  v.row_count`;
+  v.row_count, v.condemned_at`;
 const ofPointer = `p.asset_id, p.space_id, p.slice, p.range_from, p.range_to, ${ofVersion}`;
 
 /** At a snapshot. @throws SNAPSHOT_GONE */
@@ -41,7 +42,7 @@ export function* readPlacesAt(
   snapshot: number,
   assetIds: readonly number[],
 ): Script<readonly FormerPlace[]> {
-  yield* requireSnapshot(scope, snapshot);
+  yield* requireSnapshot(scope, snapshot, assetIds);
   const valid = validAt("pointer", scope, snapshot, assetIds);
   const rows = yield* all<PlaceRow>(
     `${valid.rows} select ${ofPointer} from ${valid.source} p join version v on v.id = p.version_id`,
@@ -56,6 +57,7 @@ export function* readFormerPlaces(scope: Scope, assetIds: readonly number[]): Sc
     `with r as {rows asset_id integer}
      select ${ofPointer}
      from r {join} pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is not null
+       and p.condemned_at is null
      join version v on v.id = p.version_id and v.state = 'published'`,
     [...new Set(assetIds)].map((id) => [id]),
     scope.environmentId,
@@ -82,6 +84,7 @@ export function* findFormerVersion(target: HoldTarget, versionId: string): Scrip
   if (row.state !== "published") {
     throw new MillraceError("VERSION_NEVER_CURRENT", { key, version: row.id, state: row.state });
   }
+  if (row.condemned_at !== null) throw new MillraceError("VERSION_GONE", { key, version: row.id });
   return formerPlace(row);
 }
 

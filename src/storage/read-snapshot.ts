@@ -26,7 +26,7 @@ export function* readCurrent(
   snapshot: number,
   assetIds?: readonly number[],
 ): Script<readonly CurrentVersion[]> {
-  yield* requireSnapshot(scope, snapshot);
+  yield* requireSnapshot(scope, snapshot, assetIds);
   if (assetIds?.length === 0) return [];
   const valid = validAt("pointer", scope, snapshot, assetIds);
   const rows = yield* all<PointerRow>(
@@ -82,7 +82,7 @@ export function* readSummaries(
   snapshot: number,
   assetIds?: readonly number[],
 ): Script<ReadonlyMap<number, CurrentSummary>> {
-  yield* requireSnapshot(scope, snapshot);
+  yield* requireSnapshot(scope, snapshot, assetIds);
   const valid = validAt("asset_aggregate", scope, snapshot, assetIds);
   const rows = yield* all<AggregateRow>(
     `${valid.rows}
@@ -100,12 +100,26 @@ export function* readSummaries(
   );
 }
 
-/** @throws SNAPSHOT_GONE */
-export function* requireSnapshot(scope: Scope, snapshot: number): Script<void> {
-  const row = yield* first(
-    "select number from snapshot where environment_id = ? and number = ?",
+/** Is all there of these assets, or of any? @throws SNAPSHOT_GONE */
+export function* requireSnapshot(
+  scope: Scope,
+  snapshot: number,
+  assetIds?: readonly number[],
+): Script<void> {
+  const row = yield* first<{ partial: number }>(
+    "select partial from snapshot where environment_id = ? and number = ?",
     scope.environmentId,
     snapshot,
   );
   if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
+  if (row.partial === 0) return;
+  const wanted = assetIds === undefined ? undefined : new Set(assetIds);
+  const gone = yield* all<{ asset_id: number; key: string }>(
+    `select h.asset_id, a.key from asset_horizon h join asset a on a.id = h.asset_id
+     where h.environment_id = ? and h.number > ? order by a.key`,
+    scope.environmentId,
+    snapshot,
+  );
+  const lacked = gone.find(({ asset_id }) => wanted?.has(asset_id) ?? true);
+  if (lacked !== undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot: `${snapshot} of ${lacked.key}` });
 }

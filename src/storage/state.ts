@@ -6,6 +6,7 @@ import { SqlHoldStore } from "./hold-store.ts";
 import { migrate } from "./migrate.ts";
 import { SqlObservationStore } from "./observation-store.ts";
 import { SqlProjectStore } from "./project-store.ts";
+import { SqlRetentionStore } from "./retention-store.ts";
 import { SqlRunStore } from "./run-store.ts";
 import { SqlSnapshotStore } from "./snapshot-store.ts";
 
@@ -21,6 +22,7 @@ export async function openState(database: Database): Promise<State> {
     capabilities: database.capabilities,
     projects: new SqlProjectStore(database),
     catalog: new SqlCatalogStore(database),
+    retention: new SqlRetentionStore(database),
     runs: new SqlRunStore(database),
     holds: new SqlHoldStore(database),
     snapshots: new SqlSnapshotStore(database),

@@ -17,6 +17,7 @@ export function* takeOverRun(
   leaseMs: number,
 ): Script<TakenOver> {
   const { snapshot, resumes, now } = yield* lockForTakeOver(scope, runId, expectedToken);
+  yield* refuseExpired(runId);
   const token = expectedToken + 1;
   yield* run(
     `update run set status = 'running', token = ?, lease_expires_at = ?, owner_host = ?, owner_pid = ?,
@@ -57,6 +58,16 @@ export function* takeOverRun(
   const data = { resumes: resumes + 1, host: owner.host, pid: owner.pid, abandoned: abandoned.length };
   yield* appendEvents(scope, now, [{ type: "run.resumed", runId, data }]);
   return { lease: { runId, token, snapshot }, abandoned };
+}
+
+/** A step whose version is no longer kept would be taken for done. */
+function* refuseExpired(runId: string): Script<void> {
+  const condemned = yield* first(
+    `select v.id from version v join step s on s.run_id = v.run_id and s.version_id = v.id
+     where v.run_id = ? and v.condemned_at is not null limit 1`,
+    runId,
+  );
+  if (condemned !== undefined) throw new MillraceError("RUN_EXPIRED", { run: runId });
 }
 
 interface TakeOverRow {

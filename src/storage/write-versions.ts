@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease, StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
+import { noteSharedFiles } from "./doom-files.ts";
 import type { StepState } from "./run-steps.ts";
 import { type Cells, forRows, runRows, type Script } from "./script.ts";
 
@@ -91,6 +92,7 @@ export function* stageVersions(
     const ids = staged.map(({ version }) => version.id).join(", ");
     throw new MillraceError("INTERNAL", { reason: `one of the versions ${ids} is there already` });
   }
+  yield* noteSharedFiles(staged.map(({ version }) => version));
   yield* insertInputs(
     scope,
     staged.map(({ version }) => version),

@@ -86,6 +86,16 @@ export const runErrors = {
     409,
     "Roll back to a version that was published once; millrace versions {key} lists them.",
   ),
+  VERSION_GONE: row(
+    "Version {version:8} of {key} is no longer kept",
+    410,
+    "Its retention is over: what it was made from is still told by millrace versions {key}, its content is gone.",
+  ),
+  RUN_EXPIRED: row(
+    "What run {run:8} had made is no longer kept",
+    410,
+    "Start another run.",
+  ),
   SNAPSHOT_INVALID: row(
     "The text «{snapshot}» names no snapshot: {reason}",
     400,

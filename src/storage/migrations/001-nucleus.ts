@@ -37,6 +37,8 @@ create table snapshot (
   -- Who rolled back or released, and why.
   actor text,
   reason text,
+  -- 1: of assets that are kept for a shorter time it no longer has everything; see asset_horizon.
+  partial integer not null default 0,
   primary key (environment_id, number)
 ) {keyed};
 
@@ -80,6 +82,14 @@ create table asset (
   created_at integer not null,
   unique (project_id, key)
 ) {plain};
+
+-- What an asset was at partial snapshots before this number is no longer kept.
+create table asset_horizon (
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  number integer not null,
+  primary key (environment_id, asset_id)
+) {keyed};
 
 create table run (
   sequence {sequence},
@@ -183,12 +193,35 @@ create table version (
   -- When its publish left it staged, because a rollback holds its place.
   withheld_at integer,
   -- Why it was rejected, superseded or left staged.
-  state_reason text
+  state_reason text,
+  -- Since when nobody can need its content, and when that was given up. The row stays: provenance outlives it (N33).
+  condemned_at integer,
+  removed_at integer
 ) {plain};
 create index version_newest on version (environment_id, asset_id, sequence);
 create index version_run on version (run_id, step);
 -- What the janitor looks at.
-create index version_unused on version (state) where state <> 'published';
+create index version_unused on version (environment_id, sequence) where state <> 'published' and condemned_at is null;
+create index version_condemned on version (condemned_at, sequence) where condemned_at is not null and removed_at is null;
+
+-- Files that several versions have in their location, with each of those that may still be needed.
+create table shared_file (
+  store text not null,
+  file text not null,
+  version_id text not null references version (id),
+  primary key (store, file, version_id)
+) {keyed};
+create index shared_file_version on shared_file (version_id);
+
+-- Files that no version needs any longer: removed a grace after that, when nobody can be reading them.
+create table doomed_file (
+  project_id integer not null references project (id),
+  store text not null,
+  file text not null,
+  doomed_at integer not null,
+  primary key (project_id, store, file)
+) {keyed};
+create index doomed_file_time on doomed_file (project_id, doomed_at);
 
 create table version_input (
   version_id text not null references version (id) on delete cascade,
@@ -217,11 +250,14 @@ create table pointer (
   valid_to integer,
   held_at integer,
   held_by text,
-  hold_reason text
+  hold_reason text,
+  -- Since when no snapshot that is kept needs it. The row goes a grace later.
+  condemned_at integer
 ) {plain};
 -- Open pointers never overlap: the one that begins last before a partition is the only one that can cover it.
 create unique index pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
-create index pointer_past on pointer (environment_id, asset_id, valid_to) where valid_to is not null;
+create index pointer_past on pointer (environment_id, asset_id, valid_to, id) where valid_to is not null;
+create index pointer_condemned on pointer (environment_id, condemned_at) where condemned_at is not null;
 create index pointer_version on pointer (version_id);
 create index pointer_held on pointer (environment_id, asset_id) where held_at is not null and valid_to is null;
 
@@ -236,10 +272,12 @@ create table asset_aggregate (
   -- Rows of the pieces that are whole versions; of the others only the store can say.
   row_count integer not null,
   uncounted_pieces integer not null,
+  condemned_at integer,
   primary key (environment_id, asset_id, valid_from)
 ) {keyed};
 
 create unique index asset_aggregate_open on asset_aggregate (environment_id, asset_id) where valid_to is null;
+create index asset_aggregate_condemned on asset_aggregate (environment_id, condemned_at) where condemned_at is not null;
 create index asset_aggregate_past on asset_aggregate (environment_id, asset_id, valid_to) where valid_to is not null;
 
 create table claim (

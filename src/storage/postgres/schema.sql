@@ -20,12 +20,23 @@ create table asset_aggregate (
   partitions bigint not null,
   row_count bigint not null,
   uncounted_pieces bigint not null,
+  condemned_at bigint,
   constraint asset_aggregate_pkey PRIMARY KEY (environment_id, asset_id, valid_from),
   constraint asset_aggregate_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
   constraint asset_aggregate_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
+CREATE INDEX asset_aggregate_condemned ON public.asset_aggregate USING btree (environment_id, condemned_at) WHERE (condemned_at IS NOT NULL);
 CREATE UNIQUE INDEX asset_aggregate_open ON public.asset_aggregate USING btree (environment_id, asset_id) WHERE (valid_to IS NULL);
 CREATE INDEX asset_aggregate_past ON public.asset_aggregate USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
+
+create table asset_horizon (
+  environment_id bigint not null,
+  asset_id bigint not null,
+  number bigint not null,
+  constraint asset_horizon_pkey PRIMARY KEY (environment_id, asset_id),
+  constraint asset_horizon_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint asset_horizon_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
+);
 
 create table attempt (
   run_id text not null,
@@ -72,6 +83,16 @@ create table claim (
   constraint claim_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
 CREATE INDEX claim_run ON public.claim USING btree (run_id, step);
+
+create table doomed_file (
+  project_id bigint not null,
+  store text not null,
+  file text not null,
+  doomed_at bigint not null,
+  constraint doomed_file_pkey PRIMARY KEY (project_id, store, file),
+  constraint doomed_file_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+CREATE INDEX doomed_file_time ON public.doomed_file USING btree (project_id, doomed_at);
 
 create table environment (
   id bigint generated always as identity not null,
@@ -152,14 +173,16 @@ create table pointer (
   held_at bigint,
   held_by text,
   hold_reason text,
+  condemned_at bigint,
   constraint pointer_pkey PRIMARY KEY (id),
   constraint pointer_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
   constraint pointer_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
   constraint pointer_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id)
 );
+CREATE INDEX pointer_condemned ON public.pointer USING btree (environment_id, condemned_at) WHERE (condemned_at IS NOT NULL);
 CREATE INDEX pointer_held ON public.pointer USING btree (environment_id, asset_id) WHERE ((held_at IS NOT NULL) AND (valid_to IS NULL));
 CREATE UNIQUE INDEX pointer_open ON public.pointer USING btree (environment_id, asset_id, space_id, slice, range_from) WHERE (valid_to IS NULL);
-CREATE INDEX pointer_past ON public.pointer USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
+CREATE INDEX pointer_past ON public.pointer USING btree (environment_id, asset_id, valid_to, id) WHERE (valid_to IS NOT NULL);
 CREATE INDEX pointer_version ON public.pointer USING btree (version_id);
 
 create table project (
@@ -212,6 +235,15 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (number)
 );
 
+create table shared_file (
+  store text not null,
+  file text not null,
+  version_id text not null,
+  constraint shared_file_pkey PRIMARY KEY (store, file, version_id),
+  constraint shared_file_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id)
+);
+CREATE INDEX shared_file_version ON public.shared_file USING btree (version_id);
+
 create table snapshot (
   environment_id bigint not null,
   number bigint not null,
@@ -220,6 +252,7 @@ create table snapshot (
   run_id text,
   actor text,
   reason text,
+  partial bigint not null default 0,
   constraint snapshot_pkey PRIMARY KEY (environment_id, number),
   constraint snapshot_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
@@ -294,6 +327,8 @@ create table version (
   published_at bigint,
   withheld_at bigint,
   state_reason text,
+  condemned_at bigint,
+  removed_at bigint,
   constraint version_id_key UNIQUE (id),
   constraint version_pkey PRIMARY KEY (sequence),
   constraint version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
@@ -302,9 +337,10 @@ create table version (
   constraint version_schema_hash_fkey FOREIGN KEY (schema_hash) REFERENCES table_schema(hash),
   constraint version_space_id_fkey FOREIGN KEY (space_id) REFERENCES partition_space(id)
 );
+CREATE INDEX version_condemned ON public.version USING btree (condemned_at, sequence) WHERE ((condemned_at IS NOT NULL) AND (removed_at IS NULL));
 CREATE INDEX version_newest ON public.version USING btree (environment_id, asset_id, sequence);
 CREATE INDEX version_run ON public.version USING btree (run_id, step);
-CREATE INDEX version_unused ON public.version USING btree (state) WHERE (state <> 'published'::text);
+CREATE INDEX version_unused ON public.version USING btree (environment_id, sequence) WHERE ((state <> 'published'::text) AND (condemned_at IS NULL));
 
 create table version_input (
   version_id text not null,

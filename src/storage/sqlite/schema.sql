@@ -36,6 +36,8 @@ CREATE TABLE snapshot (
   -- Who rolled back or released, and why.
   actor text,
   reason text,
+  -- 1: of assets that are kept for a shorter time it no longer has everything; see asset_horizon.
+  partial integer not null default 0,
   primary key (environment_id, number)
 ) strict, without rowid;
 
@@ -79,6 +81,13 @@ CREATE TABLE asset (
   created_at integer not null,
   unique (project_id, key)
 ) strict;
+
+CREATE TABLE asset_horizon (
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  number integer not null,
+  primary key (environment_id, asset_id)
+) strict, without rowid;
 
 CREATE TABLE run (
   sequence integer primary key,
@@ -184,14 +193,38 @@ CREATE TABLE version (
   -- When its publish left it staged, because a rollback holds its place.
   withheld_at integer,
   -- Why it was rejected, superseded or left staged.
-  state_reason text
+  state_reason text,
+  -- Since when nobody can need its content, and when that was given up. The row stays: provenance outlives it (N33).
+  condemned_at integer,
+  removed_at integer
 ) strict;
 
 CREATE INDEX version_newest on version (environment_id, asset_id, sequence);
 
 CREATE INDEX version_run on version (run_id, step);
 
-CREATE INDEX version_unused on version (state) where state <> 'published';
+CREATE INDEX version_unused on version (environment_id, sequence) where state <> 'published' and condemned_at is null;
+
+CREATE INDEX version_condemned on version (condemned_at, sequence) where condemned_at is not null and removed_at is null;
+
+CREATE TABLE shared_file (
+  store text not null,
+  file text not null,
+  version_id text not null references version (id),
+  primary key (store, file, version_id)
+) strict, without rowid;
+
+CREATE INDEX shared_file_version on shared_file (version_id);
+
+CREATE TABLE doomed_file (
+  project_id integer not null references project (id),
+  store text not null,
+  file text not null,
+  doomed_at integer not null,
+  primary key (project_id, store, file)
+) strict, without rowid;
+
+CREATE INDEX doomed_file_time on doomed_file (project_id, doomed_at);
 
 CREATE TABLE version_input (
   version_id text not null references version (id) on delete cascade,
@@ -220,12 +253,16 @@ CREATE TABLE pointer (
   valid_to integer,
   held_at integer,
   held_by text,
-  hold_reason text
+  hold_reason text,
+  -- Since when no snapshot that is kept needs it. The row goes a grace later.
+  condemned_at integer
 ) strict;
 
 CREATE UNIQUE INDEX pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
 
-CREATE INDEX pointer_past on pointer (environment_id, asset_id, valid_to) where valid_to is not null;
+CREATE INDEX pointer_past on pointer (environment_id, asset_id, valid_to, id) where valid_to is not null;
+
+CREATE INDEX pointer_condemned on pointer (environment_id, condemned_at) where condemned_at is not null;
 
 CREATE INDEX pointer_version on pointer (version_id);
 
@@ -242,10 +279,13 @@ CREATE TABLE asset_aggregate (
   -- Rows of the pieces that are whole versions; of the others only the store can say.
   row_count integer not null,
   uncounted_pieces integer not null,
+  condemned_at integer,
   primary key (environment_id, asset_id, valid_from)
 ) strict, without rowid;
 
 CREATE UNIQUE INDEX asset_aggregate_open on asset_aggregate (environment_id, asset_id) where valid_to is null;
+
+CREATE INDEX asset_aggregate_condemned on asset_aggregate (environment_id, condemned_at) where condemned_at is not null;
 
 CREATE INDEX asset_aggregate_past on asset_aggregate (environment_id, asset_id, valid_to) where valid_to is not null;
 

@@ -1,0 +1,94 @@
+import type { Location } from "../core/catalog/version.ts";
+import { type Cells, forRows, runRows, type Script } from "./script.ts";
+
+export interface StoredFile {
+  readonly store: string;
+  readonly file: string;
+}
+
+export function filesOf(location: string | null): readonly StoredFile[] {
+  if (location === null) return [];
+  const parsed = JSON.parse(location) as Location;
+  return "files" in parsed ? parsed.files.map((file) => ({ store: parsed.store, file })) : [];
+}
+
+/**
+ * Notes the files that versions have in common: those that lie under another version's id than their own (N2), for that
+ * version as well. Most versions share nothing, and cost nothing here.
+ */
+export function* noteSharedFiles(
+  versions: readonly { readonly id: string; readonly location: Location }[],
+): Script<void> {
+  const shared: Cells[] = [];
+  const owners: Cells[] = [];
+  for (const { id, location } of versions) {
+    if (!("files" in location)) continue;
+    for (const file of location.files) {
+      const segments = file.split("/");
+      if (segments.includes(id)) continue;
+      shared.push([location.store, file, id]);
+      for (const segment of segments) owners.push([location.store, file, segment]);
+    }
+  }
+  yield* insertShared(owners);
+  yield* insertShared(shared);
+}
+
+function insertShared(rows: readonly Cells[]): Script<void> {
+  return runRows(
+    `with r as {rows store text, file text, version_id text}
+     insert into shared_file (store, file, version_id)
+     select r.store, r.file, v.id from r {join} version v on v.id = r.version_id and v.condemned_at is null where true
+     on conflict (store, file, version_id) do nothing`,
+    rows,
+  );
+}
+
+/**
+ * Versions that let go of files: those that no other version shares are doomed, and given.
+ *
+ * Whoever calls it keeps the project's row, so that of two versions that let go of a file at once one sees the other.
+ */
+export function* doomFiles(
+  projectId: number,
+  letGo: readonly { readonly versionId: string; readonly files: readonly StoredFile[] }[],
+  now: number,
+): Script<readonly StoredFile[]> {
+  const rows = letGo.flatMap(({ versionId, files }) =>
+    files.map(({ store, file }): Cells => [store, file, versionId]),
+  );
+  yield* runRows(
+    `with r as {rows store text, file text, version_id text}
+     delete from shared_file where (store, file, version_id) in (select store, file, version_id from r)`,
+    rows,
+  );
+  const doomed = yield* unsharedFiles(
+    letGo.flatMap(({ files }) => files),
+    [],
+  );
+  yield* runRows(
+    `with r as {rows store text, file text}
+     insert into doomed_file (project_id, store, file, doomed_at) select ?, store, file, ? from r where true
+     on conflict (project_id, store, file) do nothing`,
+    doomed.map(({ store, file }): Cells => [store, file]),
+    projectId,
+    now,
+  );
+  return doomed;
+}
+
+/** Files that no version shares, but perhaps those named. */
+export function* unsharedFiles(
+  files: readonly StoredFile[],
+  but: readonly string[],
+): Script<readonly StoredFile[]> {
+  const unique = new Map(files.map((file) => [`${file.store}\0${file.file}`, file]));
+  const except = new Set(but);
+  const rows = yield* forRows<{ store: string; file: string; version_id: string }>(
+    `with r as {rows store text, file text}
+     select s.store, s.file, s.version_id from r {join} shared_file s on s.store = r.store and s.file = r.file`,
+    [...unique.values()].map(({ store, file }): Cells => [store, file]),
+  );
+  for (const row of rows) if (!except.has(row.version_id)) unique.delete(`${row.store}\0${row.file}`);
+  return [...unique.values()];
+}
