@@ -51,13 +51,14 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
     const data =
       options.data ?? resolve(directory, variables["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
     const sources = localSources(directory);
+    const crashPoints = crashPointsFrom(variables);
     const launcher = inProcessLauncher({
       scope,
       state,
       data,
       sources,
       clock,
-      crashPoints: crashPointsFrom(variables),
+      crashPoints,
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
@@ -72,6 +73,11 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       launcher,
       processes: localProcesses(),
       clock,
+      crashPoints,
+      openStore: async () => {
+        const { openDirectoryStore } = await import("../tables/directory-store.ts");
+        return openDirectoryStore({ root: data });
+      },
       codeVersionOf: loaded.codeVersionOf,
     };
     return {

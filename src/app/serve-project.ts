@@ -1,4 +1,5 @@
 import { pino, type DestinationStream } from "pino";
+import { longestBlindMs } from "../core/catalog/retention.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
 import { checkListen } from "../http/listen-policy.ts";
@@ -53,6 +54,7 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
       log: pino({ level, base: null }, options.log ?? pino.destination({ fd: 2, sync: true })),
       version: packageVersion(),
       now: () => clock.now(),
+      staleHeadMs: Math.min(10_000, longestBlindMs(project.graceMs)),
       exposeFailures: options.exposeFailures ?? false,
     });
     const url = await server.listen(socketPath === undefined ? { host, port } : { path: socketPath });

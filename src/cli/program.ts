@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { addDev } from "./commands/dev.ts";
+import { addGc } from "./commands/gc.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
@@ -46,6 +47,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addRollback(program, finish);
   addRelease(program, finish);
   addSnapshot(program, finish);
+  addGc(program, finish);
   addValidate(program, finish);
   withExamples(program, [
     { line: "millrace dev", does: "serve the project, and take up every change" },

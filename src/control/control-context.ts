@@ -3,11 +3,13 @@ import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CrashPoints } from "../ports/crash-points.ts";
 import type { ExternalSources } from "../ports/external-sources.ts";
 import type { ProcessTable } from "../ports/process-table.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import type { State } from "../ports/state.ts";
 import type { Scope } from "../ports/state/project-store.ts";
+import type { VersionStore } from "../ports/table-engine.ts";
 
 /** A loaded project over its state: what every use case works on. */
 export interface ControlContext {
@@ -20,5 +22,8 @@ export interface ControlContext {
   readonly launcher: RunLauncher;
   readonly processes: ProcessTable;
   readonly clock: Clock;
+  readonly crashPoints: CrashPoints;
+  /** Where versions lie; opened when first asked for. */
+  readonly openStore: () => Promise<VersionStore>;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
 }

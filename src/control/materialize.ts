@@ -145,7 +145,11 @@ async function continueRun(
   }
   const recorded = await state.runs.steps(run.id);
   if (!(await isStillCurrent(run, recorded, today, context))) return undefined;
-  const { lease, abandoned } = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
+  const taken = await state.runs
+    .takeOver(scope, run.id, run.token, processes.self, leaseMs)
+    .catch(startAnewIfExpired);
+  if (taken === undefined) return undefined;
+  const { lease, abandoned } = taken;
   const steps = await state.runs.steps(run.id);
   const committed = steps.flatMap(({ key, status, versionId, reason }): CommittedStep[] => {
     if (status === "success") return [{ key, status, ...(versionId === undefined ? {} : { versionId }) }];
@@ -153,6 +157,12 @@ async function continueRun(
   });
   const plan = resumePlan(steps, context.graph, context.known, today, context.clock.now());
   return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
+}
+
+/** What it had made is no longer kept: there is nothing to go on from. */
+function startAnewIfExpired(error: unknown): undefined {
+  if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
+  throw error;
 }
 
 /**

@@ -11,7 +11,13 @@ export type CrashPoint =
   | "after-step"
   | "before-publish"
   | "after-publish"
-  | "after-end";
+  | "after-end"
+  | "after-condemn"
+  | "after-prune"
+  | "before-remove"
+  | "after-remove"
+  | "after-forget"
+  | "after-sweep";
 
 export interface CrashPoints {
   reach(point: CrashPoint): void;

@@ -156,6 +156,23 @@ export interface VersionStore {
   path(file: string): string;
   /** Writes and fsyncs. */
   write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number>;
+  /** Of those files that are there. */
+  bytesOf(files: readonly string[]): Promise<number>;
+  /** Removes files, and the folders that are empty then; harmless where there is nothing. Gives the bytes of those there were. */
+  removeFiles(files: readonly string[]): Promise<number>;
+  /**
+   * Files that lie under the id of a version which is not among the living ones. `living` is asked about many ids at
+   * once. What does not lie where this store puts things is none of its business.
+   */
+  strays(living: (ids: readonly string[]) => Promise<ReadonlySet<string>>): AsyncIterable<StrayFile>;
   /** Removes everything that lies under a version's id; harmless when there is nothing. */
   remove(asset: string, versionId: string): Promise<void>;
+}
+
+/** A file under an id that no living version has. */
+export interface StrayFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
 }

@@ -1,6 +1,6 @@
 import type { Collected } from "../ports/state/retention-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { doomFiles, filesOf } from "./doom-files.ts";
+import { doomFiles, filesOf, freedBytes, nameOf } from "./doom-files.ts";
 import { forRows, run, runRows, type Script } from "./script.ts";
 
 export const nothingCollected: Collected = { snapshots: 0, versions: 0, files: 0, bytes: 0 };
@@ -41,10 +41,11 @@ export function* condemnVersions(
     versions.map(({ id, location }) => ({ versionId: id, files: filesOf(location) })),
     now,
   );
+  const going = new Set(doomed.map(nameOf));
   return {
     snapshots: 0,
     versions: versions.length,
     files: doomed.length,
-    bytes: versions.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    bytes: versions.reduce((sum, version) => sum + freedBytes(version, going), 0),
   };
 }

@@ -82,13 +82,29 @@ export function* unsharedFiles(
   files: readonly StoredFile[],
   but: readonly string[],
 ): Script<readonly StoredFile[]> {
-  const unique = new Map(files.map((file) => [`${file.store}\0${file.file}`, file]));
+  const unique = new Map(files.map((file) => [nameOf(file), file]));
   const except = new Set(but);
   const rows = yield* forRows<{ store: string; file: string; version_id: string }>(
     `with r as {rows store text, file text}
      select s.store, s.file, s.version_id from r {join} shared_file s on s.store = r.store and s.file = r.file`,
     [...unique.values()].map(({ store, file }): Cells => [store, file]),
   );
-  for (const row of rows) if (!except.has(row.version_id)) unique.delete(`${row.store}\0${row.file}`);
+  for (const row of rows) if (!except.has(row.version_id)) unique.delete(nameOf(row));
   return [...unique.values()];
+}
+
+/** One text for a file of a store. */
+export function nameOf({ store, file }: StoredFile): string {
+  return `${store}\0${file}`;
+}
+
+/** Of a version's bytes those that go with some files: its own, and no part of what it shares. */
+export function freedBytes(
+  { location, bytes }: { readonly location: string | null; readonly bytes: number | null },
+  going: ReadonlySet<string>,
+): number {
+  const files = filesOf(location);
+  if (files.length === 0) return bytes ?? 0;
+  const own = files.filter((file) => going.has(nameOf(file)));
+  return Math.round(((bytes ?? 0) * own.length) / files.length);
 }

@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { Collected } from "../ports/state/retention-store.ts";
 import { assetsWithPast, type PointerPlace, unneededPointers } from "./condemn-pointers.ts";
 import type { CondemnableVersion } from "./condemn-versions.ts";
-import { filesOf, unsharedFiles } from "./doom-files.ts";
+import { filesOf, freedBytes, nameOf, unsharedFiles } from "./doom-files.ts";
 import { type KeptSnapshots, readKeptSnapshots } from "./kept-snapshots.ts";
 import { asTable, first, forRows, type Script } from "./script.ts";
 import { unneededVersions } from "./unneeded-versions.ts";
@@ -12,7 +12,10 @@ const batch = 1000;
 
 /** What a collection would come to, found by the same questions, and without keeping anybody from writing. */
 export function* previewCollection(scope: Scope, retention: Retention): Script<Collected> {
-  const clock = yield* first<{ now: number }>("select {now} as now from project where id = ?", scope.projectId);
+  const clock = yield* first<{ now: number }>(
+    "select {now} as now from project where id = ?",
+    scope.projectId,
+  );
   const now = clock?.now ?? 0;
   const kept = yield* readKeptSnapshots(scope, retention, now);
   const versions = new Map<string, CondemnableVersion>();
@@ -30,11 +33,12 @@ export function* previewCollection(scope: Scope, retention: Retention): Script<C
     gone.flatMap(({ location }) => filesOf(location)),
     [...versions.keys()],
   );
+  const going = new Set(files.map(nameOf));
   return {
     snapshots: yield* expiring(scope, kept),
     versions: gone.length,
     files: files.length,
-    bytes: gone.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    bytes: gone.reduce((sum, version) => sum + freedBytes(version, going), 0),
   };
 }
 

@@ -101,11 +101,7 @@ export function* readSummaries(
 }
 
 /** Is all there of these assets, or of any? @throws SNAPSHOT_GONE */
-export function* requireSnapshot(
-  scope: Scope,
-  snapshot: number,
-  assetIds?: readonly number[],
-): Script<void> {
+export function* requireSnapshot(scope: Scope, snapshot: number, assetIds?: readonly number[]): Script<void> {
   const row = yield* first<{ partial: number }>(
     "select partial from snapshot where environment_id = ? and number = ?",
     scope.environmentId,
@@ -121,5 +117,6 @@ export function* requireSnapshot(
     snapshot,
   );
   const lacked = gone.find(({ asset_id }) => wanted?.has(asset_id) ?? true);
-  if (lacked !== undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot: `${snapshot} of ${lacked.key}` });
+  if (lacked !== undefined)
+    throw new MillraceError("SNAPSHOT_GONE", { snapshot: `${snapshot} of ${lacked.key}` });
 }

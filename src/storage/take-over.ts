@@ -17,7 +17,7 @@ export function* takeOverRun(
   leaseMs: number,
 ): Script<TakenOver> {
   const { snapshot, resumes, now } = yield* lockForTakeOver(scope, runId, expectedToken);
-  yield* refuseExpired(runId);
+  yield* refuseExpired(scope, runId);
   const token = expectedToken + 1;
   yield* run(
     `update run set status = 'running', token = ?, lease_expires_at = ?, owner_host = ?, owner_pid = ?,
@@ -61,7 +61,9 @@ export function* takeOverRun(
 }
 
 /** A step whose version is no longer kept would be taken for done. */
-function* refuseExpired(runId: string): Script<void> {
+function* refuseExpired(scope: Scope, runId: string): Script<void> {
+  // Who collects holds the same row: it has either seen this run ended, or sees it at work.
+  yield* run("select id from environment where id = ? {lock}", scope.environmentId);
   const condemned = yield* first(
     `select v.id from version v join step s on s.run_id = v.run_id and s.version_id = v.id
      where v.run_id = ? and v.condemned_at is not null limit 1`,

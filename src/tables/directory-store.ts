@@ -4,6 +4,8 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { MillraceError } from "../core/errors.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { VersionStore } from "../ports/table-engine.ts";
+import { bytesOf, removeFiles } from "./remove-files.ts";
+import { strayFiles } from "./stray-files.ts";
 import { syncPath } from "./sync-path.ts";
 
 export interface DirectoryStoreOptions {
@@ -76,6 +78,9 @@ export function openDirectoryStore({ root: given, name = "directory" }: Director
       await syncPath(dirname(path));
       return bytes;
     },
+    bytesOf: (files) => bytesOf(files.map(within)),
+    removeFiles: (files) => removeFiles(files.map(within), root),
+    strays: (living) => strayFiles(root, living),
     async remove(asset, versionId) {
       const path = within(folder(asset, versionId));
       // The asset's directory stays, even when empty: another version may be about to be placed there.

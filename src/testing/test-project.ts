@@ -1,3 +1,4 @@
+import { defaultGraceMs, defaultKeepMs } from "../core/catalog/retention.ts";
 import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { noRetry } from "../core/asset/retry.ts";
 import type { AssetCheckDefinition } from "../core/check/check-definition.ts";
@@ -71,6 +72,8 @@ export function testProject(request: TestProjectRequest): TestProject {
     assetChecks: own,
     state: undefined,
     data: undefined,
+    retentionMs: defaultKeepMs,
+    graceMs: defaultGraceMs,
     problems: [],
     site: DefinitionSite.above(testProject),
   };

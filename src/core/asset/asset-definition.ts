@@ -29,6 +29,8 @@ export interface AssetDefinition {
   readonly retry: RetryPolicy;
   /** Milliseconds an attempt may take; absent: no limit. */
   readonly timeoutMs?: number;
+  /** For how long it is kept after it was replaced, in milliseconds; absent: as the project says (N18). */
+  readonly retentionMs?: number;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;
   /** Mistakes in the definition itself, reported when the project is loaded. */

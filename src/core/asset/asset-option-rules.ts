@@ -94,6 +94,7 @@ export const assetOptionRules: OptionRules = {
   retry,
   // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
   timeout: anything,
+  retention: anything,
   codeVersion: text,
   columns: objectSchema,
   value: schema,

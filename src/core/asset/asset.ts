@@ -38,6 +38,11 @@ export interface AssetOptions<D, P> {
   readonly retry?: RetryOptions;
   /** Longest time for one attempt: "30s", "10m", "1h 30m". No limit when absent. */
   readonly timeout?: string;
+  /**
+   * For how long a version is kept after another took its place: "7d", "90d". As the project says when absent. It can
+   * be read by its snapshot and rolled back to for so long, and as long as a snapshot with it is pinned.
+   */
+  readonly retention?: string;
   /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
   readonly codeVersion?: string;
 }
@@ -212,6 +217,10 @@ function define(
   if (options.timeout !== undefined && timeoutMs === undefined) {
     invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
   }
+  const retentionMs = options.retention === undefined ? undefined : parseDuration(options.retention);
+  if (options.retention !== undefined && retentionMs === undefined) {
+    invalid(`the retention ${JSON.stringify(options.retention)} is no duration; write it like "7d" or "12h"`);
+  }
   const partitions = options.partitions ?? unpartitioned;
   for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
   const body: AssetBody =
@@ -241,6 +250,7 @@ function define(
   if (options.description !== undefined) definition.description = options.description;
   if (options.group !== undefined) definition.group = options.group;
   if (timeoutMs !== undefined) definition.timeoutMs = timeoutMs;
+  if (retentionMs !== undefined) definition.retentionMs = retentionMs;
   if (options.codeVersion !== undefined) definition.codeVersion = options.codeVersion;
   if (kind === "columns") definition[tableRef] = { asset: key };
   return registerAsset(definition) as never;

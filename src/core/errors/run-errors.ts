@@ -91,11 +91,7 @@ export const runErrors = {
     410,
     "Its retention is over: what it was made from is still told by millrace versions {key}, its content is gone.",
   ),
-  RUN_EXPIRED: row(
-    "What run {run:8} had made is no longer kept",
-    410,
-    "Start another run.",
-  ),
+  RUN_EXPIRED: row("What run {run:8} had made is no longer kept", 410, "Start another run."),
   SNAPSHOT_INVALID: row(
     "The text «{snapshot}» names no snapshot: {reason}",
     400,

@@ -1,5 +1,7 @@
 import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
+import { formatDuration, parseDuration } from "../asset/duration.ts";
 import type { Tagged } from "../brand.ts";
+import { defaultGraceMs, defaultKeepMs, longestBlindMs } from "../catalog/retention.ts";
 import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from "../check/check-definition.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
@@ -24,6 +26,16 @@ export interface ProjectOptions<D extends readonly object[]> {
   readonly state?: string;
   /** Folder of the data, relative to the project's; `.millrace/data` when absent. `MILLRACE_DATA` overrides it. */
   readonly data?: string;
+  /**
+   * For how long a snapshot is kept after another took its place: "7d", "90d". 30 days when absent. Till then it can be
+   * read and rolled back to; a pinned one is kept until its name is given up. An asset may say otherwise for itself.
+   */
+  readonly retention?: string;
+  /**
+   * For how long `millrace gc` leaves what it has given up, since requests may still be reading it: "30m". 15 minutes
+   * when absent. At least twice the longest time limit of an endpoint.
+   */
+  readonly grace?: string;
 }
 
 /** A project as data: every definition once, under the name it was exported by. */
@@ -36,12 +48,21 @@ export interface ProjectDefinition {
   readonly assetChecks: readonly AssetCheckDefinition[];
   readonly state: string | undefined;
   readonly data: string | undefined;
+  readonly retentionMs: number;
+  readonly graceMs: number;
   /** Mistakes in what `defineProject` was given. */
   readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
 
-const optionRules: OptionRules = { name: text, definitions: list, state: text, data: text };
+const optionRules: OptionRules = {
+  name: text,
+  definitions: list,
+  state: text,
+  data: text,
+  retention: text,
+  grace: text,
+};
 
 const projects = new WeakMap<object, ProjectDefinition>();
 
@@ -75,7 +96,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
       new MillraceError("INVALID_OPTION", { what: "project", key, reason }, { place: site.place }),
     );
   };
-  const { name = "", definitions = [], state, data } = fittingOptions(given, optionRules, invalid);
+  const { name = "", definitions = [], state, data, ...times } = fittingOptions(given, optionRules, invalid);
   const assets = new Set<AssetDefinition>();
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
@@ -102,8 +123,23 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   for (const assetCheck of assetChecks) {
     if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(assetCheck);
   }
+  const duration = (option: "retention" | "grace", absent: number): number => {
+    const text = times[option];
+    const found = text === undefined ? absent : parseDuration(text);
+    if (found === undefined)
+      invalid(`the ${option} ${JSON.stringify(text)} is no duration; write it like "30d" or "20m"`);
+    return found ?? absent;
+  };
+  const graceMs = duration("grace", defaultGraceMs);
+  const slowest = Math.max(0, ...[...endpoints.keys()].map(({ timeLimitMs }) => timeLimitMs));
+  if (longestBlindMs(graceMs) < slowest) {
+    const needed = formatDuration(2 * slowest);
+    invalid(`the grace must be at least ${needed}, twice the longest timeLimit of its endpoints`);
+  }
   return {
     name,
+    retentionMs: duration("retention", defaultKeepMs),
+    graceMs,
     assets: [...assets],
     endpoints: [...endpoints].map(([definition, name]) =>
       definition.name === name ? definition : Object.freeze({ ...definition, name }),

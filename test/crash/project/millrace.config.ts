@@ -54,5 +54,7 @@ export const report = asset("report", {
 
 export default defineProject({
   name: "crash",
+  retention: process.env["RETENTION"] ?? "30d",
+  grace: process.env["GRACE"] ?? "15m",
   definitions: [{ ordersFile, orders, doubled, total, report }],
 });

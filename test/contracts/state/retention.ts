@@ -1,0 +1,416 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import type { Retention } from "../../../src/core/catalog/retention.ts";
+import type { Location } from "../../../src/core/catalog/version.ts";
+import { wholeRange } from "../../../src/core/partition/range.ts";
+import type { Collected } from "../../../src/ports/state/retention-store.ts";
+import type { DatabaseUnderTest, TestDatabase } from "./database-under-test.ts";
+import { refused } from "./refusal.ts";
+import { days, TestProject } from "./test-project.ts";
+
+const hour = 3_600_000;
+const retention: Retention = { keepMs: 10 * hour, keepMsOf: new Map(), graceMs: hour };
+const me = { by: "ada", reason: "audit" };
+
+/** As if so much time had passed since everything that was recorded. */
+async function pass(made: TestDatabase, milliseconds: number): Promise<void> {
+  const columns: readonly (readonly [string, string])[] = [
+    ["snapshot", "published_at"],
+    ["environment", "published_at"],
+    ["version", "created_at"],
+    ["version", "staged_at"],
+    ["version", "condemned_at"],
+    ["pointer", "condemned_at"],
+    ["asset_aggregate", "condemned_at"],
+    ["doomed_file", "doomed_at"],
+    ["run", "started_at"],
+    ["run", "ended_at"],
+  ];
+  for (const [table, column] of columns) {
+    await made.execute(`update ${table} set ${column} = ${column} - ${milliseconds} where ${column} > 0`);
+  }
+}
+
+async function collect(project: TestProject, how: Retention = retention): Promise<Collected> {
+  const total = { snapshots: 0, versions: 0, files: 0, bytes: 0 };
+  for await (const { snapshots, versions, files, bytes } of project.state.retention.condemn(
+    project.scope,
+    how,
+  )) {
+    total.snapshots += snapshots;
+    total.versions += versions;
+    total.files += files;
+    total.bytes += bytes;
+  }
+  return total;
+}
+
+/** Phase two: gives the files that are to be removed. */
+async function remove(project: TestProject, graceMs: number = retention.graceMs): Promise<string[]> {
+  const { state, scope } = project;
+  let rows = 0;
+  for await (const pruned of state.retention.prune(scope, graceMs)) rows += pruned;
+  assert.ok(rows >= 0);
+  const doomed = await state.retention.doomed(scope, graceMs, 1000);
+  await state.retention.forget(scope, doomed);
+  return doomed.map(({ file }) => file).sort();
+}
+
+function filed(id: string, ...more: readonly string[]): { id: string; location: Location; bytes: number } {
+  return { id, location: { store: "here", files: [...more, `a/${id}/0.parquet`] }, bytes: 10 };
+}
+
+function filesOf(location: Location | undefined): readonly string[] {
+  return location !== undefined && "files" in location ? location.files : [];
+}
+
+async function count(made: TestDatabase, from: string): Promise<number> {
+  return Number((await made.execute(`select count(*) as n from ${from}`))[0]?.["n"]);
+}
+
+export function retentionContract(database: DatabaseUnderTest): void {
+  suite(`retention in ${database.name}`, () => {
+    test("a snapshot is readable for the retention from when it was replaced, then gone, and the current one always stays (N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      await project.materialize([project.step("orders"), { ...filed("v1"), dataVersion: "one" }]);
+      await pass(made, 100 * hour);
+      await project.materialize([project.step("orders"), { ...filed("v2"), dataVersion: "two" }]);
+      await pass(made, 9 * hour);
+      // Current until nine hours ago, however long before that it was published.
+      assert.equal((await collect(project)).versions, 0);
+      assert.deepEqual(await project.current(1), ["orders 0-1 one"]);
+      await pass(made, 2 * hour);
+      const preview = await project.state.retention.preview(project.scope, retention);
+      const collected = await collect(project);
+      assert.deepEqual(collected, { snapshots: 1, versions: 1, files: 1, bytes: 10 });
+      assert.deepEqual(preview, collected);
+      await refused("SNAPSHOT_GONE", project.current(1));
+      await refused("SNAPSHOT_GONE", project.state.catalog.summaries(project.scope, 1));
+      assert.deepEqual(await project.current(2), ["orders 0-1 two"]);
+      await pass(made, 100 * hour);
+      assert.equal((await collect(project)).versions, 0);
+      assert.deepEqual(await project.current(2), ["orders 0-1 two"]);
+    });
+
+    test("what is condemned is removed a grace later, not before; provenance stays (N18, N33)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      await project.materialize([project.step("orders"), filed("v1")]);
+      await project.materialize([project.step("orders"), filed("v2")]);
+      await pass(made, 11 * hour);
+      await collect(project);
+      assert.deepEqual(await remove(project), []);
+      assert.equal(await count(made, "pointer"), 2, "who began to read before may go on");
+      await pass(made, 0.9 * hour);
+      assert.deepEqual(await remove(project), []);
+      await pass(made, 0.2 * hour);
+      assert.deepEqual(await remove(project), ["a/v1/0.parquet"]);
+      assert.equal(await count(made, "pointer"), 1);
+      assert.equal(await count(made, "asset_aggregate"), 1);
+      const version = await project.state.catalog.version("v1");
+      assert.equal(version?.codeVersion, "code 1");
+      assert.equal(version.location, undefined);
+      assert.deepEqual(await remove(project), []);
+    });
+
+    test("a name keeps a snapshot with all that it reads, until it is given up (N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const { state, scope } = project;
+      for (const id of ["v1", "v2", "v3"])
+        await project.materialize([project.step("orders"), { ...filed(id), dataVersion: id }]);
+      await state.snapshots.pin(scope, 2, { name: "good", ...me });
+      await pass(made, 20 * hour);
+      assert.equal((await collect(project)).versions, 1);
+      assert.deepEqual(await project.current(2), ["orders 0-1 v2"]);
+      await pass(made, 20 * hour);
+      assert.deepEqual(await remove(project), ["a/v1/0.parquet"]);
+      assert.deepEqual(await project.current(2), ["orders 0-1 v2"]);
+      await refused("SNAPSHOT_GONE", state.snapshots.pin(scope, 1, { name: "old", ...me }));
+      await state.snapshots.unpin(scope, "good", "ada");
+      assert.equal((await collect(project)).versions, 1);
+      await pass(made, 2 * hour);
+      assert.deepEqual(await remove(project), ["a/v2/0.parquet"]);
+    });
+
+    test("a run that has not ended keeps the snapshot that it reads, and what it has staged (N14, N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      await project.materialize([project.step("orders"), { ...filed("v1"), dataVersion: "v1" }]);
+      const run = await project.run([project.step("days", days(1))], { leaseMs: 1000 * hour });
+      await run.make(project.step("days", days(1)), filed("s1"));
+      await project.materialize([project.step("orders"), filed("v2")]);
+      await pass(made, 20 * hour);
+      assert.deepEqual(await collect(project), { snapshots: 1, versions: 0, files: 0, bytes: 0 });
+      assert.deepEqual(await project.current(1), ["orders 0-1 v1"]);
+      await run.end("canceled");
+      await pass(made, 0);
+      const collected = await collect(project);
+      assert.deepEqual([collected.snapshots, collected.versions], [1, 2]);
+      const { token } = (await project.state.runs.get(project.scope, run.id)) ?? assert.fail();
+      const owner = { host: "here", pid: 1, processStart: "" };
+      await refused("RUN_EXPIRED", project.state.runs.takeOver(project.scope, run.id, token, owner, hour));
+    });
+
+    test("the snapshot that an environment is based on stays (N11, N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      await project.materialize([project.step("orders"), { ...filed("v1"), dataVersion: "v1" }]);
+      await project.materialize([project.step("orders"), filed("v2")]);
+      const branch = await project.state.projects.open("shop", "branch");
+      await made.execute(
+        `update environment set parent_id = ${project.scope.environmentId}, base_snapshot = 1 where id = ${branch.environmentId}`,
+      );
+      await pass(made, 20 * hour);
+      assert.equal((await collect(project)).versions, 0);
+      assert.deepEqual(await project.current(1), ["orders 0-1 v1"]);
+    });
+
+    test("files that a living version shares are never removed; the last one that lets go dooms them (N1)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const step = project.step("orders");
+      await project.materialize([step, filed("v1")]);
+      await project.materialize([step, filed("v2", "a/v1/0.parquet")]);
+      await project.materialize([step, { id: "v3", location: { store: "here", files: ["a/v1/0.parquet"] } }]);
+      await project.materialize([step, filed("v4")]);
+      const { state, scope } = project;
+      await state.snapshots.pin(scope, 3, { name: "third", ...me });
+      await pass(made, 20 * hour);
+      assert.deepEqual((await collect(project)).files, 1);
+      await pass(made, 2 * hour);
+      assert.deepEqual(await remove(project), ["a/v2/0.parquet"]);
+      await state.snapshots.unpin(scope, "third", "ada");
+      assert.deepEqual((await collect(project)).files, 1);
+      await pass(made, 2 * hour);
+      assert.deepEqual(await remove(project), ["a/v1/0.parquet"]);
+      assert.equal(await count(made, "shared_file"), 0);
+    });
+
+    test("an asset may be kept for a shorter time than others, and one for longer keeps its snapshots (N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const { state, scope } = project;
+      const { assetId } = project.asset("days");
+      for (const id of ["1", "2"]) {
+        await project.materialize(
+          [project.step("orders"), { ...filed(`o${id}`), dataVersion: `o${id}` }],
+          [project.step("days", days(1)), { ...filed(`d${id}`), dataVersion: `d${id}` }],
+        );
+      }
+      await state.snapshots.pin(scope, 0, { name: "empty", ...me });
+      await pass(made, 8 * hour);
+      const shorter = { ...retention, keepMsOf: new Map([[assetId, 5 * hour]]) };
+      assert.equal((await collect(project, shorter)).versions, 1);
+      await refused("SNAPSHOT_GONE", project.current(1, ["days"]));
+      await refused("SNAPSHOT_GONE", project.current(1));
+      assert.deepEqual(await project.current(1, ["orders"]), ["orders 0-1 o1"]);
+      assert.deepEqual(await project.current(2), ["days 1-2 d2", "orders 0-1 o2"]);
+      assert.deepEqual(await project.current(0), []);
+      await pass(made, 8 * hour);
+      // Now the other way round: orders is gone, days (pinned by nobody) was gone before.
+      const longer = { ...retention, keepMsOf: new Map([[assetId, 100 * hour]]) };
+      assert.equal((await collect(project, longer)).versions, 1);
+      await refused("SNAPSHOT_GONE", project.current(1, ["orders"]));
+    });
+
+    test("what was rejected, superseded or left staged goes with the retention, and what was abandoned at once (N2)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const [step, other, third] = [1, 2, 3].map((day) => project.step("days", days(day)));
+      if (step === undefined || other === undefined || third === undefined) assert.fail();
+      const run = await project.run([step, other, third]);
+      await run.make(step, filed("left"));
+      await run.make(other, filed("bad"));
+      await run.apply({ change: "version.rejected", step: other.key, versionId: "bad", reason: "no" });
+      await run.start(third);
+      await run.apply({ change: "version.intended", step: third.key, versionId: "begun", kind: "table" });
+      assert.equal((await collect(project, { ...retention, keepMs: 0 })).versions, 0, "the run is at work");
+      await run.end("failure");
+      assert.equal((await collect(project)).versions, 1);
+      const living = await project.state.retention.living(["left", "bad", "begun", "never"], 0);
+      assert.deepEqual([...living].sort(), ["bad", "left"]);
+      await pass(made, 11 * hour);
+      assert.equal((await collect(project)).versions, 2);
+      await pass(made, 2 * hour);
+      assert.deepEqual(await remove(project), ["a/bad/0.parquet", "a/left/0.parquet"]);
+    });
+
+    test("what waits behind a hold stays until it is released (N17)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const { state, scope } = project;
+      const target = { key: "orders", ...project.asset("orders") };
+      await project.materialize([project.step("orders"), filed("v1")]);
+      await project.materialize([project.step("orders"), filed("v2")]);
+      await state.holds.rollBack(scope, { targets: [target], to: { snapshot: 1 }, ...me });
+      await project.materialize([project.step("orders"), filed("v3")]);
+      await pass(made, 50 * hour);
+      // v2 is of the past; v1 is current, v3 waits.
+      assert.equal((await collect(project)).versions, 1);
+      await refused(
+        "VERSION_GONE",
+        state.holds.rollBack(scope, { targets: [target], to: { versionId: "v2" }, ...me }),
+      );
+      const released = await state.holds.release(scope, { targets: [target], publish: true, ...me });
+      assert.deepEqual(released.published, ["v3"]);
+    });
+
+    test("files wait for a run that was at work when they were doomed, and may have read their names (N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      await project.materialize([project.step("orders"), filed("v1")]);
+      await project.materialize([project.step("orders"), filed("v2")]);
+      const run = await project.run([project.step("days", days(1))], { leaseMs: 1000 * hour });
+      await pass(made, 20 * hour);
+      await collect(project);
+      await pass(made, 5 * hour);
+      assert.deepEqual(await remove(project), []);
+      await run.end();
+      assert.deepEqual(await remove(project), ["a/v1/0.parquet"]);
+    });
+
+    test("two that collect at once doom every file once, and leave none (N18)", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const steps = Array.from({ length: 40 }, (_, day) => project.step("days", days(day)));
+      for (const round of ["a", "b"]) {
+        await project.materialize(
+          ...steps.map((step, index) => {
+            const shared = index % 2 === 1 ? [`a/${round}${index - 1}/0.parquet`] : [];
+            return [step, filed(`${round}${index}`, ...shared)] as const;
+          }),
+        );
+      }
+      await pass(made, 20 * hour);
+      const others = await Promise.all([made.open(), made.open(), made.open()]);
+      const all = await Promise.all(others.map((state) => collect(project.through(state))));
+      assert.equal(
+        all.reduce((sum, { versions }) => sum + versions, 0),
+        40,
+      );
+      assert.equal(await count(made, "doomed_file"), 40);
+      await pass(made, 2 * hour);
+      const removed = await Promise.all(others.map((state) => remove(project.through(state))));
+      assert.equal(new Set(removed.flat()).size, 40);
+      assert.equal(await count(made, "pointer"), 40);
+    });
+
+    test("whatever is published, pinned, rolled back and collected: what is kept reads as it did, and no file of it is doomed (N18)", async (t) => {
+      const made = await database.make(t);
+      const command = fc.oneof(
+        fc.record({
+          do: fc.constant("publish" as const),
+          from: fc.nat(5),
+          size: fc.integer({ min: 1, max: 4 }),
+          reuse: fc.boolean(),
+        }),
+        fc.record({ do: fc.constant("orders" as const) }),
+        fc.record({ do: fc.constant("pin" as const), back: fc.nat(3) }),
+        fc.record({ do: fc.constant("unpin" as const), which: fc.nat(3) }),
+        fc.record({ do: fc.constant("roll back" as const), back: fc.nat(3) }),
+        fc.record({ do: fc.constant("pass" as const), hours: fc.integer({ min: 1, max: 12 }) }),
+        fc.record({ do: fc.constant("collect" as const) }),
+      );
+      let attempt = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), async (commands) => {
+          attempt += 1;
+          const name = `p${attempt}`;
+          const project = await TestProject.open(await made.open(), undefined, { project: name });
+          const { state, scope } = project;
+          const expected = new Map<number, readonly string[]>();
+          const files = new Map<string, readonly string[]>();
+          const removed = new Set<string>();
+          const pins: string[] = [];
+          let versions = 0;
+          const seen = async (number: number) =>
+            (await state.catalog.current(scope, number)).map(({ range, version }) => {
+              files.set(version.id, filesOf(version.location));
+              return `${version.assetId} ${range.from}-${range.to} ${version.id}`;
+            });
+          const note = async () => {
+            const head = await project.head();
+            if (!expected.has(head)) expected.set(head, await seen(head));
+          };
+          const check = async () => {
+            for (const [number, before] of expected) {
+              let now: readonly string[];
+              try {
+                now = await seen(number);
+              } catch {
+                expected.delete(number);
+                continue;
+              }
+              assert.deepEqual(now, before, `snapshot ${number}`);
+              for (const place of now) {
+                for (const file of files.get(place.split(" ")[2] ?? "") ?? [])
+                  assert.ok(!removed.has(file), `${file} of ${place} at ${number}`);
+              }
+            }
+            assert.ok(expected.has(await project.head()), "the current one is there");
+          };
+          await note();
+          for (const command of commands) {
+            const head = await project.head();
+            versions += 1;
+            const id = `${name}-${versions}`;
+            const newest = [...files.values()].at(-1) ?? [];
+            if (command.do === "publish") {
+              const range = days(command.from, command.from + command.size);
+              const version = filed(
+                id,
+                ...(command.reuse ? newest.filter((file) => !removed.has(file)) : []),
+              );
+              const current = new Set(
+                (await seen(head)).flatMap((place) => files.get(place.split(" ")[2] ?? "") ?? []),
+              );
+              const shared = filesOf(version.location).filter(
+                (file) => current.has(file) || file.includes(id),
+              );
+              await project.materialize([
+                project.step("days", range),
+                { ...version, location: { store: "here", files: shared } },
+              ]);
+            } else if (command.do === "orders") {
+              await project.materialize([project.step("orders", wholeRange), filed(id)]);
+            } else if (command.do === "pin") {
+              const number = Math.max(0, head - command.back);
+              await state.snapshots.pin(scope, number, { name: id, ...me }).then(
+                () => pins.push(id),
+                () => undefined,
+              );
+            } else if (command.do === "unpin") {
+              const [pin] = pins.splice(command.which % (pins.length || 1), 1);
+              if (pin !== undefined) await state.snapshots.unpin(scope, pin, "ada");
+            } else if (command.do === "roll back") {
+              const target = { key: "days", ...project.asset("days") };
+              await state.holds
+                .rollBack(scope, {
+                  targets: [target],
+                  to: { snapshot: Math.max(0, head - command.back) },
+                  ...me,
+                })
+                .then(
+                  () => state.holds.release(scope, { targets: [target], ...me }),
+                  () => undefined,
+                );
+            } else if (command.do === "pass") {
+              await pass(made, command.hours * hour);
+            } else {
+              const preview = await state.retention.preview(scope, retention);
+              const collected = await collect(project);
+              assert.deepEqual(collected, preview);
+              for (const file of await remove(project)) removed.add(file);
+            }
+            await note();
+            await check();
+          }
+        }),
+        { numRuns: database.name === "SQLite" ? 40 : 12, endOnFailure: true },
+      );
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { killedWhileCollecting } from "./collect-points.ts";
+
+killedWhileCollecting("postgres");
