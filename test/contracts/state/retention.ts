@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Retention } from "../../../src/core/catalog/retention.ts";
 import type { Location } from "../../../src/core/catalog/version.ts";
 import { wholeRange } from "../../../src/core/partition/range.ts";
