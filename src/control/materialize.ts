@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
-import { firstFew } from "../core/plan/first-few.ts";
+import { firstFew } from "../core/first-few.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { resumePlan } from "../core/plan/resume-plan.ts";
@@ -10,7 +10,7 @@ import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import { select } from "../core/selection/selection.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
-import type { RunLease } from "../ports/state/run-store.ts";
+import type { NewStep, RunLease } from "../ports/state/run-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
 import { isAtWork } from "./is-at-work.ts";
@@ -91,9 +91,15 @@ function refuseBlocked(plan: Plan): void {
 }
 
 function newRun(plan: Plan, identity: string, context: ControlContext): Promise<RunLease> {
-  const steps = plan.steps.map(({ key, asset, range }) => {
-    const { assetId, spaceId } = knownAsset(context.known, asset);
-    return { key, asset: asset.key, assetId, spaceId, range };
+  const steps = plan.steps.flatMap(({ key, outputs, range }): NewStep[] => {
+    const [first] = outputs;
+    if (first === undefined) return [];
+    const { spaceId } = knownAsset(context.known, first.asset);
+    const made = outputs.map(({ asset }) => ({
+      asset: asset.key,
+      assetId: knownAsset(context.known, asset).assetId,
+    }));
+    return [{ key, outputs: made, spaceId, range }];
   });
   const run = {
     id: randomUUID(),
@@ -151,10 +157,12 @@ async function continueRun(
   if (taken === undefined) return undefined;
   const { lease, abandoned } = taken;
   const steps = await state.runs.steps(run.id);
-  const committed = steps.flatMap(({ key, status, versionId, reason }): CommittedStep[] => {
-    if (status === "success") return [{ key, status, ...(versionId === undefined ? {} : { versionId }) }];
-    return status === "skipped" && reason === "unchanged" ? [{ key, status }] : [];
-  });
+  const committed = steps.flatMap(({ key, status, outputs, skipped }): CommittedStep[] =>
+    // What was skipped because of something above is pending again.
+    status === "success" || status === "skipped"
+      ? [{ key, status, outputs, byAuthor: skipped === "author" }]
+      : [],
+  );
   const plan = resumePlan(steps, context.graph, context.known, today, context.clock.now());
   return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
 }
@@ -176,7 +184,7 @@ async function isStillCurrent(
   context: ControlContext,
 ): Promise<boolean> {
   if (run.snapshot === today.snapshot) return true;
-  const versionId = steps.find((step) => step.status === "success")?.versionId;
+  const versionId = steps.flatMap(({ outputs }) => outputs.flatMap((output) => output.versionId ?? [])).at(0);
   const version = versionId === undefined ? undefined : await context.state.catalog.version(versionId);
   return run.snapshot + 1 === today.snapshot && version?.state === "published";
 }

@@ -9,7 +9,12 @@ export interface PlanData {
   readonly snapshot: number;
   readonly steps: readonly {
     readonly key: string;
-    readonly asset: string;
+    /** What it makes. Not asked for: it comes out of the same step as what was. */
+    readonly outputs: readonly {
+      readonly asset: string;
+      readonly asked: boolean;
+      readonly causes: readonly string[];
+    }[];
     readonly partition: string | undefined;
     readonly dependsOn: readonly string[];
     /** `may run`: only if something it reads comes out different. */
@@ -39,9 +44,13 @@ export function planData(plan: Plan): PlanData {
   return {
     selection: plan.selection,
     snapshot: plan.snapshot,
-    steps: plan.steps.map(({ key, asset, partition, dependsOn, certainty, causes }) => ({
+    steps: plan.steps.map(({ key, outputs, partition, dependsOn, certainty, causes }) => ({
       key,
-      asset: asset.key,
+      outputs: outputs.map((output) => ({
+        asset: output.asset.key,
+        asked: output.asked,
+        causes: output.causes.map(describeCause),
+      })),
       partition,
       dependsOn,
       certainty,

@@ -5,11 +5,14 @@ import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
-import type { HeldStep, PlanStep } from "../core/plan/plan.ts";
+import type { HeldStep, PlanOutput, PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { resolveSnapshot } from "./resolve-snapshot.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
+
+/** An asset, or a partition of it, that is not fresh. */
+export interface StaleOutput extends Pick<PlanStep, "range" | "certainty">, Pick<PlanOutput, "causes"> {}
 
 /** How things stand at a snapshot, for every asset of the project. */
 export interface ProjectStatus {
@@ -19,7 +22,7 @@ export interface ProjectStatus {
   /** What is current of each asset, in order of partition. */
   readonly current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>;
   /** What `materialize '*' --stale` would do to each asset; nothing to a fresh one. */
-  readonly due: ReadonlyMap<AssetDefinition, readonly PlanStep[]>;
+  readonly due: ReadonlyMap<AssetDefinition, readonly StaleOutput[]>;
   /** What rollbacks hold of each asset (N17); it is not due, however stale it is. */
   readonly held: ReadonlyMap<AssetDefinition, readonly HeldStep[]>;
   /** What external assets looked like, now or (where they cannot be reached) when last seen. */
@@ -53,7 +56,16 @@ export async function projectStatus(context: ControlContext, asOf?: string): Pro
         });
   const byId = Map.groupBy(pointers, (pointer) => pointer.version.assetId);
   const current = new Map(targets.map((asset) => [asset, byId.get(knownAsset(known, asset).assetId) ?? []]));
-  const due = Map.groupBy(plan?.steps ?? [], (step) => step.asset);
+  const due = new Map<AssetDefinition, StaleOutput[]>();
+  for (const { outputs, range } of plan?.steps ?? []) {
+    for (const { asset, causes, asked } of outputs) {
+      if (!asked) continue;
+      const ofAsset = due.get(asset);
+      const output: StaleOutput = { range, causes, certainty: causes.length > 0 ? "runs" : "may run" };
+      if (ofAsset === undefined) due.set(asset, [output]);
+      else ofAsset.push(output);
+    }
+  }
   const held = Map.groupBy(plan?.held ?? [], (step) => step.asset);
   return { snapshot: number, past, current, due, held, observed, unreachable };
 }

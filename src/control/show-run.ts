@@ -1,6 +1,6 @@
 import { MillraceError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/event.ts";
-import type { RunRecord, StepRecord, StepStatus } from "../core/run/run.ts";
+import type { RunRecord, StepOutputRecord, StepRecord, StepStatus } from "../core/run/run.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
 import { summarizeRun, type RunSummary } from "./run-summary.ts";
@@ -15,7 +15,8 @@ export interface RunDetails extends RunSummary {
 
 export interface StepDetails {
   readonly key: string;
-  readonly asset: string;
+  /** What it makes. */
+  readonly outputs: readonly StepOutputRecord[];
   readonly partition: string | undefined;
   readonly status: StepStatus;
   readonly attempts: number;
@@ -24,7 +25,6 @@ export interface StepDetails {
   readonly milliseconds: number | undefined;
   /** Why it failed or was skipped. */
   readonly reason: string | undefined;
-  readonly versionId: string | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
   const { startedAt, endedAt } = step;
   return {
     key: step.key,
-    asset: step.asset,
+    outputs: step.outputs,
     partition: /\[(.*)\]$/.exec(step.key)?.[1],
     status: step.status,
     attempts: step.attempts,
@@ -64,7 +64,6 @@ function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
         ? undefined
         : (endedAt ?? context.clock.now()) - startedAt,
     reason: step.reason,
-    versionId: step.versionId,
   };
 }
 

@@ -5,7 +5,7 @@ import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { keepLease } from "./lease-keeper.ts";
 import type { StepOutcome } from "./execution.ts";
-import { runStep, skipStep } from "./run-step.ts";
+import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { stepError } from "./step-error.ts";
 
@@ -38,13 +38,8 @@ export async function executeRun(
   };
   let outcomes: ReadonlyMap<string, StepOutcome>;
   try {
-    outcomes = await scheduleSteps(
-      plan.steps,
-      done,
-      options.concurrency,
-      signal,
-      (step, upstreamChanged) => runStep(step, upstreamChanged, execution),
-      (step, reason) => skipStep(step, reason, execution),
+    outcomes = await scheduleSteps(plan.steps, done, options.concurrency, signal, (step, upstream) =>
+      runStep(step, upstream, execution),
     );
     await writer.drained();
   } finally {
@@ -62,16 +57,21 @@ async function committedOutcomes(
 ): Promise<Map<string, StepOutcome>> {
   const done = new Map<string, StepOutcome>();
   for (const step of committed) {
-    const version =
-      step.versionId === undefined ? undefined : await options.state.catalog.version(step.versionId);
-    if (version !== undefined) {
+    if (step.status === "skipped") {
+      done.set(step.key, { outcome: step.byAuthor ? "skipped" : "unchanged" });
+      continue;
+    }
+    const changed = new Set<string>();
+    for (const { asset, versionId } of step.outputs) {
+      const version = versionId === undefined ? undefined : await options.state.catalog.version(versionId);
+      if (version === undefined) continue;
       const before = view.exactly(version, version.range)?.version;
       view.stage(version);
-      const changed = before?.dataVersion !== version.dataVersion;
-      done.set(step.key, { outcome: "success", versionId: version.id, changed });
-    } else {
-      done.set(step.key, { outcome: "skipped", changed: false });
+      if (before?.dataVersion !== version.dataVersion) changed.add(asset);
     }
+    const versionIds = step.outputs.flatMap(({ versionId }) => versionId ?? []);
+    const omitted = new Set(step.outputs.flatMap(({ asset, omitted: left }) => (left ? asset : [])));
+    done.set(step.key, { outcome: "success", versionIds, changed, omitted });
   }
   return done;
 }
@@ -92,7 +92,7 @@ async function finish(
     runId: lease.runId,
     succeeded: values.filter((outcome) => outcome.outcome === "success").length,
     skipped: values.filter(
-      (outcome) => outcome.outcome === "skipped" || outcome.outcome === "upstream failed",
+      ({ outcome }) => outcome === "skipped" || outcome === "unchanged" || outcome === "upstream failed",
     ).length,
     failed,
   };
@@ -103,7 +103,7 @@ async function finish(
   options.crashPoints.reach("before-publish");
   const made = new Map(
     [...outcomes].flatMap(([step, outcome]) =>
-      outcome.outcome === "success" ? [[outcome.versionId, step] as const] : [],
+      outcome.outcome === "success" ? outcome.versionIds.map((id) => [id, step] as const) : [],
     ),
   );
   const { retired } = request.plan;
@@ -116,7 +116,9 @@ async function finish(
           force: request.force ?? false,
         });
   options.crashPoints.reach("after-publish");
-  const stepsOf = (versionIds: readonly string[]) => versionIds.flatMap((id) => made.get(id) ?? []);
+  const stepsOf = (versionIds: readonly string[]) => [
+    ...new Set(versionIds.flatMap((id) => made.get(id) ?? [])),
+  ];
   const held = stepsOf(published?.held ?? []);
   const superseded = stepsOf(published?.superseded ?? []);
   if (published !== undefined) {

@@ -21,11 +21,27 @@ export interface Execution {
 }
 
 export type StepOutcome =
-  | { readonly outcome: "success"; readonly versionId: string; readonly changed: boolean }
-  | { readonly outcome: "skipped"; readonly changed: false }
+  | {
+      readonly outcome: "success";
+      readonly versionIds: readonly string[];
+      /** Assets that came out different. */
+      readonly changed: ReadonlySet<string>;
+      /** Assets that it left out. */
+      readonly omitted: ReadonlySet<string>;
+    }
+  /** All it reads is as it was (N22). */
+  | { readonly outcome: "unchanged" }
+  /** Its own code said so, or something above it was skipped and is not there. */
+  | { readonly outcome: "skipped" }
   | { readonly outcome: "failure"; readonly error: unknown }
   /** Or it is being made by another run, and what reads it is left to that one too. */
   | { readonly outcome: "upstream failed" };
+
+/** A step that has ended, and how. */
+export interface EndedStep {
+  readonly step: PlanStep;
+  readonly outcome: StepOutcome;
+}
 
 /** One attempt at a step: what it has and where it says what happens. */
 export interface Attempt {

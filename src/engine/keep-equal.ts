@@ -1,3 +1,4 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Location, VersionRecord } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
@@ -8,12 +9,16 @@ import type { MadeVersion } from "./made-version.ts";
  * A version that equals the current one keeps the old content: bytes, order and answers stay the same (N4). What was
  * written anew goes.
  */
-export async function keepEqual(made: MadeVersion, { step, execution }: Attempt): Promise<MadeVersion> {
+export async function keepEqual(
+  made: MadeVersion,
+  asset: AssetDefinition,
+  { step, execution }: Attempt,
+): Promise<MadeVersion> {
   const { options, view } = execution;
-  const previous = view.exactly(knownAsset(options.known, step.asset), step.range)?.version;
+  const previous = view.exactly(knownAsset(options.known, asset), step.range)?.version;
   if (previous?.location === undefined || !equal(previous, made.version)) return made;
   const { location, rowCount, bytes = made.version.bytes } = previous;
-  if ("files" in made.version.location) await options.store.remove(step.asset.key, made.version.id);
+  if ("files" in made.version.location) await options.store.remove(asset.key, made.version.id);
   const told = rowCount === undefined ? {} : { rowCount };
   return { ...made, version: { ...made.version, ...told, location, bytes } };
 }

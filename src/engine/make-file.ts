@@ -2,19 +2,20 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { MillraceError } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
+import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
+import type { IntendedVersion } from "./make-versions.ts";
 
 /** Copies a file's bytes into the store, hashing them on the way. */
-export async function makeFile(attempt: Attempt, versionId: string, result: unknown): Promise<MadeVersion> {
+export async function makeFile(
+  attempt: Attempt,
+  { asset, versionId }: IntendedVersion,
+  result: unknown,
+): Promise<MadeVersion> {
   const { step, execution } = attempt;
   const { store } = execution.options;
-  const content = contentOf(result, step.key);
-  const { file, path } = await store.place(
-    step.asset.key,
-    versionId,
-    step.range,
-    step.asset.file?.extension ?? "bin",
-  );
+  const content = contentOf(result, outputKey(step, asset));
+  const { file, path } = await store.place(asset.key, versionId, step.range, asset.file?.extension ?? "bin");
   const hash = createHash("sha256");
   const bytes = await store.write(path, hashed(content, hash.update.bind(hash)));
   return {

@@ -7,26 +7,28 @@ import { isQuery } from "../core/asset/query-definition.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 import type { AuditAnswer, AuditRule, Row, Statement, TableSource } from "../ports/table-engine.ts";
 import type { MadeVersion } from "./made-version.ts";
+import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
+import type { IntendedVersion } from "./make-versions.ts";
 import { partitionOf } from "./step-context.ts";
 
 /** Writes a table's rows to one file, then reads that file back: rows, data version and checks are of what is really there. */
 export async function makeTable(
   attempt: Attempt,
-  versionId: string,
+  { asset, versionId }: IntendedVersion,
   result: unknown,
   reading: Reading,
 ): Promise<MadeVersion> {
   const { step, execution, signal } = attempt;
   const { options } = execution;
-  const { asset } = step;
+  const name = outputKey(step, asset);
   if (asset.columns === undefined)
     throw new MillraceError("INTERNAL", { reason: `${asset.key} has no columns` });
   const { columns } = columnsOf(asset.key, asset.columns);
   const { file, path } = await options.store.place(asset.key, versionId, step.range, "parquet");
   const partition = partitionOf(step, execution);
-  const from = contentOf(result, reading, partition, step.key);
-  const written = await options.tables.write({ from, columns, path, signal, step: step.key });
+  const from = contentOf(result, reading, partition, name);
+  const written = await options.tables.write({ from, columns, path, signal, step: name });
   const source: TableSource = {
     key: asset.key,
     columns,
@@ -38,7 +40,7 @@ export async function makeTable(
   const rules = inEngine.map((check) => auditRule(check, source, reading, partition));
   const audit = await options.tables.audit({ source, rules, signal });
   if (audit.violations.length > 0) {
-    throw new MillraceError("RESULT_MISMATCH", { step: step.key, reason: audit.violations.join("; ") });
+    throw new MillraceError("RESULT_MISMATCH", { step: name, reason: audit.violations.join("; ") });
   }
   const answers = new Map<string, AuditAnswer>();
   inEngine.forEach((check, index) => {

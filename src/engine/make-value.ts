@@ -3,7 +3,9 @@ import * as z from "zod";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
+import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
+import type { IntendedVersion } from "./make-versions.ts";
 
 /** Larger values lie in the store (N7). */
 const inlineLimit = 64 * 1_024;
@@ -12,27 +14,33 @@ const inlineLimit = 64 * 1_024;
  * Keeps a value as canonical JSON of what `run` gave: the schema's input. Readers parse it again, so that defaults and
  * transforms mean the same on every path.
  */
-export async function makeValue(attempt: Attempt, versionId: string, result: unknown): Promise<MadeVersion> {
+export async function makeValue(
+  attempt: Attempt,
+  { asset, versionId }: IntendedVersion,
+  result: unknown,
+): Promise<MadeVersion> {
   const { step, execution } = attempt;
-  const { value: schema } = step.asset;
-  if (schema === undefined)
-    throw new MillraceError("INTERNAL", { reason: `${step.asset.key} has no schema` });
+  const { value: schema, key } = asset;
+  const name = outputKey(step, asset);
+  if (schema === undefined) throw new MillraceError("INTERNAL", { reason: `${key} has no schema` });
   const parsed = await z.core.safeParseAsync(schema, result);
   if (!parsed.success) {
     throw new MillraceError("VALUE_INVALID", {
-      step: step.key,
+      step: name,
       reason: z.prettifyError(parsed.error).replaceAll("\n", "; "),
     });
   }
-  const json = asJson(result, step.key);
+  const json = asJson(result, name);
   const bytes = Buffer.byteLength(json);
   const dataVersion = `sha256:${createHash("sha256").update(json).digest("hex")}`;
   const version = { id: versionId, kind: "value", dataVersion, bytes, metadata: {} } as const;
   if (bytes <= inlineLimit)
     return { version: { ...version, location: { inline: json } }, answers: new Map() };
-  await execution.writer.write([{ change: "version.intended", step: step.key, versionId, kind: "value" }]);
+  await execution.writer.write([
+    { change: "version.intended", step: step.key, asset: key, versionId, kind: "value" },
+  ]);
   const { store } = execution.options;
-  const { file, path } = await store.place(step.asset.key, versionId, step.range, "json");
+  const { file, path } = await store.place(key, versionId, step.range, "json");
   await store.write(path, Buffer.from(json));
   return { version: { ...version, location: { store: store.name, files: [file] } }, answers: new Map() };
 }

@@ -1,14 +1,19 @@
-import { randomUUID } from "node:crypto";
-import type { VersionRecord } from "../core/catalog/version.ts";
 import { formatDuration } from "../core/asset/duration.ts";
+import type { VersionInput, VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
 import type { Attempt, Execution, ObservedInputs, StepOutcome } from "./execution.ts";
-import type { MadeVersion } from "./made-version.ts";
-import { makeVersion } from "./make-version.ts";
-import { runChecks } from "./run-checks.ts";
+import {
+  intendVersions,
+  makeVersions,
+  type IntendedVersion,
+  type MadeOutput,
+  type MadeVersions,
+} from "./make-versions.ts";
+import { runChecks, type CheckedOutput } from "./run-checks.ts";
+import { skipStep } from "./skip-step.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
 
 /** One try at a step, from its intent to its commit: observe, make, check. A try that fails leaves no bytes. */
@@ -19,79 +24,128 @@ export async function runAttempt(
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
-  const limit = step.asset.timeoutMs;
+  const limit = step.computation.timeoutMs;
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
   const signal = timeout === undefined ? execution.signal : AbortSignal.any([execution.signal, timeout]);
   const before = await observeInputs(step, execution);
   const trying: Attempt = { step, number, signal, observed: before, execution };
-  const versionId = randomUUID();
-  const making = makeVersion(trying, versionId);
-  let made: MadeVersion;
+  const intended = intendVersions(trying);
+  const making = makeVersions(trying, intended);
+  let result: MadeVersions;
   try {
-    made = await untilAborted(making, signal, step, limit);
+    result = await untilAborted(making, signal, step, limit);
     await refuseMoved(step, before, execution);
   } catch (error) {
     // Once its writer has really ended: bytes that nobody will ever see need not wait for the janitor.
     void making
       .catch(() => undefined)
-      .then(() => options.store.remove(step.asset.key, versionId))
+      .then(() => removeBytes(intended, execution))
       .catch(() => undefined);
     throw error;
   }
+  if ("skipped" in result) {
+    await skipStep(step.key, result.skipped, "author", execution);
+    return { outcome: "skipped" };
+  }
+  const { made, omitted } = result;
   const inputs = recordInputs(step, before, execution);
-  const known = knownAsset(options.known, step.asset);
-  const previous = view.exactly(known, step.range)?.version;
-  const version: VersionRecord = {
-    ...made.version,
-    assetId: known.assetId,
-    spaceId: known.spaceId,
-    range: step.range,
-    state: "staged",
-    runId: execution.runId,
-    step: step.key,
-    createdAt: started,
-    stagedAt: options.clock.now(),
-    codeVersion: options.codeVersionOf(step.asset),
-    inputs,
-  };
-  const staged: RunChange = {
-    change: "version.staged",
-    step: step.key,
-    version: { ...made.version, codeVersion: options.codeVersionOf(step.asset), inputs },
-  };
-  const checks = options.checksOf(step.asset);
+  const staged = stagedChanges(trying, made, inputs);
+  const versions = made.map((output) => stagedVersion(output, trying, started, inputs));
+  const checked = made.map((output, index): CheckedOutput => {
+    const version = versions[index];
+    if (version === undefined)
+      throw new MillraceError("INTERNAL", { reason: `${output.asset.key} was not made` });
+    const checks = options.checksOf(output.asset);
+    return { asset: output.asset, version, checks, answers: output.answers };
+  });
+  const areChecked = checked.some(({ checks }) => checks.length > 0);
   // Without checks nothing can come between: staging and success share a transaction.
-  if (checks.length > 0) {
-    await writer.write([...observations(before, execution), staged]);
+  if (areChecked) {
+    await writer.write(staged);
     options.crashPoints.reach("after-stage");
   }
-  const { changes, failure } = await runChecks(trying, version, checks, made.answers);
+  const { changes, failure } = await runChecks(trying, checked);
   options.crashPoints.reach("after-checks");
   if (failure !== undefined) {
-    await writer.write([
-      ...changes,
-      { change: "version.rejected", step: step.key, versionId: version.id, reason: failure.message },
-    ]);
-    throw failure;
+    const rejected = checked.map(({ asset, version }): RunChange => {
+      const reason = failure.rejected.has(asset)
+        ? failure.error.message
+        : `it came out of the same step as ${[...failure.rejected].map(({ key }) => key).join(", ")}`;
+      return { change: "version.rejected", step: step.key, asset: asset.key, versionId: version.id, reason };
+    });
+    await writer.write([...changes, ...rejected]);
+    throw failure.error;
   }
-  view.stage(version);
-  const first = checks.length > 0 ? changes : [...observations(before, execution), staged];
-  const unchanged = previous?.dataVersion === version.dataVersion;
+  const changed = new Set<string>();
+  for (const { asset, version } of checked) {
+    const previous = view.exactly(knownAsset(options.known, asset), step.range)?.version;
+    if (previous?.dataVersion !== version.dataVersion) changed.add(asset.key);
+    view.stage(version);
+  }
+  const versionIds = versions.map(({ id }) => id);
+  const left = omitted.map(({ key }) => key);
   const durable = writer.write([
-    ...first,
-    { change: "step.succeeded", step: step.key, versionId: version.id },
+    ...(areChecked ? changes : staged),
+    {
+      change: "step.succeeded",
+      step: step.key,
+      versionIds,
+      ...(left.length === 0 ? {} : { omitted: left }),
+    },
   ]);
   writer.follow(durable, () => {
     options.crashPoints.reach("after-step");
+    const counts = versions.flatMap(({ rowCount }) => rowCount ?? []);
     options.report({
       progress: "step.succeeded",
       step: step.key,
       milliseconds: options.clock.now() - started,
-      ...(version.rowCount === undefined ? {} : { rowCount: version.rowCount }),
-      unchanged,
+      ...(counts.length === 0 ? {} : { rowCount: counts.reduce((sum, count) => sum + count, 0) }),
+      unchanged: changed.size === 0,
     });
   });
-  return { outcome: "success", versionId: version.id, changed: !unchanged };
+  return { outcome: "success", versionIds, changed, omitted: new Set(left) };
+}
+
+function stagedVersion(
+  { asset, version }: MadeOutput,
+  { step, execution }: Attempt,
+  createdAt: number,
+  inputs: readonly VersionInput[],
+): VersionRecord {
+  const { options } = execution;
+  const { assetId, spaceId } = knownAsset(options.known, asset);
+  return {
+    ...version,
+    assetId,
+    spaceId,
+    range: step.range,
+    state: "staged",
+    runId: execution.runId,
+    step: step.key,
+    createdAt,
+    stagedAt: options.clock.now(),
+    codeVersion: options.codeVersionOf(asset),
+    inputs,
+  };
+}
+
+/** What was seen and what was made, as it is written to state. */
+function stagedChanges(
+  { step, observed, execution }: Attempt,
+  made: readonly MadeOutput[],
+  inputs: readonly VersionInput[],
+): RunChange[] {
+  const staged = made.map(({ asset, version }): RunChange => {
+    const codeVersion = execution.options.codeVersionOf(asset);
+    const complete = { ...version, codeVersion, inputs };
+    return { change: "version.staged", step: step.key, asset: asset.key, version: complete };
+  });
+  return [...observations(observed, execution), ...staged];
+}
+
+async function removeBytes(intended: readonly IntendedVersion[], { options }: Execution): Promise<void> {
+  for (const { asset, versionId } of intended) await options.store.remove(asset.key, versionId);
 }
 
 /** A file that moved while it was read may have been read half old, half new (N25). */

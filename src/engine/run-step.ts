@@ -3,15 +3,21 @@ import { MillraceError, reasonOf } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { staleCauses } from "../core/plan/stale-cause.ts";
-import type { Execution, StepOutcome } from "./execution.ts";
+import { heldBack } from "../core/run/trigger-rule.ts";
+import type { EndedStep, Execution, StepOutcome } from "./execution.ts";
 import { runAttempt } from "./run-attempt.ts";
 import { placedStepError } from "./step-error.ts";
+import { skipStep } from "./skip-step.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
+import { upstreamChanged, upstreamEnds } from "./upstream-ends.ts";
 
 /** Errors that another try cannot mend: the same code on the same data gives the same result. */
 const final: ReadonlySet<string> = new Set([
   "RESULT_MISMATCH",
   "VALUE_INVALID",
+  "OUTPUT_UNKNOWN",
+  "OUTPUT_MISSING",
+  "OUTPUTS_INVALID",
   "CHECK_FAILED",
   "SQL_UNKNOWN_TABLE",
   "SQL_NOT_A_SELECT",
@@ -26,13 +32,22 @@ const final: ReadonlySet<string> = new Set([
  */
 export async function runStep(
   step: PlanStep,
-  upstreamChanged: boolean,
+  upstream: readonly EndedStep[],
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer } = execution;
-  const unchanged = await skipUnchanged(step, upstreamChanged, execution);
-  if (unchanged !== undefined) return unchanged;
-  const { retry } = step.asset;
+  const ends = upstreamEnds(step, upstream, execution);
+  const reason = heldBack(step.computation.triggerRule, ends);
+  if (reason !== undefined) {
+    await skipStep(step.key, reason, "upstream", execution);
+    return { outcome: ends.some(({ end }) => end === "failed") ? "upstream failed" : "skipped" };
+  }
+  const changed = upstreamChanged(step, upstream, execution);
+  if (!changed && (await isUnchanged(step, execution))) {
+    await skipStep(step.key, "unchanged", "unchanged", execution);
+    return { outcome: "unchanged" };
+  }
+  const { retry } = step.computation;
   for (let number = 1; ; number += 1) {
     const started = options.clock.now();
     options.crashPoints.reach("before-intent");
@@ -83,7 +98,7 @@ async function yieldToClaim(
   execution: Execution,
 ): Promise<StepOutcome | undefined> {
   if (execution.claims === "skip") {
-    await skipStep(step.key, claimed.message, execution);
+    await skipStep(step.key, claimed.message, "upstream", execution);
     return { outcome: "upstream failed" };
   }
   await execution.options.clock.sleep(claimPollMs, execution.signal).catch(() => undefined);
@@ -91,22 +106,13 @@ async function yieldToClaim(
 }
 
 /** Early cutoff (N22): what might have had to run need not, since all it reads came out as it was. */
-async function skipUnchanged(
-  step: PlanStep,
-  upstreamChanged: boolean,
-  execution: Execution,
-): Promise<StepOutcome | undefined> {
-  if (step.certainty === "runs" || upstreamChanged) return undefined;
+async function isUnchanged(step: PlanStep, execution: Execution): Promise<boolean> {
+  if (step.certainty === "runs") return false;
   const { options, view } = execution;
   const inputs = recordInputs(step, await observeInputs(step, execution), execution);
-  const current = view.exactly(knownAsset(options.known, step.asset), step.range)?.version;
-  if (staleCauses(current, options.codeVersionOf(step.asset), inputs).length > 0) return undefined;
-  await skipStep(step.key, "unchanged", execution);
-  return { outcome: "skipped", changed: false };
-}
-
-/** Neither made nor failed: nothing to do, or something that it reads has failed. */
-export async function skipStep(step: string, reason: string, execution: Execution): Promise<void> {
-  await execution.writer.write([{ change: "step.skipped", step, reason }]);
-  execution.options.report({ progress: "step.skipped", step, reason });
+  return step.outputs.every(({ asset, asked }) => {
+    if (!asked) return true;
+    const current = view.exactly(knownAsset(options.known, asset), step.range)?.version;
+    return staleCauses(current, options.codeVersionOf(asset), inputs).length === 0;
+  });
 }

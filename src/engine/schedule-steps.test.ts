@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { PlanStep } from "../core/plan/plan.ts";
-import type { StepOutcome } from "./execution.ts";
+import { heldBack, type UpstreamEnd } from "../core/run/trigger-rule.ts";
+import type { EndedStep, StepOutcome } from "./execution.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 
 const step = (key: string, dependsOn: readonly string[] = []): PlanStep =>
   ({ key, dependsOn, certainty: "runs", causes: [] }) as unknown as PlanStep;
-const success = (changed = true): StepOutcome => ({ outcome: "success", versionId: "v", changed });
+const success = (changed = true): StepOutcome => ({
+  outcome: "success",
+  versionIds: ["v"],
+  changed: new Set(changed ? ["v"] : []),
+  omitted: new Set(),
+});
 const failure: StepOutcome = { outcome: "failure", error: new Error("no") };
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -15,7 +21,7 @@ interface Options {
   readonly done?: ReadonlyMap<string, StepOutcome>;
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
-  readonly run?: (step: PlanStep, upstreamChanged: boolean) => Promise<StepOutcome> | StepOutcome;
+  readonly run?: (step: PlanStep) => Promise<StepOutcome> | StepOutcome;
 }
 
 /** Schedules, and tells what was called in which order. */
@@ -30,21 +36,32 @@ async function schedule(steps: readonly PlanStep[], options: Options = {}) {
     options.done ?? new Map(),
     options.concurrency ?? 2,
     options.signal ?? new AbortController().signal,
-    async (each, upstreamChanged) => {
+    async (each, upstream) => {
+      const reason = heldBack("all_success", upstream.map(endOf));
+      if (reason !== undefined) {
+        skipped.push(`${each.key}: ${reason}`);
+        return { outcome: "upstream failed" };
+      }
+      const upstreamChanged = upstream.some(
+        ({ outcome }) => outcome.outcome === "success" && outcome.changed.size > 0,
+      );
       started.push(each.key);
       changed.set(each.key, upstreamChanged);
       running += 1;
       most = Math.max(most, running);
       try {
-        return (await options.run?.(each, upstreamChanged)) ?? success();
+        return (await options.run?.(each)) ?? success();
       } finally {
         running -= 1;
       }
     },
-    async (key, reason) => void skipped.push(`${key}: ${reason}`),
   );
   return { outcomes, started, skipped, changed, most };
 }
+const endOf = ({ step: { key }, outcome: { outcome } }: EndedStep): UpstreamEnd => ({
+  name: key,
+  end: outcome === "failure" || outcome === "upstream failed" ? "failed" : "success",
+});
 const outcomesOf = (outcomes: ReadonlyMap<string, StepOutcome>): Record<string, string> =>
   Object.fromEntries([...outcomes].map(([key, { outcome }]) => [key, outcome]));
 
@@ -112,7 +129,7 @@ test("a step learns whether one of its inputs came out different", async () => {
     step("z"),
   ];
   const { changed } = await schedule(steps, {
-    run: ({ key }) => (key === "skipped" ? { outcome: "skipped", changed: false } : success(key !== "same")),
+    run: ({ key }) => (key === "skipped" ? { outcome: "unchanged" } : success(key !== "same")),
   });
   assert.deepEqual([changed.get("x"), changed.get("y"), changed.get("z")], [true, false, false]);
 });
@@ -120,7 +137,7 @@ test("a step learns whether one of its inputs came out different", async () => {
 test("what an earlier process has done is not run again, and counts for what follows", async () => {
   const done = new Map<string, StepOutcome>([
     ["a", success()],
-    ["b", { outcome: "skipped", changed: false }],
+    ["b", { outcome: "unchanged" }],
   ]);
   const steps = [step("a"), step("b"), step("c", ["a", "b"]), step("d", ["b"])];
   const { started, changed, outcomes } = await schedule(steps, { done });
@@ -175,7 +192,6 @@ test("a step that throws at once, rather than rejecting, ends the schedule as we
       if (key === "b") throw new Error("at once");
       return Promise.resolve(success());
     },
-    () => Promise.resolve(),
   );
   await assert.rejects(thrown, /at once/);
 });
@@ -222,9 +238,12 @@ test("in any graph each step runs once, after its upstream, within the bound, an
 
 test("100,000 steps, side by side or in one chain, do not overflow the stack", async () => {
   const count = 100_000;
-  const each = async ({ key }: PlanStep): Promise<StepOutcome> => (key === "50000" ? failure : success());
+  const each = async ({ key }: PlanStep, upstream: readonly EndedStep[]): Promise<StepOutcome> => {
+    if (upstream.some((ended) => endOf(ended).end === "failed")) return { outcome: "upstream failed" };
+    return key === "50000" ? failure : success();
+  };
   const all = (steps: readonly PlanStep[]): ReturnType<typeof scheduleSteps> =>
-    scheduleSteps(steps, new Map(), 8, new AbortController().signal, each, async () => undefined);
+    scheduleSteps(steps, new Map(), 8, new AbortController().signal, each);
   const beside = Array.from({ length: count }, (_, index) => step(String(index)));
   assert.equal((await all(beside)).get("99999")?.outcome, "success");
   const chain = beside.map(({ key }, index) => step(key, index === 0 ? [] : [String(index - 1)]));

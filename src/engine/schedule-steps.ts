@@ -1,9 +1,9 @@
 import type { PlanStep } from "../core/plan/plan.ts";
-import type { StepOutcome } from "./execution.ts";
+import type { EndedStep, StepOutcome } from "./execution.ts";
 
 /**
- * Runs steps as soon as what they depend on is done, at most `concurrency` at once, in the order of the plan among
- * those that are ready. A failed step fails nothing but what lies downstream of it, which is skipped.
+ * Runs steps as soon as what they depend on has ended, well or not, at most `concurrency` at once, in the order of the
+ * plan among those that are ready. `run` is told how it ended.
  *
  * @param done Outcomes from an earlier process of the same run; those steps are not run again
  */
@@ -12,10 +12,10 @@ export async function scheduleSteps(
   done: ReadonlyMap<string, StepOutcome>,
   concurrency: number,
   signal: AbortSignal,
-  run: (step: PlanStep, upstreamChanged: boolean) => Promise<StepOutcome>,
-  skip: (step: string, reason: string) => Promise<void>,
+  run: (step: PlanStep, upstream: readonly EndedStep[]) => Promise<StepOutcome>,
 ): Promise<ReadonlyMap<string, StepOutcome>> {
   const outcomes = new Map(done);
+  const byKey = new Map(steps.map((step) => [step.key, step]));
   const waitingFor = new Map<string, number>();
   const dependents = new Map<string, PlanStep[]>();
   const ready: PlanStep[] = [];
@@ -45,21 +45,14 @@ export async function scheduleSteps(
         if (open === 0) ready.push(dependent);
       }
     };
-    const start = async (step: PlanStep): Promise<StepOutcome> => {
-      const upstream = step.dependsOn.map((key) => outcomes.get(key));
-      const broken = step.dependsOn.find((_, index) => {
-        const outcome = upstream[index]?.outcome;
-        return outcome === "failure" || outcome === "upstream failed";
-      });
-      if (broken !== undefined) {
-        await skip(step.key, `${broken} did not succeed`);
-        return { outcome: "upstream failed" };
-      }
-      return run(
+    const start = async (step: PlanStep): Promise<StepOutcome> =>
+      run(
         step,
-        upstream.some((outcome) => outcome?.outcome === "success" && outcome.changed),
+        step.dependsOn.flatMap((key): EndedStep[] => {
+          const [upstream, outcome] = [byKey.get(key), outcomes.get(key)];
+          return upstream === undefined || outcome === undefined ? [] : [{ step: upstream, outcome }];
+        }),
       );
-    };
     const pump = (): void => {
       const ended = (): boolean => signal.aborted || failure !== undefined;
       while (!ended() && running < concurrency && next < ready.length) {

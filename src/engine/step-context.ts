@@ -1,3 +1,4 @@
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { Log, MetadataValue } from "../core/asset/run-context.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
@@ -5,41 +6,85 @@ import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Attempt, Execution } from "./execution.ts";
 
+/** What code has said of one output. */
+export interface SaidOfOutput {
+  readonly metadata: Readonly<Record<string, MetadataValue>>;
+  /** What the author gives in place of what is found out. */
+  readonly given: { readonly dataVersion?: string };
+}
+
 /** What Millrace gives to `run` beside its dependencies, and what it collects from there. */
 export interface StepContextBundle {
   readonly context: object;
-  readonly metadata: Record<string, MetadataValue>;
-  /** What the author gives in place of what is found out. */
-  readonly given: { dataVersion?: string };
+  readonly ofOutput: (asset: AssetDefinition) => SaidOfOutput;
 }
 
 export function stepContext(attempt: Attempt): StepContextBundle {
   const { step, execution } = attempt;
-  const metadata: Record<string, MetadataValue> = {};
-  const given: { dataVersion?: string } = {};
+  const { computation } = step;
+  const ofAll = speaker(computation.key);
+  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key)]));
   const partition = partitionOf(step, execution);
+  const made = new Set(step.outputs.map(({ asset }) => asset));
+  const named = {
+    wanted: new Set(computation.outputs.flatMap(({ name, asset }) => (made.has(asset) ? name : []))),
+    outputs: Object.freeze(
+      Object.fromEntries(computation.outputs.map(({ name, asset }) => [name, ofOne.get(asset)?.says])),
+    ),
+  };
   const context = Object.freeze({
     log: stepLog(step, execution),
     signal: attempt.signal,
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
-    metadata: (values: Record<string, MetadataValue>) => void Object.assign(metadata, values),
-    dataVersion: (text: unknown) => {
-      if (typeof text === "string" && text !== "") given.dataVersion = `given:${text}`;
-      else {
-        const reason = "dataVersion must be a text that is not empty";
-        throw new MillraceError("INVALID_OPTION", { what: "asset", key: step.asset.key, reason });
-      }
-    },
+    ...ofAll.says,
+    ...(computation.named ? named : {}),
     ...(partition === undefined ? {} : { partition }),
   });
-  return { context, metadata, given };
+  return {
+    context,
+    ofOutput: (asset) => {
+      const own = ofOne.get(asset)?.said;
+      return {
+        metadata: { ...ofAll.said.metadata, ...own?.metadata },
+        given: { ...ofAll.said.given, ...own?.given },
+      };
+    },
+  };
+}
+
+interface Speaker {
+  readonly says: {
+    readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
+    readonly dataVersion: (text: unknown) => void;
+  };
+  readonly said: { metadata: Record<string, MetadataValue>; given: { dataVersion?: string } };
+}
+
+/** Collects what code says of what it makes. */
+function speaker(key: string): Speaker {
+  const said: Speaker["said"] = { metadata: {}, given: {} };
+  return {
+    said,
+    says: Object.freeze({
+      metadata: (values: Readonly<Record<string, MetadataValue>>) =>
+        void Object.assign(said.metadata, values),
+      dataVersion: (text: unknown) => {
+        if (typeof text === "string" && text !== "") said.given.dataVersion = `given:${text}`;
+        else {
+          const reason = "dataVersion must be a text that is not empty";
+          throw new MillraceError("INVALID_OPTION", { what: "asset", key, reason });
+        }
+      },
+    }),
+  };
 }
 
 /** The step's partition with its bounds, as `run` and SQL get it. */
 export function partitionOf(step: PlanStep, { options }: Execution): Statement["partition"] {
-  if (step.partition === undefined) return undefined;
-  const window = knownAsset(options.known, step.asset).space.windowOf(step.range.from);
+  const [output] = step.outputs;
+  if (step.partition === undefined || output === undefined) return undefined;
+  const window = knownAsset(options.known, output.asset).space.windowOf(step.range.from);
   return { key: step.partition, ...window };
 }
 

@@ -12,7 +12,7 @@ export function placedStepError(step: PlanStep, thrown: unknown): MillraceError 
   const { code, details, place, cause } = stepError(step.key, thrown);
   const partition = step.partition === undefined ? {} : { partition: step.partition };
   return new MillraceError(code, details, {
-    place: { asset: step.asset.key, ...partition, ...step.asset.site.place, ...place },
+    place: { asset: step.computation.key, ...partition, ...step.computation.site.place, ...place },
     cause,
   });
 }

@@ -10,7 +10,7 @@ import type { Execution, ObservedInputs } from "./execution.ts";
 
 export async function observeInputs(step: PlanStep, { options }: Execution): Promise<ObservedInputs> {
   const observed = new Map<string, Observed>();
-  for (const asset of step.asset.dependencies.values()) {
+  for (const asset of step.computation.dependencies.values()) {
     if (isExternal(asset)) observed.set(asset.key, await options.sources.observe(asset));
   }
   return observed;
@@ -22,7 +22,7 @@ export function recordInputs(
   observed: ObservedInputs,
   { options, view }: Execution,
 ): readonly VersionInput[] {
-  return stepInputs(step.asset, step.range, options.known, options.clock.now())
+  return stepInputs(step.computation, step.range, options.known, options.clock.now())
     .map((input) =>
       versionInput(
         input,

@@ -1,5 +1,6 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { RunLease } from "./state/run-store.ts";
 
@@ -7,7 +8,9 @@ import type { RunLease } from "./state/run-store.ts";
 export interface CommittedStep {
   readonly key: string;
   readonly status: "success" | "skipped";
-  readonly versionId?: string;
+  /** Its own code said so. */
+  readonly byAuthor: boolean;
+  readonly outputs: readonly StepOutputRecord[];
 }
 
 /** A version whose bytes nobody will complete. */

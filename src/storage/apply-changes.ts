@@ -6,9 +6,9 @@ import { insertEvaluations } from "./evaluations.ts";
 import { recordObservations } from "./observation-store.ts";
 import { foldChanges } from "./run-changes.ts";
 import { lockRun } from "./run-lease.ts";
-import { readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
+import { omitOutputs, readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
 import type { Script } from "./script.ts";
-import { intendVersions, rejectVersions, stageVersions } from "./write-versions.ts";
+import { abandonStaged, intendVersions, rejectVersions, stageVersions } from "./write-versions.ts";
 
 /**
  * A batch in one transaction, with one statement for each table touched, however many changes there are: a statement
@@ -24,19 +24,23 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
     return step === undefined ? [] : [step];
   };
 
-  yield* claimRanges(scope, lease, [...folded.claiming].flatMap(of), now);
+  const claimed = [...folded.claiming].flatMap(of);
+  yield* claimRanges(
+    scope,
+    lease,
+    claimed.flatMap(({ key, spaceId, range, outputs }) =>
+      outputs.map(({ assetId }) => ({ key, assetId, spaceId, range })),
+    ),
+    now,
+  );
   const target = { scope, lease, now };
-  yield* intendVersions(
-    target,
-    folded.intended.flatMap((intent) => of(intent.step).map((step) => ({ ...intent, step }))),
-  );
-  yield* stageVersions(
-    target,
-    folded.staged.flatMap(({ version, step }) => of(step).map((at) => ({ version, step: at }))),
-  );
+  yield* intendVersions(target, folded.intended);
+  yield* stageVersions(target, folded.staged);
   yield* insertEvaluations(folded.evaluations);
   yield* rejectVersions(lease, folded.rejected);
+  yield* abandonStaged(lease, folded.failedAttempts);
   yield* updateSteps(lease.runId, folded.steps.values());
+  yield* omitOutputs(lease.runId, folded.omitted);
   yield* writeAttempts(lease.runId, lease.token, folded.attempts.values());
   yield* releaseClaims(lease.runId, [...folded.releasing]);
   yield* recordObservations(scope, folded.observations);

@@ -13,6 +13,7 @@ export interface Candidate {
   readonly spaceId: number;
   readonly range: PartitionRange;
   readonly state: VersionState;
+  readonly runId: string;
   readonly step: string;
   readonly dataVersion: string;
   readonly rowCount: number | undefined;
@@ -67,6 +68,7 @@ export function candidate(row: CandidateRow): Candidate {
     spaceId: row.space_id,
     range: rangeOfRow(row),
     state: row.state as VersionState,
+    runId: row.run_id,
     step: row.step,
     dataVersion: row.data_version ?? "",
     rowCount: row.row_count ?? undefined,

@@ -36,19 +36,25 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
     now,
   );
   yield* runRows(
-    `with r as {rows position integer, key text, asset_id integer, space_id integer, slice text, range_from integer,
-       range_to integer}
-     insert into step (run_id, position, key, asset_id, space_id, slice, range_from, range_to, status)
-     select ?, position, key, asset_id, space_id, slice, range_from, range_to, 'pending' from r`,
-    made.steps.map(({ key, assetId, spaceId, range }, position) => [
+    `with r as {rows position integer, key text, space_id integer, slice text, range_from integer, range_to integer}
+     insert into step (run_id, position, key, space_id, slice, range_from, range_to, status)
+     select ?, position, key, space_id, slice, range_from, range_to, 'pending' from r`,
+    made.steps.map(({ key, spaceId, range }, position) => [
       position,
       key,
-      assetId,
       spaceId,
       range.slice,
       range.from,
       range.to,
     ]),
+    made.id,
+  );
+  yield* runRows(
+    `with r as {rows step text, position integer, asset_id integer}
+     insert into step_output (run_id, step, position, asset_id) select ?, step, position, asset_id from r`,
+    made.steps.flatMap(({ key, outputs }) =>
+      outputs.map(({ assetId }, position) => [key, position, assetId]),
+    ),
     made.id,
   );
   const { selection, trigger } = made;

@@ -23,7 +23,8 @@ export function* readFailedSteps(
        select id, sequence from run where environment_id = ? and status <> 'success' order by sequence desc limit ?
      ) r
      join step s on s.run_id = r.id
-     where s.asset_id = ? and s.status = 'failure' and s.ended_at is not null
+     join step_output o on o.run_id = s.run_id and o.step = s.key
+     where o.asset_id = ? and s.status = 'failure' and s.ended_at is not null
      order by s.ended_at desc, r.sequence desc, s.position`,
     scope.environmentId,
     runs,

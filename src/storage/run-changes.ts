@@ -1,9 +1,10 @@
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { MillraceError } from "../core/errors.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
 import type { RunChange, StagedVersion } from "../ports/state/run-store.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { NewEvent } from "./append-events.ts";
-import type { StepState } from "./run-steps.ts";
+import type { StepOutput, StepState } from "./run-steps.ts";
 
 export interface AttemptEnd {
   readonly step: string;
@@ -23,12 +24,26 @@ export interface FoldedChanges {
   readonly claiming: ReadonlySet<string>;
   /** Steps that failed for good and give their range back. */
   readonly releasing: ReadonlySet<string>;
-  readonly intended: readonly { readonly step: string; readonly versionId: string; readonly kind: string }[];
-  readonly staged: readonly { readonly step: string; readonly version: StagedVersion }[];
+  readonly intended: readonly {
+    readonly at: OutputPlace;
+    readonly versionId: string;
+    readonly kind: string;
+  }[];
+  readonly staged: readonly { readonly at: OutputPlace; readonly version: StagedVersion }[];
   readonly rejected: readonly { readonly versionId: string; readonly reason: string }[];
+  /** Steps whose attempt failed: what it staged is nobody's. */
+  readonly failedAttempts: readonly string[];
+  readonly omitted: readonly { readonly step: string; readonly assetId: number }[];
   readonly evaluations: readonly CheckEvaluation[];
   readonly observations: readonly Observation[];
   readonly events: readonly NewEvent[];
+}
+
+/** What a version takes up: the range of its step, of one output. */
+export interface OutputPlace extends StepOutput {
+  readonly step: string;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
 }
 
 /** Goes through the changes in order, without touching the database. `known` are the steps they name. */
@@ -42,9 +57,11 @@ export function foldChanges(
   const attempts = new Map<string, AttemptEnd>();
   const claiming = new Set<string>();
   const releasing = new Set<string>();
-  const intended: { step: string; versionId: string; kind: string }[] = [];
-  const staged: { step: string; version: StagedVersion }[] = [];
+  const intended: { at: OutputPlace; versionId: string; kind: string }[] = [];
+  const staged: { at: OutputPlace; version: StagedVersion }[] = [];
   const rejected: { versionId: string; reason: string }[] = [];
+  const failedAttempts: string[] = [];
+  const omitted: { step: string; assetId: number }[] = [];
   const evaluations: CheckEvaluation[] = [];
   const observations: Observation[] = [];
   const events: NewEvent[] = [];
@@ -55,8 +72,20 @@ export function foldChanges(
       throw new MillraceError("INTERNAL", { reason: `run ${runId} has no step ${key}` });
     return state;
   };
-  const tell = (type: NewEvent["type"], { key, asset }: StepState, data: NewEvent["data"]): void => {
-    events.push({ type, runId, step: key, asset, data });
+  const placeOf = ({ step, asset }: { step: string; asset: string }): OutputPlace => {
+    const { outputs, spaceId, range } = stepOf(step);
+    const output = outputs.find((one) => one.asset === asset);
+    if (output !== undefined) return { ...output, step, spaceId, range };
+    throw new MillraceError("INTERNAL", { reason: `the step ${step} does not make ${asset}` });
+  };
+  /** Of one output; of the step, when none is named. */
+  const tell = (
+    type: NewEvent["type"],
+    { key, outputs }: StepState,
+    data: NewEvent["data"],
+    asset?: string,
+  ) => {
+    events.push({ type, runId, step: key, asset: asset ?? onlyAsset(outputs), data });
   };
   const endAttempt = (
     step: StepState,
@@ -85,48 +114,43 @@ export function foldChanges(
         attempts.set(`${number} ${step.key}`, { step: step.key, number, startedAt: now });
         claiming.add(step.key);
         releasing.delete(step.key);
-        tell("step.started", step, { attempt: number, from: step.range.from, to: step.range.to });
+        const assets = step.outputs.length === 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
+        tell("step.started", step, { attempt: number, from: step.range.from, to: step.range.to, ...assets });
         break;
       }
       case "version.intended": {
-        stepOf(change.step);
-        intended.push({ step: change.step, versionId: change.versionId, kind: change.kind });
+        intended.push({ at: placeOf(change), versionId: change.versionId, kind: change.kind });
         break;
       }
       case "version.staged": {
         const { version } = change;
-        staged.push({ step: change.step, version });
-        tell("version.staged", stepOf(change.step), {
-          versionId: version.id,
-          dataVersion: version.dataVersion,
-          ...(version.rowCount === undefined ? {} : { rows: version.rowCount }),
-          bytes: version.bytes,
-        });
+        staged.push({ at: placeOf(change), version });
+        const rows = version.rowCount === undefined ? {} : { rows: version.rowCount };
+        const { id: versionId, dataVersion, bytes } = version;
+        const data = { versionId, dataVersion, ...rows, bytes };
+        tell("version.staged", stepOf(change.step), data, change.asset);
         break;
       }
       case "check.evaluated": {
         const { evaluation } = change;
         evaluations.push(evaluation);
-        tell("check.evaluated", stepOf(change.step), {
-          check: evaluation.check,
-          passed: evaluation.passed,
-          blocking: evaluation.blocking,
-          severity: evaluation.severity,
-          versionId: evaluation.versionId,
-          ...(evaluation.description === undefined ? {} : { description: evaluation.description }),
-        });
+        const { check, passed, blocking, severity, versionId, description } = evaluation;
+        const said = description === undefined ? {} : { description };
+        const data = { check, passed, blocking, severity, versionId, ...said };
+        tell("check.evaluated", stepOf(change.step), data, change.asset);
         break;
       }
       case "version.rejected": {
         rejected.push({ versionId: change.versionId, reason: change.reason });
         const { versionId, reason } = change;
-        tell("version.rejected", stepOf(change.step), { versionId, reason });
+        tell("version.rejected", stepOf(change.step), { versionId, reason }, change.asset);
         break;
       }
       case "step.retrying": {
         const step = stepOf(change.step);
         const { reason, delayMs } = change;
         endAttempt(step, "retry", reason);
+        failedAttempts.push(step.key);
         steps.set(step.key, { ...step, reason });
         tell("step.retrying", step, { attempt: step.attempts, reason, delayMs });
         break;
@@ -134,25 +158,32 @@ export function foldChanges(
       case "step.succeeded": {
         const { reason: _, code: __, ...before } = stepOf(change.step);
         endAttempt(before, "success");
-        const step = { ...before, status: "success", versionId: change.versionId, endedAt: now } as const;
+        const step = { ...before, status: "success", endedAt: now } as const;
         steps.set(step.key, step);
         const took = step.startedAt === undefined ? {} : { milliseconds: now - step.startedAt };
-        tell("step.succeeded", step, { versionId: change.versionId, attempt: step.attempts, ...took });
+        const { versionIds, omitted: left = [] } = change;
+        const [versionId] = versionIds;
+        const made = step.outputs.length === 1 ? { versionId } : { versionIds };
+        const without = left.length === 0 ? {} : { omitted: left };
+        for (const asset of left) omitted.push(placeOf({ step: step.key, asset }));
+        tell("step.succeeded", step, { ...made, ...without, attempt: step.attempts, ...took });
         break;
       }
       case "step.skipped": {
         const before = stepOf(change.step);
         if (before.status === "running") endAttempt(before, "skipped", change.reason);
-        const step = { ...before, status: "skipped", reason: change.reason, endedAt: now } as const;
+        const { reason, cause: code } = change;
+        const step = { ...before, status: "skipped", reason, code, endedAt: now } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
-        tell("step.skipped", step, { reason: change.reason });
+        tell("step.skipped", step, { reason });
         break;
       }
       case "step.failed": {
         const before = stepOf(change.step);
         const { reason, code } = change;
         endAttempt(before, "failure", reason);
+        failedAttempts.push(before.key);
         const step = { ...before, status: "failure", reason, code, endedAt: now } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
@@ -168,7 +199,8 @@ export function foldChanges(
       case "log": {
         const { level, message, fields } = change;
         const data = { level, message, ...(fields === undefined ? {} : { fields }) };
-        events.push({ type: "log", runId, step: change.step, asset: known.get(change.step)?.asset, data });
+        const asset = onlyAsset(known.get(change.step)?.outputs ?? []);
+        events.push({ type: "log", runId, step: change.step, asset, data });
         break;
       }
     }
@@ -181,8 +213,15 @@ export function foldChanges(
     intended,
     staged,
     rejected,
+    failedAttempts,
+    omitted,
     evaluations,
     observations,
     events,
   };
+}
+
+/** A step of several outputs is of none of them. */
+function onlyAsset(outputs: readonly StepOutput[]): string | undefined {
+  return outputs.length === 1 ? outputs[0]?.asset : undefined;
 }

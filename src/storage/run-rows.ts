@@ -1,4 +1,4 @@
-import type { RunRecord, RunStatus, StepRecord, StepStatus } from "../core/run/run.ts";
+import type { RunRecord, RunStatus, SkipCause, StepRecord, StepStatus } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { all, type Param, type Script } from "./script.ts";
@@ -81,6 +81,8 @@ interface StepRow extends RangeRow {
   readonly key: string;
   readonly status: string;
   readonly asset: string;
+  readonly omitted: number;
+  readonly code: string | null;
   readonly attempts: number;
   readonly reason: string | null;
   readonly version_id: string | null;
@@ -88,23 +90,41 @@ interface StepRow extends RangeRow {
   readonly ended_at: number | null;
 }
 
+/** Versions that a step has made and that stand, whatever has become of them since. */
+const standing = "('staged', 'published', 'superseded')";
+
 /** In the order of the plan. */
 export function* readSteps(runId: string): Script<readonly StepRecord[]> {
   const rows = yield* all<StepRow>(
-    `select s.key, s.status, a.key as asset, s.slice, s.range_from, s.range_to, s.attempts, s.reason, s.version_id,
-       s.started_at, s.ended_at
-     from step s join asset a on a.id = s.asset_id where s.run_id = ? order by s.position`,
+    `select s.key, s.status, a.key as asset, o.omitted, s.slice, s.range_from, s.range_to, s.attempts, s.reason,
+       s.code, v.id as version_id, s.started_at, s.ended_at
+     from step s
+     join step_output o on o.run_id = s.run_id and o.step = s.key
+     join asset a on a.id = o.asset_id
+     left join version v on v.run_id = s.run_id and v.step = s.key and v.asset_id = o.asset_id
+       and s.status = 'success' and v.state in ${standing}
+     where s.run_id = ? order by s.position, o.position`,
     runId,
   );
-  return rows.map((row) => ({
-    key: row.key,
-    status: row.status as StepStatus,
-    asset: row.asset,
-    range: rangeOfRow(row),
-    attempts: row.attempts,
-    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
-    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.version_id === null ? {} : { versionId: row.version_id }),
-  }));
+  return [...Map.groupBy(rows, ({ key }) => key).values()].flatMap((outputs): StepRecord[] => {
+    const [row] = outputs;
+    if (row === undefined) return [];
+    return [
+      {
+        key: row.key,
+        status: row.status as StepStatus,
+        outputs: outputs.map(({ asset, omitted, version_id: versionId }) => ({
+          asset,
+          ...(versionId === null ? {} : { versionId }),
+          omitted: omitted === 1,
+        })),
+        range: rangeOfRow(row),
+        attempts: row.attempts,
+        ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+        ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+        ...(row.reason === null ? {} : { reason: row.reason }),
+        ...(row.status === "skipped" && row.code !== null ? { skipped: row.code as SkipCause } : {}),
+      },
+    ];
+  });
 }

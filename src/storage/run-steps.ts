@@ -7,17 +7,21 @@ import { forRows, runRows, type Script } from "./script.ts";
 /** A step as a transaction of its run sees and changes it. */
 export interface StepState {
   readonly key: string;
-  readonly asset: string;
-  readonly assetId: number;
+  readonly outputs: readonly StepOutput[];
   readonly spaceId: number;
   readonly range: PartitionRange;
   readonly status: StepStatus;
   readonly attempts: number;
   readonly reason?: string;
   readonly code?: string;
-  readonly versionId?: string;
   readonly startedAt?: number;
   readonly endedAt?: number;
+}
+
+/** An asset that a step makes. */
+export interface StepOutput {
+  readonly asset: string;
+  readonly assetId: number;
 }
 
 interface StepStateRow extends RangeRow {
@@ -29,7 +33,6 @@ interface StepStateRow extends RangeRow {
   readonly attempts: number;
   readonly reason: string | null;
   readonly code: string | null;
-  readonly version_id: string | null;
   readonly started_at: number | null;
   readonly ended_at: number | null;
 }
@@ -40,39 +43,42 @@ export function* readStepStates(
 ): Script<ReadonlyMap<string, StepState>> {
   const rows = yield* forRows<StepStateRow>(
     `with r as {rows run_id text, key text}
-     select s.key, a.key as asset, s.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
-       s.reason, s.code, s.version_id, s.started_at, s.ended_at
-     from r {join} step s on s.run_id = r.run_id and s.key = r.key join asset a on a.id = s.asset_id`,
+     select s.key, a.key as asset, o.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
+       s.reason, s.code, s.started_at, s.ended_at
+     from r {join} step s on s.run_id = r.run_id and s.key = r.key
+     {join} step_output o on o.run_id = r.run_id and o.step = r.key
+     join asset a on a.id = o.asset_id`,
     // The run in each row, not once for all: else PostgreSQL takes the run's steps first, all of them.
     Array.from(new Set(keys), (key) => [runId, key]),
   );
-  return new Map(
-    rows.map((row) => [
-      row.key,
-      {
+  const states = new Map<string, StepState & { readonly outputs: StepOutput[] }>();
+  for (const row of rows) {
+    const output = { asset: row.asset, assetId: row.asset_id };
+    const known = states.get(row.key);
+    if (known !== undefined) known.outputs.push(output);
+    else
+      states.set(row.key, {
         key: row.key,
-        asset: row.asset,
-        assetId: row.asset_id,
+        outputs: [output],
         spaceId: row.space_id,
         range: rangeOfRow(row),
         status: row.status as StepStatus,
         attempts: row.attempts,
         ...(row.reason === null ? {} : { reason: row.reason }),
         ...(row.code === null ? {} : { code: row.code }),
-        ...(row.version_id === null ? {} : { versionId: row.version_id }),
         ...(row.started_at === null ? {} : { startedAt: row.started_at }),
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-      },
-    ]),
-  );
+      });
+  }
+  return states;
 }
 
 export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
   yield* runRows(
-    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, version_id text,
+    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text,
        started_at integer, ended_at integer}
      update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
-       version_id = r.version_id, started_at = r.started_at, ended_at = r.ended_at
+       started_at = r.started_at, ended_at = r.ended_at
      from r where step.run_id = r.run_id and step.key = r.key`,
     Array.from(steps, (step) => [
       runId,
@@ -81,10 +87,21 @@ export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<
       step.attempts,
       step.reason,
       step.code,
-      step.versionId,
       step.startedAt,
       step.endedAt,
     ]),
+  );
+}
+
+/** Outputs that steps have succeeded without. */
+export function* omitOutputs(
+  runId: string,
+  omitted: readonly { readonly step: string; readonly assetId: number }[],
+): Script<void> {
+  yield* runRows(
+    `with r as {rows run_id text, step text, asset_id integer} update step_output set omitted = 1 from r
+     where step_output.run_id = r.run_id and step_output.step = r.step and step_output.asset_id = r.asset_id`,
+    omitted.map(({ step, assetId }) => [runId, step, assetId]),
   );
 }
 

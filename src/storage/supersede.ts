@@ -7,6 +7,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { Candidate } from "./candidates.ts";
 import { latestObservations } from "./observation-store.ts";
 import { type OpenPointer, openPointersOver } from "./pointers.ts";
+import { addSiblings } from "./siblings.ts";
 import { first, type Script } from "./script.ts";
 import { readInputs } from "./version-rows.ts";
 
@@ -38,6 +39,7 @@ export function* findSuperseded(
         if (current !== input.dataVersion) superseded.set(versionId, input.asset);
       }
     }
+    addSiblings(superseded, placements, (_, input) => input);
   }
   return superseded;
 }

@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { TakenOver } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { appendEvents } from "./append-events.ts";
-import { all, first, run, type Script } from "./script.ts";
+import { all, first, run, runRows, type Script } from "./script.ts";
 
 /**
  * Gives a run to another process. From the commit on nothing of the former one counts. What was committed stays:
@@ -38,14 +38,14 @@ export function* takeOverRun(
   );
   yield* run(
     `update step set interruptions = interruptions + case when status = 'running' then 1 else 0 end,
-       status = 'pending', reason = null, code = null, version_id = null, started_at = null, ended_at = null
+       status = 'pending', reason = null, code = null, started_at = null, ended_at = null
      where run_id = ? and status in ('running', 'failure')`,
     runId,
   );
-  // Skipped as unchanged is done (N22); skipped because something above had failed is tried again.
+  // Skipped as unchanged (N22) or by its own code is done; skipped because of something above is tried again.
   yield* run(
-    `update step set status = 'pending', reason = null, ended_at = null
-     where run_id = ? and status = 'skipped' and reason <> 'unchanged'`,
+    `update step set status = 'pending', reason = null, code = null, ended_at = null
+     where run_id = ? and status = 'skipped' and code = 'upstream'`,
     runId,
   );
   yield* run(
@@ -65,8 +65,9 @@ function* refuseExpired(scope: Scope, runId: string): Script<void> {
   // Who collects holds the same row: it has either seen this run ended, or sees it at work.
   yield* run("select id from environment where id = ? {lock}", scope.environmentId);
   const condemned = yield* first(
-    `select v.id from version v join step s on s.run_id = v.run_id and s.version_id = v.id
-     where v.run_id = ? and v.condemned_at is not null limit 1`,
+    `select v.id from version v join step s on s.run_id = v.run_id and s.key = v.step
+     where v.run_id = ? and s.status = 'success' and v.state in ('staged', 'published', 'superseded')
+       and v.condemned_at is not null limit 1`,
     runId,
   );
   if (condemned !== undefined) throw new MillraceError("RUN_EXPIRED", { run: runId });
@@ -100,22 +101,15 @@ function* lockForTakeOver(scope: Scope, runId: string, expectedToken: number): S
 function* abandonVersions(runId: string): Script<TakenOver["abandoned"]> {
   const rows = yield* all<{ id: string; asset: string }>(
     `select v.id, a.key as asset from version v join asset a on a.id = v.asset_id
-     where v.run_id = ? and v.state in ('intended', 'staged')
-       and not exists (
-         select 1 from step s where s.run_id = v.run_id and s.status = 'success' and s.version_id = v.id
-       )
+     where v.run_id = ? and (v.state = 'intended' or (v.state = 'staged' and not exists (
+       select 1 from step s where s.run_id = v.run_id and s.key = v.step and s.status = 'success'
+     )))
      order by v.sequence`,
     runId,
   );
-  if (rows.length > 0) {
-    yield* run(
-      `update version set state = 'abandoned'
-       where run_id = ? and state in ('intended', 'staged')
-         and not exists (
-           select 1 from step s where s.run_id = version.run_id and s.status = 'success' and s.version_id = version.id
-         )`,
-      runId,
-    );
-  }
+  yield* runRows(
+    "with r as {rows id text} update version set state = 'abandoned' from r where version.id = r.id",
+    rows.map(({ id }) => [id]),
+  );
   return rows.map(({ id, asset }) => ({ versionId: id, asset }));
 }

@@ -3,6 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { Candidate } from "./candidates.ts";
 import type { OpenPointer } from "./pointers.ts";
 import type { Script } from "./script.ts";
+import { addSiblings } from "./siblings.ts";
 import { currentDataVersion, type Placement } from "./supersede.ts";
 import { readInputs } from "./version-rows.ts";
 
@@ -20,6 +21,7 @@ export function* findWithheld(
   const inputs = yield* readInputs(placements.map(({ candidate }) => candidate.versionId));
   for (let before = -1; before < withheld.size;) {
     before = withheld.size;
+    addSiblings(withheld, placements, ({ asset }) => `made with ${asset}, which is held`);
     const isGoing = ({ candidate }: Placement): boolean => !withheld.has(candidate.versionId);
     const assets = new Set(
       placements.filter((placement) => !isGoing(placement)).map(({ candidate }) => candidate.asset),

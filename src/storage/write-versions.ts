@@ -3,7 +3,7 @@ import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease, StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { noteSharedFiles } from "./doom-files.ts";
-import type { StepState } from "./run-steps.ts";
+import type { OutputPlace } from "./run-changes.ts";
 import { type Cells, forRows, runRows, type Script } from "./script.ts";
 
 interface Target {
@@ -12,14 +12,14 @@ interface Target {
   readonly now: number;
 }
 
-function place(id: string, kind: string, { assetId, spaceId, range, key }: StepState): Cells {
-  return [id, kind, assetId, spaceId, range.slice, range.from, range.to, key];
+function place(id: string, kind: string, { assetId, spaceId, range, step }: OutputPlace): Cells {
+  return [id, kind, assetId, spaceId, range.slice, range.from, range.to, step];
 }
 
 /** A name for bytes that may from now on lie in a store (N2). */
 export function* intendVersions(
   { scope, lease, now }: Target,
-  intents: readonly { readonly versionId: string; readonly kind: string; readonly step: StepState }[],
+  intents: readonly { readonly versionId: string; readonly kind: string; readonly at: OutputPlace }[],
 ): Script<void> {
   yield* runRows(
     `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
@@ -27,7 +27,7 @@ export function* intendVersions(
      insert into version (project_id, environment_id, run_id, token, created_at, state, id, kind, asset_id, space_id,
        slice, range_from, range_to, step)
      select ?, ?, ?, ?, ?, 'intended', id, kind, asset_id, space_id, slice, range_from, range_to, step from r`,
-    intents.map(({ versionId, kind, step }) => place(versionId, kind, step)),
+    intents.map(({ versionId, kind, at }) => place(versionId, kind, at)),
     scope.projectId,
     scope.environmentId,
     lease.runId,
@@ -39,16 +39,16 @@ export function* intendVersions(
 /** The bytes are there. A version that was intended keeps its row; an inline value gets one now. */
 export function* stageVersions(
   { scope, lease, now }: Target,
-  staged: readonly { readonly version: StagedVersion; readonly step: StepState }[],
+  staged: readonly { readonly version: StagedVersion; readonly at: OutputPlace }[],
 ): Script<void> {
   if (staged.length === 0) return;
   const schemas = new Map<string, string>();
-  const rows = staged.map(({ version, step }): Cells => {
+  const rows = staged.map(({ version, at }): Cells => {
     const columns = version.columns === undefined ? undefined : JSON.stringify(version.columns);
     const schema = columns === undefined ? undefined : createHash("sha256").update(columns).digest("hex");
     if (columns !== undefined && schema !== undefined) schemas.set(schema, columns);
     return [
-      ...place(version.id, version.kind, step),
+      ...place(version.id, version.kind, at),
       "store" in version.location ? version.location.store : undefined,
       JSON.stringify(version.location),
       version.dataVersion,
@@ -130,5 +130,17 @@ export function* rejectVersions(
      from r where version.id = r.id and version.run_id = ? and version.state in ('intended', 'staged')`,
     rejected.map(({ versionId, reason }) => [versionId, reason]),
     lease.runId,
+  );
+}
+
+/**
+ * What a failed attempt has staged and not had judged. So whatever a succeeded step has staged is what it made. Bytes
+ * that were only intended are told at the end of the run.
+ */
+export function* abandonStaged(lease: RunLease, steps: readonly string[]): Script<void> {
+  yield* runRows(
+    `with r as {rows run_id text, step text} update version set state = 'abandoned'
+     from r where version.run_id = r.run_id and version.step = r.step and version.state = 'staged'`,
+    steps.map((step) => [lease.runId, step]),
   );
 }

@@ -1,10 +1,18 @@
 import { defaultGraceMs, defaultKeepMs } from "../core/catalog/retention.ts";
 import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import {
+  defineComputation,
+  type AssetBody,
+  type Computation,
+  type Output,
+} from "../core/asset/computation.ts";
 import { noRetry } from "../core/asset/retry.ts";
+import { isSkipped } from "../core/asset/skip.ts";
 import type { AssetCheckDefinition } from "../core/check/check-definition.ts";
 import { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { MillraceError } from "../core/errors.ts";
+import { isRecord } from "../core/option-rules.ts";
 import { parseTimeKey } from "../core/partition/calendar.ts";
 import type { PartitionDefinition } from "../core/partition/partitions.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
@@ -37,15 +45,29 @@ export function testProject(request: TestProjectRequest): TestProject {
   const standIn = (asset: AssetDefinition): AssetDefinition => {
     const known = made.get(asset);
     if (known !== undefined) return known;
-    const partitions = narrowed.get(asset.partitions) ?? asset.partitions;
     const content = byAsset.get(asset);
-    const replaced = registerAsset(
-      content === undefined
-        ? { ...asset, partitions, dependencies: mapValues(asset.dependencies, standIn) }
-        : givenAsset({ ...asset, partitions }, content),
+    const { computation } = asset;
+    const partitions = narrowed.get(asset.partitions) ?? asset.partitions;
+    if (content === undefined) {
+      const given = computation.outputs.filter((output) => byAsset.has(output.asset));
+      const dependencies = mapValues(computation.dependencies, standIn);
+      const body = without(given, computation.body);
+      standInAll({ ...computation, partitions, dependencies, body }, (output) => !given.includes(output));
+    } else {
+      standInAll(givenComputation(asset, partitions, content), (output) => output.asset === asset);
+    }
+    return made.get(asset) ?? asset;
+  };
+  const standInAll = (facts: Computation, stands: (output: Output) => boolean): void => {
+    defineComputation(facts, (computation) =>
+      facts.outputs.filter(stands).map((output) => {
+        const { body, dependencies, partitions, retry } = computation;
+        const checks = byAsset.has(output.asset) ? [] : output.asset.checks;
+        const replaced = { ...output.asset, computation, body, dependencies, partitions, retry, checks };
+        made.set(output.asset, registerAsset(replaced));
+        return { ...output, asset: replaced };
+      }),
     );
-    made.set(asset, replaced);
-    return replaced;
   };
   const checked = assetChecks.flatMap(({ asset }) => asset ?? []);
   const inChecks = assetChecks.flatMap(({ rule }) =>
@@ -94,7 +116,26 @@ function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): Re
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-function givenAsset(asset: AssetDefinition, contents: readonly GivenContent[]): AssetDefinition {
+/** A function of several outputs still gives those that the test gives; they are left lying. */
+function without(given: readonly Output[], body: AssetBody): AssetBody {
+  if (given.length === 0 || body.body !== "run") return body;
+  const names = new Set(given.map(({ name }) => name));
+  return {
+    body: "run",
+    async run(handles, context) {
+      const result = await body.run(handles, context);
+      return isRecord(result) && !isSkipped(result)
+        ? Object.fromEntries(Object.entries(result).filter(([name]) => !names.has(name)))
+        : result;
+    },
+  };
+}
+
+function givenComputation(
+  asset: AssetDefinition,
+  partitions: PartitionDefinition,
+  contents: readonly GivenContent[],
+): Computation {
   const run = (_: object, context: object): unknown => {
     const key = "partition" in context ? (context.partition as { key: string }).key : undefined;
     const found = contents.find((content) => content.partition === key);
@@ -105,7 +146,17 @@ function givenAsset(asset: AssetDefinition, contents: readonly GivenContent[]): 
       reason: `nothing is given for its partition ${key}`,
     });
   };
-  return { ...asset, body: { body: "run", run }, dependencies: new Map(), checks: [], retry: noRetry };
+  return {
+    ...asset.computation,
+    key: asset.key,
+    body: { body: "run", run },
+    dependencies: new Map(),
+    partitions,
+    retry: noRetry,
+    triggerRule: "all_success",
+    named: false,
+    subset: false,
+  };
 }
 
 /** Each partitioning that is named somewhere, cut to the stretch from the first to the last partition named. */

@@ -61,7 +61,7 @@ export function runReport(
         const place =
           planned === undefined
             ? {}
-            : { asset: planned.asset.key, ...partition, ...planned.asset.site.place };
+            : { asset: planned.computation.key, ...partition, ...planned.computation.site.place };
         return { step, code, message: reason, place, fix };
       }),
   };

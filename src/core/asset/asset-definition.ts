@@ -4,10 +4,9 @@ import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
-import type { SqlTree } from "../sql/sql-tree.ts";
+import type { AssetBody, Computation } from "./computation.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
 import type { RetryPolicy } from "./retry.ts";
-import type { SourceDefinition } from "./source.ts";
 
 /** An asset as data: what the builders make and the rest of Millrace reads. The public types are a view of it. */
 export interface AssetDefinition {
@@ -16,6 +15,8 @@ export interface AssetDefinition {
   readonly columns?: AnyObject;
   readonly value?: AnySchema;
   readonly file?: FileTypeDefinition;
+  /** What makes it, alone or together with others. Its body, dependencies, partitions and tries are the asset's too. */
+  readonly computation: Computation;
   readonly body: AssetBody;
   /** Upstream assets under the names the function uses; for SQL assets under their own keys. */
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
@@ -37,11 +38,6 @@ export interface AssetDefinition {
   readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
 }
-
-export type AssetBody =
-  | { readonly body: "sql"; readonly sql: SqlTree }
-  | { readonly body: "run"; readonly run: (handles: object, context: object) => unknown }
-  | { readonly body: "external"; readonly source?: SourceDefinition };
 
 const registry = definitionRegistry<AssetDefinition>();
 

@@ -11,6 +11,7 @@ import {
   type OptionRules,
 } from "../option-rules.ts";
 import { isPartitionDefinition } from "../partition/partitions.ts";
+import { triggerRules } from "../run/trigger-rule.ts";
 import { isAsset } from "./asset-definition.ts";
 
 const tags: OptionRule = {
@@ -95,6 +96,7 @@ export const assetOptionRules: OptionRules = {
   // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
   timeout: anything,
   retention: anything,
+  triggerRule: oneOf(...triggerRules),
   codeVersion: text,
   columns: objectSchema,
   value: schema,

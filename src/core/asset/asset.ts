@@ -1,23 +1,19 @@
 import type * as z from "zod";
-import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
-import { checkDefinitions, type Check } from "../check/check.ts";
+import type { MaybePromise, Problem } from "../brand.ts";
+import type { Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
-import { MillraceError } from "../errors.ts";
-import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
-import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
+import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
-import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
-import { isAsset, registerAsset, type AssetBody, type AssetDefinition } from "./asset-definition.ts";
 import { assetOptionRules, externalAssetOptionRules } from "./asset-option-rules.ts";
 import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
-import { parseDuration } from "./duration.ts";
-import type { FileType, FileTypeDefinition } from "./file-type.ts";
+import { defineAsset } from "./define-asset.ts";
+import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";
-import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
+import type { RetryOptions } from "./retry.ts";
 import type { MetadataValue, RunContext } from "./run-context.ts";
-import type { Source, SourceDefinition } from "./source.ts";
+import type { Source } from "./source.ts";
 
 /** A person's e-mail address, or `team:name`. */
 export type Owner = `${string}@${string}` | `team:${string}`;
@@ -43,6 +39,8 @@ export interface AssetOptions<D, P> {
    * be read by its snapshot and rolled back to for so long, and as long as a snapshot with it is pinned.
    */
   readonly retention?: string;
+  /** What must have become of what it reads, in the same run; "all_success" when absent. See {@link TriggerRule}. */
+  readonly triggerRule?: TriggerRule;
   /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
   readonly codeVersion?: string;
 }
@@ -143,12 +141,7 @@ export function asset<
   } & OneKind<Q, C, V, F> &
     Body<Q, C, V, F, D, P, NamesOf<D>>,
 ): AssetOf<N, C, V, F, P> {
-  return define(
-    key,
-    options as unknown as AnyOptions,
-    assetOptionRules,
-    DefinitionSite.above(asset),
-  ) as never;
+  return defineAsset(key, options, assetOptionRules, DefinitionSite.above(asset)) as never;
 }
 
 /**
@@ -170,132 +163,5 @@ export function externalAsset<
     readonly source: Source;
   } & OneKind<never, C, never, F>,
 ): AssetOf<N, C, never, F, Unpartitioned> {
-  const site = DefinitionSite.above(externalAsset);
-  return define(key, options as unknown as AnyOptions, externalAssetOptionRules, site) as never;
-}
-
-interface AnyOptions extends AssetOptions<Readonly<Record<string, unknown>>, PartitionDefinition> {
-  readonly columns?: AnyObject;
-  readonly value?: AnySchema;
-  readonly file?: FileTypeDefinition | string;
-  readonly sql?: unknown;
-  readonly run?: unknown;
-  readonly source?: SourceDefinition;
-  readonly checks?: readonly unknown[];
-}
-
-/** An asset that is being made. */
-type Made = { -readonly [Part in keyof AssetDefinition]: AssetDefinition[Part] } & { [tableRef]?: TableRef };
-
-function define(
-  givenKey: unknown,
-  given: AnyOptions,
-  rules: OptionRules,
-  site: DefinitionSite,
-): AssetDefinition & Tagged<"asset"> & Covariant<never> {
-  const key = typeof givenKey === "string" ? givenKey : "";
-  // Collected, not thrown: the project reports the mistakes of all its definitions at once.
-  const problems: MillraceError[] = [];
-  const invalid = (reason: string): void => {
-    problems.push(
-      new MillraceError(
-        "INVALID_OPTION",
-        { what: "asset", key: key === "" ? '""' : key, reason },
-        { place: { asset: key, ...site.place } },
-      ),
-    );
-  };
-  const options = fittingOptions(given, rules, invalid);
-  // By what was given: an option that does not fit is no missing one.
-  const gives = (name: string): boolean => isRecord(given) && given[name] !== undefined;
-  const kinds = (["columns", "value", "file"] as const).filter(gives);
-  const [kind = "columns"] = kinds;
-  if (kinds.length !== 1) invalid("it needs exactly one of columns, value and file");
-  const retry = retryPolicy(options.retry);
-  if (retry === undefined) invalid('retry needs max (a whole number) and a delay such as "2s"');
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-  if (options.timeout !== undefined && timeoutMs === undefined) {
-    invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
-  }
-  const retentionMs = options.retention === undefined ? undefined : parseDuration(options.retention);
-  if (options.retention !== undefined && retentionMs === undefined) {
-    invalid(`the retention ${JSON.stringify(options.retention)} is no duration; write it like "7d" or "12h"`);
-  }
-  const partitions = options.partitions ?? unpartitioned;
-  for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
-  const body: AssetBody =
-    rules === externalAssetOptionRules
-      ? externalBody(options, gives, invalid)
-      : bodyOf(options, gives, invalid);
-  const file =
-    typeof options.file === "string" ? { extension: "bin", contentType: options.file } : options.file;
-  // What may be absent is set below, one by one: by way of entries and spreads, defining takes a third longer.
-  const definition: Made = {
-    key,
-    kind: kind === "columns" ? "table" : kind,
-    body,
-    dependencies: dependenciesOf(options, body, invalid),
-    partitions,
-    checks: checkDefinitions(options.checks ?? [], invalid),
-    tags: options.tags ?? {},
-    owners: options.owners ?? [],
-    metadata: options.metadata ?? {},
-    retry: retry ?? noRetry,
-    problems,
-    site,
-  };
-  if (options.columns !== undefined) definition.columns = options.columns;
-  if (options.value !== undefined) definition.value = options.value;
-  if (file !== undefined) definition.file = file;
-  if (options.description !== undefined) definition.description = options.description;
-  if (options.group !== undefined) definition.group = options.group;
-  if (timeoutMs !== undefined) definition.timeoutMs = timeoutMs;
-  if (retentionMs !== undefined) definition.retentionMs = retentionMs;
-  if (options.codeVersion !== undefined) definition.codeVersion = options.codeVersion;
-  if (kind === "columns") definition[tableRef] = { asset: key };
-  return registerAsset(definition) as never;
-}
-
-function bodyOf(
-  options: AnyOptions,
-  gives: (name: string) => boolean,
-  invalid: (reason: string) => void,
-): AssetBody {
-  if ((options.sql === undefined) === (options.run === undefined))
-    invalid("it needs exactly one of sql and run");
-  if (options.sql instanceof SqlTree) {
-    if (!gives("columns")) invalid("sql needs columns");
-    return { body: "sql", sql: options.sql };
-  }
-  if (options.sql !== undefined) invalid("sql must be an sql`…` text");
-  if (options.run !== undefined && typeof options.run !== "function") invalid("run must be a function");
-  return { body: "run", run: options.run as (handles: object, context: object) => unknown };
-}
-
-function externalBody(
-  { source }: AnyOptions,
-  gives: (name: string) => boolean,
-  invalid: (reason: string) => void,
-): AssetBody {
-  if (!gives("source")) invalid("it needs a source");
-  return source === undefined ? { body: "external" } : { body: "external", source };
-}
-
-function dependenciesOf(
-  options: AnyOptions,
-  body: AssetBody,
-  invalid: (reason: string) => void,
-): ReadonlyMap<string, AssetDefinition> {
-  const dependencies = new Map<string, AssetDefinition>();
-  for (const [name, dependency] of Object.entries(options.deps ?? {})) {
-    if (isAsset(dependency)) dependencies.set(name, dependency);
-    else invalid(`the dependency ${name} is no asset`);
-  }
-  if (body.body === "sql") {
-    const listed = new Set(dependencies.values());
-    for (const read of body.sql.assets) {
-      if (isAsset(read) && !listed.has(read)) dependencies.set(read.key, read);
-    }
-  }
-  return dependencies;
+  return defineAsset(key, options, externalAssetOptionRules, DefinitionSite.above(externalAsset)) as never;
 }

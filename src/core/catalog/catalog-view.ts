@@ -29,6 +29,14 @@ export class CatalogView {
     this.#pieces = Map.groupBy<number, VersionPiece>(pieces, ({ version }) => version.assetId);
   }
 
+  /** This view, and over it versions that nobody else sees yet. */
+  overlaid(versions: readonly VersionRecord[]): CatalogView {
+    const view = new CatalogView(this.snapshot, []);
+    for (const [assetId, pieces] of this.#pieces) view.#pieces.set(assetId, pieces);
+    for (const version of versions) view.stage(version);
+    return view;
+  }
+
   /** Puts a staged version in the place of what it will replace. */
   stage(version: VersionRecord): void {
     const kept = (this.#pieces.get(version.assetId) ?? []).flatMap((piece) =>

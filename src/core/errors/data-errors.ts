@@ -12,6 +12,21 @@ export const dataErrors = {
     500,
     "Correct the value, or the schema.",
   ),
+  OUTPUTS_INVALID: row(
+    "{step} must give a record of its outputs ({known})",
+    500,
+    "Give back { name: content } with the name of each output.",
+  ),
+  OUTPUT_UNKNOWN: row(
+    "{step} gave {output}, an output that nobody declared; there are {known}",
+    500,
+    "Declare it under outputs, or leave it out of the result.",
+  ),
+  OUTPUT_MISSING: row(
+    "{step} gave nothing for its output {output}",
+    500,
+    "Give it, or declare it with optional: true.",
+  ),
   CHECK_FAILED: row(
     "{step}: a blocking check failed: {reason}",
     500,

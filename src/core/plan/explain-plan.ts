@@ -1,4 +1,4 @@
-import { firstFew } from "./first-few.ts";
+import { firstFew } from "../first-few.ts";
 import { partitionSpan } from "./partition-span.ts";
 import { describeHold } from "../catalog/hold.ts";
 import type { HeldStep, Plan, PlanStep } from "./plan.ts";
@@ -7,8 +7,16 @@ import { describeCause } from "./stale-cause.ts";
 /** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
 export function explainPlan(plan: Plan): readonly string[] {
   const lines = [
-    ...grouped(plan.steps, (step) => `${step.certainty}: ${reason(step)}`),
-    ...grouped(plan.held, (step) => heldText(step, plan)),
+    ...grouped(
+      plan.steps,
+      ({ computation }) => computation.key,
+      (step) => `${made(step)}${step.certainty}: ${reason(step)}`,
+    ),
+    ...grouped(
+      plan.held,
+      ({ asset }) => asset.key,
+      (step) => heldText(step, plan),
+    ),
   ];
   for (const blocked of plan.blocked) {
     lines.push(`${blocked.key}  blocked: ${blocked.dependency} lacks ${firstFew(blocked.missing)}`);
@@ -24,18 +32,21 @@ export function explainPlan(plan: Plan): readonly string[] {
 }
 
 interface Explained {
-  readonly asset: PlanStep["asset"];
   readonly partition?: string;
   readonly range: PlanStep["range"];
 }
 
-function grouped<S extends Explained>(steps: readonly S[], text: (step: S) => string): readonly string[] {
-  const groups = Map.groupBy(steps, (step) => `${step.asset.key}\n${text(step)}`);
+function grouped<S extends Explained>(
+  steps: readonly S[],
+  name: (step: S) => string,
+  text: (step: S) => string,
+): readonly string[] {
+  const groups = Map.groupBy(steps, (step) => `${name(step)}\n${text(step)}`);
   return [...groups.values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
     const partitions = first.partition === undefined ? "" : ` [${partitionSpan(alike)}]`;
-    return [`${first.asset.key}${partitions}  ${text(first)}`];
+    return [`${name(first)}${partitions}  ${text(first)}`];
   });
 }
 
@@ -45,6 +56,15 @@ function heldText({ key, hold, causes }: HeldStep, plan: Plan): string {
   const told = describeHold(hold);
   if (plan.steps.some((step) => step.key === key)) return `${told}: its new version will stay staged`;
   return `${told}, left alone${why === "" ? "" : ` though ${why}`}`;
+}
+
+/** Which assets a step of several makes, and which of them only because they come along. */
+function made({ outputs, computation }: PlanStep): string {
+  if (computation.outputs.length === 1) return "";
+  const names = (asked: boolean): string =>
+    outputs.flatMap((output) => (output.asked === asked ? output.asset.key : [])).join(", ");
+  const along = names(false);
+  return `makes ${names(true)}${along === "" ? "" : `, and with it ${along}`}; `;
 }
 
 function reason(step: PlanStep): string {

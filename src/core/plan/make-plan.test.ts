@@ -72,25 +72,27 @@ class World {
 
   /** Makes a step as the engine would: it records its code and what it read. */
   make(step: PlanStep, dataVersion = "1"): void {
-    const { assetId, spaceId } = knownAsset(this.known, step.asset);
-    const inputs = stepInputs(step.asset, step.range, this.known, now).flatMap((input) => {
+    const inputs = stepInputs(step.computation, step.range, this.known, now).flatMap((input) => {
       const observed = this.observed.get(input.asset.key) ?? "seen";
       return versionInput(input, this.view, knownAsset(this.known, input.asset), observed) ?? [];
     });
-    this.view.stage({
-      id: step.key,
-      assetId,
-      spaceId,
-      range: step.range,
-      state: "published",
-      runId: "r",
-      step: step.key,
-      kind: step.asset.kind,
-      createdAt: 0,
-      dataVersion,
-      codeVersion: this.code.get(step.asset.key) ?? "1",
-      inputs,
-    });
+    for (const { asset: made } of step.outputs) {
+      const { assetId, spaceId } = knownAsset(this.known, made);
+      this.view.stage({
+        id: `${step.key} ${made.key}`,
+        assetId,
+        spaceId,
+        range: step.range,
+        state: "published",
+        runId: "r",
+        step: step.key,
+        kind: made.kind,
+        createdAt: 0,
+        dataVersion,
+        codeVersion: this.code.get(made.key) ?? "1",
+        inputs,
+      });
+    }
   }
 
   makeAll(): this {
@@ -354,10 +356,10 @@ test("partitions with one reason share a line, which names stretches of them", (
   ]);
 });
 
-const record = ({ key, asset: { key: of }, range }: PlanStep): StepRecord => ({
+const record = ({ key, outputs, range }: PlanStep): StepRecord => ({
   key,
   status: "pending",
-  asset: of,
+  outputs: outputs.map(({ asset: made }) => ({ asset: made.key, omitted: false })),
   range,
   attempts: 0,
 });

@@ -1,13 +1,22 @@
 import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
+import type { Computation } from "../asset/computation.ts";
 import type { CatalogView } from "../catalog/catalog-view.ts";
+import type { Hold } from "../catalog/hold.ts";
 import type { Holds } from "../catalog/holds.ts";
 import { MillraceError } from "../errors.ts";
 import { rangeOf, type PartitionRange } from "../partition/range.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
-import { stepKey, type BlockedStep, type HeldStep, type Plan, type PlanStep } from "./plan.ts";
+import {
+  stepKey,
+  type BlockedStep,
+  type HeldStep,
+  type Plan,
+  type PlanOutput,
+  type PlanStep,
+} from "./plan.ts";
 import type { Retired } from "./retirement.ts";
-import { staleCauses, type StaleCause } from "./stale-cause.ts";
+import { describeCause, staleCauses, type StaleCause } from "./stale-cause.ts";
 import { missingOrdinals, stepInputs, versionInput } from "./step-inputs.ts";
 import { refusePartitions, wantedOrdinals, type PartitionRequest } from "./wanted-ordinals.ts";
 
@@ -32,41 +41,62 @@ export interface PlanRequest {
 
 /** Decides what a run does. Pure: the same catalog, code and request give the same plan. */
 export function makePlan(request: PlanRequest): Plan {
-  const wanted = new Set(request.targets);
-  const targets = request.graph.order.filter((asset) => wanted.has(asset) && !isExternal(asset));
-  if (targets.length === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
-  refusePartitions(targets, request.partitions);
+  const targets = new Set(request.targets.filter((asset) => !isExternal(asset)));
+  if (targets.size === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
+  refusePartitions(
+    request.graph.order.filter((asset) => targets.has(asset)),
+    request.partitions,
+  );
   const steps = new Map<string, PlanStep>();
   const ordinalsInPlan = new Map<string, Set<number>>();
   const blocked: BlockedStep[] = [];
   const held: HeldStep[] = [];
   let fresh = 0;
-  for (const asset of targets) {
-    const place = knownAsset(request.known, asset);
-    const { space } = place;
-    for (const ordinal of wantedOrdinals(asset, request)) {
+  for (const computation of request.graph.computations) {
+    const asked = computation.outputs.map(({ asset }) => asset).filter((asset) => targets.has(asset));
+    const [first] = asked;
+    if (first === undefined) continue;
+    const together = computation.subset ? asked : computation.outputs.map(({ asset }) => asset);
+    const { space } = knownAsset(request.known, first);
+    for (const ordinal of wantedOrdinals(first, request)) {
       const partition = space.keyOf(ordinal);
       const range = rangeOf(ordinal);
-      const found = examine(asset, range, request, ordinalsInPlan);
-      const key = stepKey(asset, partition);
-      const named = { key, asset, range, ...(partition === undefined ? {} : { partition }) };
-      const hold = request.holds.over(place, range);
-      if (hold !== undefined) held.push({ ...named, hold, causes: found.causes });
-      if (request.staleOnly && hold !== undefined) continue;
-      if (request.staleOnly && found.causes.length === 0 && found.dependsOn.length === 0) {
-        fresh += 1;
-        continue;
-      }
+      const key = stepKey(computation, partition);
+      const named = { key, range, ...(partition === undefined ? {} : { partition }) };
+      const found = examine(computation, range, request, ordinalsInPlan);
+      const holds = holdsOver(computation, together, range, request).map(({ asset, hold }) => ({
+        ...named,
+        asset,
+        hold,
+        causes: found.causesOf(asset),
+      }));
+      held.push(...holds);
+      const free = request.staleOnly
+        ? asked.filter((asset) => !holds.some((hold) => hold.asset === asset))
+        : asked;
+      const wanted = request.staleOnly ? free.filter((asset) => isDue(asset, found)) : asked;
+      if (wanted.length === 0 || computation.subset) fresh += free.length - wanted.length;
+      if (wanted.length === 0) continue;
       blocked.push(...found.blocked.map((missing) => ({ ...missing, key })));
+      const outputs = computation.outputs.flatMap(({ asset }): PlanOutput[] => {
+        const isAsked = wanted.includes(asset);
+        if (!isAsked && computation.subset) return [];
+        return [{ asset, asked: isAsked, causes: found.causesOf(asset) }];
+      });
+      const causes = distinctCauses(outputs.flatMap((output) => (output.asked ? output.causes : [])));
       steps.set(key, {
         ...named,
+        computation,
+        outputs,
         dependsOn: found.dependsOn,
-        certainty: request.staleOnly && found.causes.length === 0 ? "may run" : "runs",
-        causes: found.causes,
+        certainty: request.staleOnly && causes.length === 0 ? "may run" : "runs",
+        causes,
       });
-      const ordinals = ordinalsInPlan.get(asset.key);
-      if (ordinals === undefined) ordinalsInPlan.set(asset.key, new Set([ordinal]));
-      else ordinals.add(ordinal);
+      for (const { asset } of outputs) {
+        const ordinals = ordinalsInPlan.get(asset.key);
+        if (ordinals === undefined) ordinalsInPlan.set(asset.key, new Set([ordinal]));
+        else ordinals.add(ordinal);
+      }
     }
   }
   return Object.freeze({
@@ -80,28 +110,44 @@ export function makePlan(request: PlanRequest): Plan {
   });
 }
 
+/** What is held keeps what comes out of the same step, which could not be published without it (N16, N17). */
+function holdsOver(
+  { subset }: Computation,
+  assets: readonly AssetDefinition[],
+  range: PartitionRange,
+  { holds, known }: PlanRequest,
+): readonly { readonly asset: AssetDefinition; readonly hold: Hold }[] {
+  const own = assets.map((asset) => ({ asset, hold: holds.over(knownAsset(known, asset), range) }));
+  const other = subset ? undefined : own.find(({ hold }) => hold !== undefined)?.hold;
+  return own.flatMap(({ asset, hold = other }) => (hold === undefined ? [] : { asset, hold }));
+}
+
+function isDue(asset: AssetDefinition, { causesOf, dependsOn }: Examined): boolean {
+  return dependsOn.length > 0 || causesOf(asset).length > 0;
+}
+
 interface Examined {
-  readonly causes: readonly StaleCause[];
+  readonly causesOf: (asset: AssetDefinition) => readonly StaleCause[];
   readonly dependsOn: readonly string[];
   readonly blocked: readonly Omit<BlockedStep, "key">[];
 }
 
 function examine(
-  asset: AssetDefinition,
+  computation: Computation,
   range: PartitionRange,
   request: PlanRequest,
   ordinalsInPlan: ReadonlyMap<string, ReadonlySet<number>>,
 ): Examined {
-  const dependsOn: string[] = [];
+  const dependsOn = new Set<string>();
   const blocked: Omit<BlockedStep, "key">[] = [];
-  const inputs = stepInputs(asset, range, request.known, request.now);
+  const inputs = stepInputs(computation, range, request.known, request.now);
   for (const input of inputs) {
     if (isExternal(input.asset)) continue;
     const upstream = knownAsset(request.known, input.asset);
     const planned = ordinalsInPlan.get(input.asset.key);
     for (const ordinal of planned ?? []) {
       if (input.ranges.some((read) => ordinal >= read.from && ordinal < read.to)) {
-        dependsOn.push(stepKey(input.asset, upstream.space.keyOf(ordinal)));
+        dependsOn.add(stepKey(input.asset.computation, upstream.space.keyOf(ordinal)));
       }
     }
     const missing = missingOrdinals(input, request.view, upstream).filter(
@@ -114,12 +160,12 @@ function examine(
   }
   // Checks read what is made in the same run, so that goes first.
   const read = new Set(inputs.map((input) => input.asset));
-  for (const other of request.graph.waitsFor(asset).filter((waited) => !read.has(waited))) {
+  for (const other of request.graph.waitsFor(computation).filter((waited) => !read.has(waited))) {
     const { space } = knownAsset(request.known, other);
-    const planned = ordinalsInPlan.get(other.key) ?? [];
-    dependsOn.push(...[...planned].map((ordinal) => stepKey(other, space.keyOf(ordinal))));
+    for (const ordinal of ordinalsInPlan.get(other.key) ?? []) {
+      dependsOn.add(stepKey(other.computation, space.keyOf(ordinal)));
+    }
   }
-  const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
   const recorded = inputs
     .map((input) =>
       versionInput(
@@ -132,8 +178,18 @@ function examine(
     .filter((input) => input !== undefined);
   // What it still reads but nobody has made yet is no input that went away.
   const still = new Set(inputs.map((input) => input.asset.key));
-  const causes = staleCauses(current, request.codeVersionOf(asset), recorded).filter(
-    (cause) => cause.cause !== "input removed" || !still.has(cause.input),
-  );
-  return { causes, dependsOn, blocked };
+  const causesOf = (asset: AssetDefinition): readonly StaleCause[] => {
+    const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
+    return staleCauses(current, request.codeVersionOf(asset), recorded).filter(
+      (cause) => cause.cause !== "input removed" || !still.has(cause.input),
+    );
+  };
+  return { causesOf, dependsOn: [...dependsOn], blocked };
+}
+
+/** Several outputs are mostly stale for the same reason. */
+function distinctCauses(causes: readonly StaleCause[]): readonly StaleCause[] {
+  return causes.length < 2
+    ? causes
+    : [...new Map(causes.map((cause) => [describeCause(cause), cause])).values()];
 }

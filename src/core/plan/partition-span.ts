@@ -1,5 +1,5 @@
 import type { PartitionRange } from "../partition/range.ts";
-import { firstFew } from "./first-few.ts";
+import { firstFew } from "../first-few.ts";
 
 interface NamedPartition {
   readonly partition?: string;

@@ -1,22 +1,34 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { Hold } from "../catalog/hold.ts";
+import type { Computation } from "../asset/computation.ts";
 import type { PartitionRange } from "../partition/range.ts";
 import type { Retired } from "./retirement.ts";
 import type { StaleCause } from "./stale-cause.ts";
 
-/** One asset, or one partition of it, to be made. */
+/** One execution of a computation: makes its assets, or the same partition of each. */
 export interface PlanStep {
   /** `daily_delays`, `flights[2001-01]`: its identity within a run. */
   readonly key: string;
-  readonly asset: AssetDefinition;
+  readonly computation: Computation;
+  /** What it makes, in the order of the computation's outputs; never empty. */
+  readonly outputs: readonly PlanOutput[];
+  /** Of every output. */
   readonly range: PartitionRange;
-  /** Absent for an unpartitioned asset. */
+  /** Absent for unpartitioned assets. */
   readonly partition?: string;
   /** Keys of the steps of this plan whose outputs it reads. */
   readonly dependsOn: readonly string[];
   /** `may run`: only if one of those outputs comes out different (N22). */
   readonly certainty: "runs" | "may run";
-  /** Why it is here; empty when it was simply asked for. */
+  /** Why it is here: of all its outputs. Empty when it was simply asked for. */
+  readonly causes: readonly StaleCause[];
+}
+
+/** An asset, or a partition of it, that a step makes. */
+export interface PlanOutput {
+  readonly asset: AssetDefinition;
+  /** False where it is made only because it comes out of the same step as what was asked for. */
+  readonly asked: boolean;
   readonly causes: readonly StaleCause[];
 }
 
@@ -28,8 +40,9 @@ export interface BlockedStep {
   readonly missing: readonly string[];
 }
 
-/** What a rollback holds where it is (N17). */
+/** An output that a rollback holds where it is (N17). */
 export interface HeldStep {
+  /** Of the step that would make it. */
   readonly key: string;
   readonly asset: AssetDefinition;
   readonly range: PartitionRange;
@@ -53,6 +66,12 @@ export interface Plan {
   readonly fresh: number;
 }
 
-export function stepKey(asset: AssetDefinition, partition: string | undefined): string {
-  return partition === undefined ? asset.key : `${asset.key}[${partition}]`;
+/** Steps are named after their computation. */
+export function stepKey({ key }: Computation, partition: string | undefined): string {
+  return partition === undefined ? key : `${key}[${partition}]`;
+}
+
+/** One output of a step, for messages: the step's own name where it has no other. */
+export function outputKey({ computation, partition }: PlanStep, { key }: AssetDefinition): string {
+  return stepKey({ ...computation, key }, partition);
 }

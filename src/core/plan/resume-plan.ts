@@ -16,33 +16,41 @@ export function resumePlan(
   now: number,
 ): Plan {
   const recorded = steps.flatMap((step) => {
-    const asset = graph.byKey.get(step.asset);
-    return asset === undefined ? [] : [{ step, asset }];
+    const outputs = step.outputs.flatMap(({ asset }) => graph.byKey.get(asset) ?? []);
+    const [first] = outputs;
+    return first === undefined ? [] : [{ step, outputs, computation: first.computation, first }];
   });
   const keys = new Map<string, Map<number, string>>();
-  for (const { step, asset } of recorded) {
-    const ofAsset = keys.get(asset.key) ?? new Map<number, string>();
-    keys.set(asset.key, ofAsset.set(step.range.from, step.key));
+  for (const { step, outputs } of recorded) {
+    for (const asset of outputs) {
+      const ofAsset = keys.get(asset.key) ?? new Map<number, string>();
+      keys.set(asset.key, ofAsset.set(step.range.from, step.key));
+    }
   }
   const planned = new Map(today.steps.map((step) => [step.key, step]));
-  const resumed = recorded.map(({ step, asset }): PlanStep => {
-    const partition = known.get(asset.key)?.space.keyOf(step.range.from);
-    const dependsOn = stepInputs(asset, step.range, known, now).flatMap((input) =>
+  const resumed = recorded.map(({ step, outputs, computation, first }): PlanStep => {
+    const partition = known.get(first.key)?.space.keyOf(step.range.from);
+    const dependsOn = stepInputs(computation, step.range, known, now).flatMap((input) =>
       [...(keys.get(input.asset.key) ?? [])]
         .filter(([ordinal]) => input.ranges.some((range) => ordinal >= range.from && ordinal < range.to))
         .map(([, key]) => key),
     );
-    const read = new Set(asset.dependencies.values());
-    const checked = graph.waitsFor(asset).filter((waited) => !read.has(waited));
+    const read = new Set(computation.dependencies.values());
+    const checked = graph.waitsFor(computation).filter((waited) => !read.has(waited));
     dependsOn.push(...checked.flatMap((waited) => [...(keys.get(waited.key)?.values() ?? [])]));
+    const thought = planned.get(step.key);
     return {
       key: step.key,
-      asset,
+      computation,
+      outputs: outputs.map(
+        (asset) =>
+          thought?.outputs.find((output) => output.asset === asset) ?? { asset, asked: true, causes: [] },
+      ),
       range: step.range,
       ...(partition === undefined ? {} : { partition }),
-      dependsOn,
-      certainty: planned.get(step.key)?.certainty ?? "runs",
-      causes: planned.get(step.key)?.causes ?? [],
+      dependsOn: [...new Set(dependsOn)],
+      certainty: thought?.certainty ?? "runs",
+      causes: thought?.causes ?? [],
     };
   });
   return Object.freeze({ ...today, steps: resumed, blocked: [] });

@@ -85,6 +85,6 @@ test("what an asset's checks read goes before it, and is not its upstream", () =
   const checks = new Map([[a, [{ name: "same as c", blocking: true, severity: "error", rule } as const]]]);
   const graph = new ProjectGraph({ assets: [a, b, c], checks });
   assert.deepEqual(keys(graph.order), ["c", "a", "b"]);
-  assert.deepEqual(keys(graph.waitsFor(a)), ["c"]);
+  assert.deepEqual(keys(graph.waitsFor(a.computation)), ["c"]);
   assert.deepEqual(graph.upstreamOf(a), []);
 });

@@ -1,17 +1,20 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { Computation } from "../asset/computation.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
 import type { ProjectDefinition } from "./project.ts";
 
 /** Who reads whom, both ways. Assumes a validated project: keys are unique and there is no cycle. */
 export class ProjectGraph {
   /** Upstream before downstream; otherwise in the order of definition. */
+  readonly computations: readonly Computation[];
+  /** Their assets, in the same order: what is made together stands together. */
   readonly order: readonly AssetDefinition[];
   readonly byKey: ReadonlyMap<string, AssetDefinition>;
   readonly #downstream = new Map<AssetDefinition, AssetDefinition[]>();
-  readonly #waitsFor: (asset: AssetDefinition) => readonly AssetDefinition[];
+  readonly #waitsFor: (computation: Computation) => readonly AssetDefinition[];
 
   constructor(project: Pick<ProjectDefinition, "assets"> & Partial<Pick<ProjectDefinition, "checks">>) {
-    this.#waitsFor = (asset) => waitsFor(asset, project.checks?.get(asset) ?? []);
+    this.#waitsFor = (computation) => waitsFor(computation, (asset) => project.checks?.get(asset) ?? []);
     this.byKey = new Map(project.assets.map((asset) => [asset.key, asset]));
     for (const asset of project.assets) {
       for (const upstream of new Set(asset.dependencies.values())) {
@@ -20,27 +23,32 @@ export class ProjectGraph {
         else readers.push(asset);
       }
     }
-    const order = new Set<AssetDefinition>();
+    const order = new Set<Computation>();
     // An explicit stack: a chain of 10,000 assets must not overflow the call stack.
-    for (const asset of project.assets) {
-      const stack = [asset];
+    for (const { computation } of project.assets) {
+      const stack = [computation];
       while (stack.length > 0) {
-        const top = stack[stack.length - 1] as AssetDefinition;
-        const waiting = order.has(top) ? [] : this.#waitsFor(top).filter((upstream) => !order.has(upstream));
+        const top = stack[stack.length - 1] as Computation;
+        const waiting = order.has(top)
+          ? []
+          : this.#waitsFor(top)
+              .map((upstream) => upstream.computation)
+              .filter((upstream) => !order.has(upstream));
         if (waiting.length > 0) stack.push(...waiting.toReversed());
-        else order.add(stack.pop() as AssetDefinition);
+        else order.add(stack.pop() as Computation);
       }
     }
-    this.order = [...order];
+    this.computations = [...order];
+    this.order = this.computations.flatMap(({ outputs }) => outputs.map(({ asset }) => asset));
   }
 
   upstreamOf(asset: AssetDefinition): readonly AssetDefinition[] {
     return [...new Set(asset.dependencies.values())];
   }
 
-  /** What must be there before the asset can be made and checked: its upstream, and what its checks read besides. */
-  waitsFor(asset: AssetDefinition): readonly AssetDefinition[] {
-    return this.#waitsFor(asset);
+  /** What must be there before a step can make its outputs and check them: its upstream, and what checks read besides. */
+  waitsFor(computation: Computation): readonly AssetDefinition[] {
+    return this.#waitsFor(computation);
   }
 
   downstreamOf(asset: AssetDefinition): readonly AssetDefinition[] {
@@ -48,11 +56,14 @@ export class ProjectGraph {
   }
 }
 
-/** See {@link ProjectGraph.waitsFor}. */
+/** See {@link ProjectGraph.waitsFor}. Checks of one output may read the others: they are made in the same step. */
 export function waitsFor(
-  asset: AssetDefinition,
-  checks: readonly CheckDefinition[],
+  { dependencies, outputs }: Computation,
+  checksOf: (asset: AssetDefinition) => readonly CheckDefinition[],
 ): readonly AssetDefinition[] {
-  const read = checks.flatMap(({ rule }) => (rule.rule === "run" ? [...rule.dependencies.values()] : []));
-  return [...new Set([...asset.dependencies.values(), ...read.filter((other) => other !== asset)])];
+  const own = new Set(outputs.map(({ asset }) => asset));
+  const read = [...own].flatMap((asset) =>
+    checksOf(asset).flatMap(({ rule }) => (rule.rule === "run" ? [...rule.dependencies.values()] : [])),
+  );
+  return [...new Set([...dependencies.values(), ...read.filter((other) => !own.has(other))])];
 }

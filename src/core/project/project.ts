@@ -101,7 +101,8 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
   const add = (candidate: unknown, name?: string): void => {
-    if (isAsset(candidate)) assets.add(candidate);
+    // What is made together belongs together, even where only a part of it is exported.
+    if (isAsset(candidate)) for (const { asset } of candidate.computation.outputs) assets.add(asset);
     else if (isEndpoint(candidate))
       endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
     else if (isAssetCheck(candidate)) assetChecks.add(candidate);

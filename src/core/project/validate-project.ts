@@ -66,7 +66,9 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     }
     problems.push(...asset.problems, ...columnProblems(asset, project.checks.get(asset) ?? []));
   }
-  const cycle = findCycle(project.assets, (asset) => waitsFor(asset, project.checks.get(asset) ?? []));
+  const cycle = findCycle(project.assets, ({ computation }) =>
+    waitsFor(computation, (asset) => project.checks.get(asset) ?? []),
+  );
   if (cycle !== undefined) {
     const [first] = cycle;
     const circle = cycle.map((asset) => asset.key).join(" → ");

@@ -9,6 +9,9 @@ export type RunStatus = "queued" | "starting" | "running" | "success" | "failure
 /** pending → running → success | failure | skipped; an interrupted step goes back to pending when the run is resumed. */
 export type StepStatus = "pending" | "running" | "success" | "failure" | "skipped";
 
+/** Why a step was skipped: all it reads is as it was (N22), its code said so, or because of something above it. */
+export type SkipCause = "unchanged" | "author" | "upstream";
+
 /** Which process holds a run: enough to tell, on the same machine, whether it is still alive. */
 export interface RunOwner {
   readonly host: string;
@@ -55,12 +58,22 @@ export interface FailedStepRecord {
 export interface StepRecord {
   readonly key: string;
   readonly status: StepStatus;
-  readonly asset: string;
+  /** What it makes, in the order of the plan. */
+  readonly outputs: readonly StepOutputRecord[];
   readonly range: PartitionRange;
   readonly attempts: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** Why it failed or was skipped. */
   readonly reason?: string;
+  readonly skipped?: SkipCause;
+}
+
+/** An asset that a step makes. */
+export interface StepOutputRecord {
+  readonly asset: string;
+  /** The version that the step made, once it has succeeded. */
   readonly versionId?: string;
+  /** The step succeeded without it: what was current stays. */
+  readonly omitted: boolean;
 }

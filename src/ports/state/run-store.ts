@@ -2,13 +2,21 @@ import type { VersionInput, Location } from "../../core/catalog/version.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
-import type { FailedStepRecord, RunOwner, RunRecord, RunStatus, StepRecord } from "../../core/run/run.ts";
+import type {
+  FailedStepRecord,
+  RunOwner,
+  RunRecord,
+  RunStatus,
+  SkipCause,
+  StepRecord,
+} from "../../core/run/run.ts";
 import type { Scope } from "./project-store.ts";
 
 export interface NewStep {
   readonly key: string;
-  readonly asset: string;
-  readonly assetId: number;
+  /** What it makes; never empty. */
+  readonly outputs: readonly { readonly asset: string; readonly assetId: number }[];
+  /** Of every output. */
   readonly spaceId: number;
   readonly range: PartitionRange;
 }
@@ -34,21 +42,34 @@ export interface RunLease {
  * of them, and only under a token that is still the run's: so a worker that lost its lease can commit nothing.
  */
 export type RunChange =
-  /** Takes the claim on the asset's range (N15) and counts an attempt. */
+  /** Takes the claim on the range of each output (N15) and counts an attempt. */
   | { readonly change: "step.started"; readonly step: string }
   /** Before the first byte (N2): names the version whose bytes may from now on lie in the store. */
   | {
       readonly change: "version.intended";
       readonly step: string;
+      /** The output it is of. */
+      readonly asset: string;
       readonly versionId: string;
       readonly kind: "table" | "value" | "file";
     }
   /** The bytes are complete and durable. Makes the row too when it was not intended before (inline values). */
-  | { readonly change: "version.staged"; readonly step: string; readonly version: StagedVersion }
-  | { readonly change: "check.evaluated"; readonly step: string; readonly evaluation: CheckEvaluation }
+  | {
+      readonly change: "version.staged";
+      readonly step: string;
+      readonly asset: string;
+      readonly version: StagedVersion;
+    }
+  | {
+      readonly change: "check.evaluated";
+      readonly step: string;
+      readonly asset: string;
+      readonly evaluation: CheckEvaluation;
+    }
   | {
       readonly change: "version.rejected";
       readonly step: string;
+      readonly asset: string;
       readonly versionId: string;
       readonly reason: string;
     }
@@ -58,8 +79,20 @@ export type RunChange =
       readonly reason: string;
       readonly delayMs: number;
     }
-  | { readonly change: "step.succeeded"; readonly step: string; readonly versionId: string }
-  | { readonly change: "step.skipped"; readonly step: string; readonly reason: string }
+  /** Every version that the step has staged since it last started is what it made. */
+  | {
+      readonly change: "step.succeeded";
+      readonly step: string;
+      readonly versionIds: readonly string[];
+      /** Outputs left out, by asset; what was current of them stays. */
+      readonly omitted?: readonly string[];
+    }
+  | {
+      readonly change: "step.skipped";
+      readonly step: string;
+      readonly reason: string;
+      readonly cause: SkipCause;
+    }
   | { readonly change: "step.failed"; readonly step: string; readonly reason: string; readonly code: string }
   | {
       readonly change: "asset.observed";

@@ -126,7 +126,7 @@ create table step (
   key text not null,
   -- Place in the plan.
   position integer not null,
-  asset_id integer not null references asset (id),
+  -- Of every output.
   space_id integer not null,
   slice text not null,
   range_from integer not null,
@@ -137,10 +137,20 @@ create table step (
   interruptions integer not null default 0,
   reason text,
   code text,
-  version_id text,
   started_at integer,
   ended_at integer,
   primary key (run_id, key)
+) {keyed};
+
+-- What a step makes; its versions are those that it staged.
+create table step_output (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  position integer not null,
+  asset_id integer not null references asset (id),
+  -- 1: the step succeeded without it.
+  omitted integer not null default 0,
+  primary key (run_id, step, position)
 ) {keyed};
 
 create table attempt (

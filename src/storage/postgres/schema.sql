@@ -274,7 +274,6 @@ create table step (
   run_id text not null,
   key text not null,
   "position" bigint not null,
-  asset_id bigint not null,
   space_id bigint not null,
   slice text not null,
   range_from bigint not null,
@@ -284,12 +283,21 @@ create table step (
   interruptions bigint not null default 0,
   reason text,
   code text,
-  version_id text,
   started_at bigint,
   ended_at bigint,
   constraint step_pkey PRIMARY KEY (run_id, key),
-  constraint step_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
+create table step_output (
+  run_id text not null,
+  step text not null,
+  "position" bigint not null,
+  asset_id bigint not null,
+  omitted bigint not null default 0,
+  constraint step_output_pkey PRIMARY KEY (run_id, step, "position"),
+  constraint step_output_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint step_output_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
 
 create table table_schema (

@@ -127,7 +127,7 @@ CREATE TABLE step (
   key text not null,
   -- Place in the plan.
   position integer not null,
-  asset_id integer not null references asset (id),
+  -- Of every output.
   space_id integer not null,
   slice text not null,
   range_from integer not null,
@@ -138,10 +138,19 @@ CREATE TABLE step (
   interruptions integer not null default 0,
   reason text,
   code text,
-  version_id text,
   started_at integer,
   ended_at integer,
   primary key (run_id, key)
+) strict, without rowid;
+
+CREATE TABLE step_output (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  position integer not null,
+  asset_id integer not null references asset (id),
+  -- 1: the step succeeded without it.
+  omitted integer not null default 0,
+  primary key (run_id, step, position)
 ) strict, without rowid;
 
 CREATE TABLE attempt (

@@ -29,7 +29,13 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
     const made = await project.run(steps, { id: "half" });
     await made.make(steps[0], { id: "made" });
     await made.start(steps[1]);
-    await made.apply({ change: "version.intended", step: steps[1].key, versionId: "begun", kind: "table" });
+    await made.apply({
+      change: "version.intended",
+      step: steps[1].key,
+      asset: "days",
+      versionId: "begun",
+      kind: "table",
+    });
     say("ready");
     standStill();
   },

@@ -14,10 +14,11 @@ export function eventsContract(database: DatabaseUnderTest): void {
         {
           change: "version.staged",
           step: "orders",
+          asset: "orders",
           version: staged({ id: "v1", dataVersion: "d1", rowCount: 3, bytes: 9 }),
         },
         { change: "log", step: "orders", level: "info", message: "hello", fields: { n: 1 } },
-        { change: "step.succeeded", step: "orders", versionId: "v1" },
+        { change: "step.succeeded", step: "orders", versionIds: ["v1"] },
       );
       await run.publish({ versionIds: ["v1"] });
       await run.end();

@@ -123,8 +123,8 @@ export function holdsContract(database: DatabaseUnderTest): void {
       await rollBack(project, ["orders"], "earlier");
       const version = staged({ dataVersion: "o3" });
       await run.apply(
-        { change: "version.staged", step: orders.key, version },
-        { change: "step.succeeded", step: orders.key, versionId: version.id },
+        { change: "version.staged", step: orders.key, asset: "orders", version },
+        { change: "step.succeeded", step: orders.key, versionIds: [version.id] },
       );
       assert.deepEqual((await run.publish({ versionIds: [version.id] })).held, [version.id]);
       await run.end();

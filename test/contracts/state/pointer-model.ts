@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import * as fc from "fast-check";
 import { aggregateDataVersion } from "../../../src/core/catalog/aggregate.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
-import { daily, TestProject } from "./test-project.ts";
+import { assetOf, daily, TestProject } from "./test-project.ts";
 
 const keys = ["a", "b"] as const;
 const slices = ["", "de"] as const;
@@ -84,7 +84,7 @@ async function perform(project: TestProject, publish: Publish, before: Model): P
     const dataVersion = `data ${(step.range.from + step.range.to) % 3}`;
     versionIds.push(await run.make(step, { dataVersion, rowCount: step.range.to }));
     for (let ordinal = step.range.from; ordinal < step.range.to; ordinal += 1) {
-      after.set(partition(step.asset, step.range.slice, ordinal), dataVersion);
+      after.set(partition(assetOf(step), step.range.slice, ordinal), dataVersion);
     }
   }
   await run.publish({ versionIds });

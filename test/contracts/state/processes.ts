@@ -43,7 +43,7 @@ export function processesContract(database: DatabaseUnderTest): void {
       const { lease, abandoned } = await runs.takeOver(project.scope, "half", dead.token, owner, longLease);
       assert.deepEqual(abandoned, [{ versionId: "begun", asset: "days" }]);
       assert.deepEqual(
-        (await runs.steps("half")).map(({ status, versionId }) => [status, versionId]),
+        (await runs.steps("half")).map(({ status, outputs }) => [status, outputs[0]?.versionId]),
         [
           ["success", "made"],
           ["pending", undefined],

@@ -109,10 +109,10 @@ export function publishingContract(database: DatabaseUnderTest): void {
       const run = await project.run(steps);
       const one = await run.make(steps[0], { dataVersion: "under" });
       await run.apply({
-        change: "step.failed",
+        change: "step.skipped",
         step: steps[0].key,
         reason: "frees the claim",
-        code: "STEP_FAILED",
+        cause: "author",
       });
       const two = await run.make(steps[1], { dataVersion: "over" });
       await run.publish({ versionIds: [one, two] });
@@ -347,8 +347,8 @@ export function publishingContract(database: DatabaseUnderTest): void {
             const version = versions[at + index] ?? staged();
             return [
               { change: "step.started", step: key } as const,
-              { change: "version.staged", step: key, version } as const,
-              { change: "step.succeeded", step: key, versionId: version.id } as const,
+              { change: "version.staged", step: key, asset: "days", version } as const,
+              { change: "step.succeeded", step: key, versionIds: [version.id] } as const,
             ];
           }),
         );

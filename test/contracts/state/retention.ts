@@ -224,9 +224,21 @@ export function retentionContract(database: DatabaseUnderTest): void {
       const run = await project.run([step, other, third]);
       await run.make(step, filed("left"));
       await run.make(other, filed("bad"));
-      await run.apply({ change: "version.rejected", step: other.key, versionId: "bad", reason: "no" });
+      await run.apply({
+        change: "version.rejected",
+        step: other.key,
+        asset: "days",
+        versionId: "bad",
+        reason: "no",
+      });
       await run.start(third);
-      await run.apply({ change: "version.intended", step: third.key, versionId: "begun", kind: "table" });
+      await run.apply({
+        change: "version.intended",
+        step: third.key,
+        asset: "days",
+        versionId: "begun",
+        kind: "table",
+      });
       assert.equal((await collect(project, { ...retention, keepMs: 0 })).versions, 0, "the run is at work");
       await run.end("failure");
       assert.equal((await collect(project)).versions, 1);

@@ -35,9 +35,11 @@ export function runsContract(database: DatabaseUnderTest): void {
         resumes: 0,
         stepCount: 2,
       });
+      const orders = { asset: "orders", omitted: false };
+      const inDays = { asset: "days", omitted: false };
       assert.deepEqual(await state.runs.steps("r1"), [
-        { key: "orders", asset: "orders", range: steps[0]?.range, status: "pending", attempts: 0 },
-        { key: "days[3-5]", asset: "days", range: days(3, 5), status: "pending", attempts: 0 },
+        { key: "orders", outputs: [orders], range: steps[0]?.range, status: "pending", attempts: 0 },
+        { key: "days[3-5]", outputs: [inDays], range: days(3, 5), status: "pending", attempts: 0 },
       ]);
     });
 
@@ -89,12 +91,12 @@ export function runsContract(database: DatabaseUnderTest): void {
       } as const;
       await run.apply(
         { change: "step.started", step: "orders" },
-        { change: "version.intended", step: "orders", versionId: "v0", kind: "table" },
+        { change: "version.intended", step: "orders", asset: "orders", versionId: "v0", kind: "table" },
         { change: "step.retrying", step: "orders", reason: "no luck", delayMs: 5 },
       );
       await run.apply(
         { change: "step.started", step: "orders" },
-        { change: "version.intended", step: "orders", versionId: "v1", kind: "table" },
+        { change: "version.intended", step: "orders", asset: "orders", versionId: "v1", kind: "table" },
       );
       assert.equal((await state.catalog.version("v1"))?.state, "intended");
       await run.apply(
@@ -102,6 +104,7 @@ export function runsContract(database: DatabaseUnderTest): void {
         {
           change: "version.staged",
           step: "orders",
+          asset: "orders",
           version: staged({
             id: "v1",
             kind: "table",
@@ -114,14 +117,14 @@ export function runsContract(database: DatabaseUnderTest): void {
             metadata: { note: "x" },
           }),
         },
-        { change: "check.evaluated", step: "orders", evaluation },
-        { change: "step.succeeded", step: "orders", versionId: "v1" },
+        { change: "check.evaluated", step: "orders", asset: "orders", evaluation },
+        { change: "step.succeeded", step: "orders", versionIds: ["v1"] },
       );
       const { createdAt, stagedAt, ...version } = (await state.catalog.version("v1")) ?? assert.fail();
       assert.ok((stagedAt ?? 0) >= createdAt);
       assert.deepEqual(version, {
         id: "v1",
-        assetId: step.assetId,
+        assetId: project.asset("orders").assetId,
         spaceId: step.spaceId,
         range: step.range,
         state: "staged",
@@ -143,7 +146,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal(observed?.runId, run.id);
       const [record] = await state.runs.steps(run.id);
       assert.deepEqual(
-        [record?.status, record?.attempts, record?.versionId, record?.reason],
+        [record?.status, record?.attempts, record?.outputs[0]?.versionId, record?.reason],
         ["success", 2, "v1", undefined],
       );
     });
@@ -154,8 +157,14 @@ export function runsContract(database: DatabaseUnderTest): void {
       const run = await project.run([step]);
       await run.apply(
         { change: "step.started", step: "orders" },
-        { change: "version.staged", step: "orders", version: staged({ id: "v1" }) },
-        { change: "version.rejected", step: "orders", versionId: "v1", reason: "not unique" },
+        { change: "version.staged", step: "orders", asset: "orders", version: staged({ id: "v1" }) },
+        {
+          change: "version.rejected",
+          step: "orders",
+          asset: "orders",
+          versionId: "v1",
+          reason: "not unique",
+        },
         { change: "step.failed", step: "orders", reason: "not unique", code: "CHECK_FAILED" },
       );
       assert.equal((await project.state.catalog.version("v1"))?.state, "rejected");
@@ -214,8 +223,8 @@ export function runsContract(database: DatabaseUnderTest): void {
         "INTERNAL",
         run.apply(
           { change: "step.started", step: "orders" },
-          { change: "version.staged", step: "orders", version: staged({ id: "v1" }) },
-          { change: "step.succeeded", step: "no such step", versionId: "v1" },
+          { change: "version.staged", step: "orders", asset: "orders", version: staged({ id: "v1" }) },
+          { change: "step.succeeded", step: "no such step", versionIds: ["v1"] },
         ),
       );
       assert.equal((await project.state.runs.steps(run.id))[0]?.status, "pending");
@@ -279,13 +288,13 @@ export function runsContract(database: DatabaseUnderTest): void {
       const kept = await run.make(project.step("days", days(0)));
       await run.apply(
         { change: "step.started", step: started },
-        { change: "version.intended", step: started, versionId: "bytes", kind: "table" },
+        { change: "version.intended", step: started, asset: "days", versionId: "bytes", kind: "table" },
         { change: "step.started", step: half },
-        { change: "version.staged", step: half, version: staged({ id: "unchecked" }) },
+        { change: "version.staged", step: half, asset: "days", version: staged({ id: "unchecked" }) },
         { change: "step.started", step: failed },
         { change: "step.failed", step: failed, reason: "no", code: "STEP_FAILED" },
-        { change: "step.skipped", step: unchanged, reason: "unchanged" },
-        { change: "step.skipped", step: below, reason: `${failed} failed` },
+        { change: "step.skipped", step: unchanged, reason: "unchanged", cause: "unchanged" },
+        { change: "step.skipped", step: below, reason: `${failed} failed`, cause: "upstream" },
       );
       await run.end("failure", "no");
       const { lease, abandoned } = await project.state.runs.takeOver(
@@ -303,7 +312,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.catalog.version(kept))?.state, "staged");
       const records = await project.state.runs.steps(run.id);
       assert.deepEqual(
-        records.map(({ key, status, versionId }) => [key, status, versionId]),
+        records.map(({ key, status, outputs }) => [key, status, outputs[0]?.versionId]),
         [
           [done, "success", kept],
           [started, "pending", undefined],
@@ -325,7 +334,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       const run = await project.run([project.step("orders")]);
       await run.apply(
         { change: "step.started", step: "orders" },
-        { change: "version.intended", step: "orders", versionId: "bytes", kind: "table" },
+        { change: "version.intended", step: "orders", asset: "orders", versionId: "bytes", kind: "table" },
       );
       const { runs } = project.state;
       const first = await runs.takeOver(project.scope, run.id, 1, owner, longLease);

@@ -57,7 +57,7 @@ export class TestProject {
   step(asset: string, range: PartitionRange = wholeRange): NewStep {
     const { assetId, spaceId } = this.asset(asset);
     const key = range === wholeRange ? asset : `${asset}[${range.slice}${range.from}-${range.to}]`;
-    return { key, asset, assetId, spaceId, range };
+    return { key, outputs: [{ asset, assetId }], spaceId, range };
   }
 
   async run(
@@ -125,8 +125,8 @@ export class TestRun {
     const made = staged(version);
     await this.apply(
       { change: "step.started", step: step.key },
-      { change: "version.staged", step: step.key, version: made },
-      { change: "step.succeeded", step: step.key, versionId: made.id },
+      { change: "version.staged", step: step.key, asset: assetOf(step), version: made },
+      { change: "step.succeeded", step: step.key, versionIds: [made.id] },
     );
     return made.id;
   }
@@ -143,6 +143,11 @@ export class TestRun {
       ...(error === undefined ? [] : [error]),
     );
   }
+}
+
+/** Of a step with one output. */
+export function assetOf({ outputs }: NewStep): string {
+  return outputs[0]?.asset ?? "";
 }
 
 export function staged(version: Partial<StagedVersion> = {}): StagedVersion {

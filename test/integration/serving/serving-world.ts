@@ -118,8 +118,7 @@ export class ServingWorld {
         tags: {},
         steps: steps.map(({ key, asset, known: { assetId, spaceId }, range }) => ({
           key,
-          asset: asset.key,
-          assetId,
+          outputs: [{ asset: asset.key, assetId }],
           spaceId,
           range,
         })),
@@ -129,18 +128,19 @@ export class ServingWorld {
     );
     for (const step of steps) {
       const { key, versionId } = step;
-      const { kind } = step.asset;
+      const { kind, key: asset } = step.asset;
       await this.state.runs.apply(this.scope, lease, [
         { change: "step.started", step: key },
-        { change: "version.intended", step: key, versionId, kind },
+        { change: "version.intended", step: key, asset, versionId, kind },
       ]);
       const content = await (kind === "table" ? this.#table(step) : this.#value(step));
       const common = { id: versionId, kind, codeVersion: "1", inputs: [], metadata: {} };
       await this.state.runs.apply(this.scope, lease, [
-        { change: "version.staged", step: key, version: { ...common, ...content } },
+        { change: "version.staged", step: key, asset, version: { ...common, ...content } },
         ...(step.checks ?? []).map(({ check, passed }) => ({
           change: "check.evaluated" as const,
           step: key,
+          asset,
           evaluation: {
             versionId,
             runId,
@@ -151,7 +151,7 @@ export class ServingWorld {
             evaluatedAt: Date.now(),
           },
         })),
-        { change: "step.succeeded", step: key, versionId },
+        { change: "step.succeeded", step: key, versionIds: [versionId] },
       ]);
     }
     const versionIds = steps.map(({ versionId }) => versionId);

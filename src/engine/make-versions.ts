@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { isSkipped } from "../core/asset/skip.ts";
+import { MillraceError } from "../core/errors.ts";
+import { outputResults } from "../core/run/output-results.ts";
+import type { Reading } from "../ports/asset-reader.ts";
+import type { RunChange } from "../ports/state/run-store.ts";
+import type { Attempt } from "./execution.ts";
+import { keepEqual } from "./keep-equal.ts";
+import type { MadeVersion } from "./made-version.ts";
+import { makeFile } from "./make-file.ts";
+import { makeTable } from "./make-table.ts";
+import { makeValue } from "./make-value.ts";
+import { stepContext, partitionOf, type StepContextBundle } from "./step-context.ts";
+import { stepError } from "./step-error.ts";
+import { readableInputs } from "./step-inputs.ts";
+
+/** A version that an attempt may write. */
+export interface IntendedVersion {
+  readonly asset: AssetDefinition;
+  readonly versionId: string;
+}
+
+/** What an attempt came to. */
+export type MadeVersions =
+  | { readonly made: readonly MadeOutput[]; readonly omitted: readonly AssetDefinition[] }
+  | { readonly skipped: string };
+
+export interface MadeOutput extends MadeVersion {
+  readonly asset: AssetDefinition;
+}
+
+/** Names for what a step may write, one for each of its outputs. */
+export function intendVersions({ step }: Pick<Attempt, "step">): readonly IntendedVersion[] {
+  return step.outputs.map(({ asset }) => ({ asset, versionId: randomUUID() }));
+}
+
+/** Runs the step's code and writes what it gives (N2). */
+export async function makeVersions(
+  attempt: Attempt,
+  intended: readonly IntendedVersion[],
+): Promise<MadeVersions> {
+  const { step, execution } = attempt;
+  const { options, writer } = execution;
+  const intents = intended.flatMap(({ asset, versionId }): RunChange[] => {
+    const { kind, key } = asset;
+    // A value may lie in state itself: then there are no bytes that could be left behind.
+    return kind === "value"
+      ? []
+      : [{ change: "version.intended", step: step.key, asset: key, versionId, kind }];
+  });
+  await writer.write([{ change: "step.started", step: step.key }, ...intents]);
+  options.report({ progress: "step.started", step: step.key, attempt: attempt.number });
+  options.crashPoints.reach("after-intent");
+  const partition = partitionOf(step, execution);
+  const reading = options.reader.read(readableInputs(step.computation, step, attempt.observed, execution), {
+    signal: attempt.signal,
+    partition,
+  });
+  const bundle = stepContext(attempt);
+  const result = await body(attempt, reading, bundle);
+  if (isSkipped(result)) return { skipped: result.reason };
+  const wanted = intended.map(({ asset }) => asset);
+  const { given, omitted } = outputResults(step.key, step.computation, wanted, result);
+  const made: MadeOutput[] = [];
+  for (const { asset, result: content } of given) {
+    const versionId = intended.find((one) => one.asset === asset)?.versionId ?? randomUUID();
+    const { version, answers } = await makeOutput(attempt, { asset, versionId }, content, reading);
+    const said = bundle.ofOutput(asset);
+    const { dataVersion = version.dataVersion } = said.given;
+    const metadata = { ...version.metadata, ...said.metadata };
+    const kept = await keepEqual({ version: { ...version, dataVersion, metadata }, answers }, asset, attempt);
+    made.push({ ...kept, asset });
+  }
+  options.crashPoints.reach("after-write");
+  return { made, omitted };
+}
+
+function makeOutput(
+  attempt: Attempt,
+  intended: IntendedVersion,
+  content: unknown,
+  reading: Reading,
+): Promise<MadeVersion> {
+  const { kind } = intended.asset;
+  if (kind === "table") return makeTable(attempt, intended, content, reading);
+  return kind === "value" ? makeValue(attempt, intended, content) : makeFile(attempt, intended, content);
+}
+
+async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundle): Promise<unknown> {
+  const { key, body: code } = attempt.step.computation;
+  if (code.body === "sql") return code.sql;
+  if (code.body === "external") {
+    throw new MillraceError("INTERNAL", { reason: `the external asset ${key} cannot be made` });
+  }
+  try {
+    return await code.run(reading.handles, bundle.context);
+  } catch (error) {
+    throw stepError(attempt.step.key, error);
+  }
+}
