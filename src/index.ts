@@ -17,6 +17,8 @@ export type { FileType, StoredFile } from "./core/asset/file-type.ts";
 export type { FileHandle, Query, TableHandle, ValueHandle, ValuesHandle } from "./core/asset/handle.ts";
 export type { RetryOptions } from "./core/asset/retry.ts";
 export type { Log, MetadataValue, RunContext, StepContext } from "./core/asset/run-context.ts";
+export { skip } from "./core/asset/skip.ts";
+export type { Skipped } from "./core/asset/skip.ts";
 export { source } from "./core/asset/source.ts";
 export type { Source } from "./core/asset/source.ts";
 export { assetCheck } from "./core/check/asset-check.ts";
@@ -55,5 +57,6 @@ export type {
 } from "./core/partition/partition-types.ts";
 export { defineProject } from "./core/project/project.ts";
 export type { Project, ProjectOptions } from "./core/project/project.ts";
+export type { TriggerRule } from "./core/run/trigger-rule.ts";
 export { sql } from "./core/sql/sql.ts";
 export type { Interpolation, Sql, SqlOne, SqlTag } from "./core/sql/sql.ts";

@@ -13,6 +13,7 @@ import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";
 import type { RetryOptions } from "./retry.ts";
 import type { MetadataValue, RunContext } from "./run-context.ts";
+import type { Skipped } from "./skip.ts";
 import type { Source } from "./source.ts";
 
 /** A person's e-mail address, or `team:name`. */
@@ -85,7 +86,12 @@ type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends st
 ]
   ? { readonly run?: Problem<KindText> }
   : [Q] extends [never]
-    ? { readonly run: (deps: Handles<D, P>, context: RunContext<P>) => MaybePromise<Result<C, V, Reads>> }
+    ? {
+        readonly run: (
+          deps: Handles<D, P>,
+          context: RunContext<P>,
+        ) => MaybePromise<Result<C, V, Reads> | Skipped>;
+      }
     : { readonly run?: Problem<"an asset has one of `sql`, `run`"> | undefined };
 type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
   ? unknown
