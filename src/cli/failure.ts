@@ -3,6 +3,7 @@ import { reportError, type ErrorReport } from "../core/error-report.ts";
 import { MillraceError } from "../core/errors.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { SuggestedError } from "./suggested-error.ts";
+import { caretLines } from "./text/caret.ts";
 import { paint } from "./text/paint.ts";
 import { placeText } from "./text/place.ts";
 import { formatProblems } from "./text/problems.ts";
@@ -40,7 +41,8 @@ function failureOf(thrown: unknown): Failure {
     const suggestions = meant === undefined ? [] : meant.split(", ");
     return { report: { code: "USAGE", message, fix }, suggestions, exitCode: exitCode.usage };
   }
-  return { report: reportError(thrown), suggestions: [], exitCode: exitCodeOf(thrown) };
+  const report = reportError(thrown);
+  return { report, suggestions: report.suggestions ?? [], exitCode: exitCodeOf(thrown) };
 }
 
 /** Errors that over HTTP would be the client's own (a name or selection that does not exist) are wrong usage here. */
@@ -53,6 +55,7 @@ function exitCodeOf(thrown: unknown): ExitCode {
 function failureLines({ report, suggestions }: Failure): readonly string[] {
   const { message, place, fix, problems = [] } = report;
   const lines = [`${paint(["red", "bold"], "error:", process.stderr)} ${message}`];
+  if (place?.selection !== undefined) lines.push(...caretLines(place.selection).map((line) => `  ${line}`));
   const [likeliest, ...others] = suggestions;
   if (likeliest !== undefined) lines.push(`  did you mean ${[likeliest, ...others].join(" or ")}?`);
   const at = place === undefined ? "" : placeText(place);

@@ -1,6 +1,6 @@
 import type { ControlContext } from "../control/control-context.ts";
 import { MillraceError } from "../core/errors.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../core/suggest.ts";
 
 /** An error about a name that is not there, with the names that may have been meant. */
 export class SuggestedError extends Error {
@@ -18,21 +18,13 @@ export class SuggestedError extends Error {
 /** The error itself, unless it is about a name that resembles one of the project. */
 export function withSuggestions(thrown: unknown, { project }: Pick<ControlContext, "project">): unknown {
   if (!(thrown instanceof MillraceError)) return thrown;
-  const assets = project.assets.flatMap((asset) => [
-    asset.key,
-    `kind:${asset.kind}`,
-    ...(asset.group === undefined ? [] : [`group:${asset.group}`]),
-    ...Object.keys(asset.tags).map((tag) => `tag:${tag}`),
-  ]);
+  if (thrown.code !== "ASSET_NOT_FOUND") return thrown;
   const endpoints = project.endpoints.flatMap(({ route, name }) =>
     name === undefined ? [route] : [route, name],
   );
-  const { selection, key } = thrown.details;
-  const found =
-    thrown.code === "SELECTION_EMPTY"
-      ? suggest(String(selection), assets)
-      : thrown.code === "ASSET_NOT_FOUND"
-        ? suggest(String(key), [...project.assets.map((asset) => asset.key), ...endpoints])
-        : [];
+  const found = suggest(String(thrown.details["key"]), [
+    ...project.assets.map((asset) => asset.key),
+    ...endpoints,
+  ]);
   return found.length === 0 ? thrown : new SuggestedError(thrown, found);
 }

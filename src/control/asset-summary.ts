@@ -66,8 +66,7 @@ export function summarizeAsset(
 ): AssetSummary {
   const { space } = knownAsset(context.known, asset);
   const ordinals = space.ordinals(context.clock.now());
-  const staleness =
-    isExternal(asset) || status.past ? undefined : stalenessOf(asset, ordinals.length, status);
+  const staleness = isExternal(asset) || status.past ? undefined : assetStaleness(asset, status, context);
   const heldEmpty = (status.held.get(asset) ?? []).filter(isMissing).length;
   const versions = currentVersions(asset, status);
   const observed = status.observed.get(asset);
@@ -113,7 +112,13 @@ function currentVersions(asset: AssetDefinition, status: ProjectStatus): readonl
   return [...new Map(pointers.map(({ version }) => [version.id, version])).values()];
 }
 
-function stalenessOf(asset: AssetDefinition, count: number, status: ProjectStatus): StalenessSummary {
+/** How the partitions of an asset stand that is made here. */
+export function assetStaleness(
+  asset: AssetDefinition,
+  status: ProjectStatus,
+  { known, clock }: Pick<ControlContext, "known" | "clock">,
+): StalenessSummary {
+  const count = knownAsset(known, asset).space.ordinals(clock.now()).length;
   const due = status.due.get(asset) ?? [];
   const held = status.held.get(asset) ?? [];
   const missing = due.filter(isMissing).length;

@@ -3,8 +3,8 @@ import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { asRanges } from "../core/plan/step-inputs.ts";
 import { refusePartitions, wantedOrdinals, type PartitionRequest } from "../core/plan/wanted-ordinals.ts";
-import { select } from "../core/selection/selection.ts";
 import type { HoldTarget } from "../ports/state/hold-store.ts";
+import { chooseAssets } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
 
 /**
@@ -12,13 +12,15 @@ import type { ControlContext } from "./control-context.ts";
  *
  * @throws SELECTION_EMPTY, SELECTION_INVALID, SELECTION_EXTERNAL, PARTITION_UNKNOWN, PARTITION_NEEDED
  */
-export function holdTargets(
+export async function holdTargets(
   selection: string,
   partitions: PartitionRequest | undefined,
-  { graph, known, clock }: ControlContext,
-): readonly HoldTarget[] {
-  const assets = select(selection, graph).filter((asset) => !isExternal(asset));
-  if (assets.length === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection });
+  context: ControlContext,
+): Promise<readonly HoldTarget[]> {
+  const { known, clock } = context;
+  const chosen = await chooseAssets(selection, context);
+  const assets = chosen.filter((asset) => !isExternal(asset));
+  if (assets.length === 0 && chosen.length > 0) throw new MillraceError("SELECTION_EXTERNAL", { selection });
   refusePartitions(assets, partitions);
   return assets.map((asset): HoldTarget => {
     const { assetId, spaceId } = knownAsset(known, asset);

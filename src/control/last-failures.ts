@@ -28,13 +28,8 @@ export async function lastFailures(
   context: ControlContext,
 ): Promise<readonly LastFailure[]> {
   const { assetId, space } = knownAsset(context.known, asset);
-  const failed = await context.state.runs.failedSteps(context.scope, assetId, runsLookedAt);
-  // They come newest first: of each step the first one counts.
-  const newest = [...Map.groupBy(failed, ({ key }) => key).values()].flatMap(([first]) => first ?? []);
-  const standing = newest.filter(
-    (step) =>
-      !current.some(({ range, version }) => overlaps(range, step.range) && madeAt(version) > step.endedAt),
-  );
+  const found = await standingFailures([asset], new Map([[asset, current]]), context);
+  const standing = found.get(assetId) ?? [];
   const alike = Map.groupBy(standing, (step) => JSON.stringify([step.runId, step.code, plainReason(step)]));
   return [...alike.values()].flatMap((group) => {
     const steps = group.toSorted((a, b) => a.range.from - b.range.from);
@@ -47,6 +42,27 @@ export async function lastFailures(
       ? []
       : [lastFailure(last, partitions.length === 0 ? undefined : partitionSpan(partitions))];
   });
+}
+
+/** The same for many assets at once, by the id of the asset; those without a failure are left out. */
+export async function standingFailures(
+  assets: readonly AssetDefinition[],
+  current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>,
+  { state, scope, known }: ControlContext,
+): Promise<ReadonlyMap<number, readonly FailedStepRecord[]>> {
+  const versions = new Map(
+    assets.map((asset) => [knownAsset(known, asset).assetId, current.get(asset) ?? []]),
+  );
+  const failed = await state.runs.failedSteps(scope, [...versions.keys()], runsLookedAt);
+  // They come newest first: of each step the first one counts.
+  const newest = [...Map.groupBy(failed, ({ assetId, key }) => `${assetId} ${key}`).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  const standing = newest.filter(({ assetId, range: failedRange, endedAt }) => {
+    const made = versions.get(assetId) ?? [];
+    return !made.some(({ range, version }) => overlaps(range, failedRange) && madeAt(version) > endedAt);
+  });
+  return Map.groupBy(standing, ({ assetId }) => assetId);
 }
 
 function lastFailure(step: FailedStepRecord, partitions: string | undefined): LastFailure {

@@ -1,5 +1,5 @@
-import { select } from "../core/selection/selection.ts";
 import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
+import { choose } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
 import { summarizeEndpoint, type EndpointSummary } from "./endpoint-summary.ts";
 import { projectStatus } from "./project-status.ts";
@@ -11,7 +11,7 @@ export interface AssetListing {
   readonly snapshot: number;
   /** Upstream before downstream. */
   readonly assets: readonly AssetSummary[];
-  /** Those that read one of the assets. */
+  /** Those that are selected themselves or read one of the assets. */
   readonly endpoints: readonly EndpointSummary[];
 }
 
@@ -27,17 +27,20 @@ export async function listAssets(
   asOf?: string,
 ): Promise<AssetListing> {
   const { graph, project, scope } = context;
-  const chosen = selection === undefined ? graph.order : select(selection, graph);
   const status = await projectStatus(context, asOf);
-  const wanted = new Set(chosen);
-  const endpoints = project.endpoints.filter(
-    (endpoint) => selection === undefined || [...endpoint.reads.values()].some((asset) => wanted.has(asset)),
-  );
+  const chosen =
+    selection === undefined
+      ? { assets: graph.order, endpoints: project.endpoints }
+      : await choose(selection, context, status.past ? undefined : status);
+  const readers = new Set(chosen.assets.flatMap((asset) => graph.endpointsOver(asset)));
+  for (const endpoint of chosen.endpoints) readers.add(endpoint);
   return {
     project: project.name,
     environment: scope.environment,
     snapshot: status.snapshot,
-    assets: chosen.map((asset) => summarizeAsset(asset, status, context)),
-    endpoints: endpoints.map((endpoint) => summarizeEndpoint(endpoint, status)),
+    assets: chosen.assets.map((asset) => summarizeAsset(asset, status, context)),
+    endpoints: project.endpoints
+      .filter((endpoint) => readers.has(endpoint))
+      .map((endpoint) => summarizeEndpoint(endpoint, status)),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
 import { firstFew } from "../core/first-few.ts";
@@ -8,7 +9,6 @@ import { resumePlan } from "../core/plan/resume-plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
-import { select } from "../core/selection/selection.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import type { NewStep, RunLease } from "../ports/state/run-store.ts";
 import type { ControlContext } from "./control-context.ts";
@@ -56,8 +56,8 @@ export async function materialize(
   context: ControlContext,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const { plan: today, observed } = await planMaterialization(request, context);
-  const identity = identityOf(request, observed, context);
+  const { plan: today, targets, observed } = await planMaterialization(request, context);
+  const identity = identityOf(request, targets, observed, context);
   const resumed = options.fresh === true ? undefined : await continueRun(identity, today, options, context);
   const plan = resumed?.plan ?? today;
   if (resumed === undefined) refuseBlocked(plan);
@@ -115,13 +115,11 @@ function newRun(plan: Plan, identity: string, context: ControlContext): Promise<
 /** What makes two runs the same work: what was asked for, the code that would do it, and what it would read from outside. */
 function identityOf(
   request: MaterializeRequest,
+  targets: readonly AssetDefinition[],
   observed: Readonly<Record<string, string>>,
   context: ControlContext,
 ): string {
-  const code = select(request.selection, context.graph).map((asset) => [
-    asset.key,
-    context.codeVersionOf(asset),
-  ]);
+  const code = targets.map((asset) => [asset.key, context.codeVersionOf(asset)]);
   const { partitions, staleOnly = false } = request;
   const work = canonicalJson({ partitions, staleOnly, code, observed });
   return createHash("sha256").update(work).digest("hex");

@@ -7,7 +7,7 @@ import { makePlan } from "../core/plan/make-plan.ts";
 import { retirements, type Retired } from "../core/plan/retirement.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
-import { select } from "../core/selection/selection.ts";
+import { chooseAssets } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
 
@@ -23,6 +23,7 @@ export interface MaterializeRequest {
 /** What a materialization would do, and the external content that this was decided on. */
 export interface Prepared {
   readonly plan: Plan;
+  readonly targets: readonly AssetDefinition[];
   /** Data versions by asset key. */
   readonly observed: Readonly<Record<string, string>>;
 }
@@ -33,7 +34,7 @@ export async function planMaterialization(
   context: ControlContext,
 ): Promise<Prepared> {
   const { state, scope, graph, known, clock } = context;
-  const targets = select(request.selection, graph);
+  const targets = await chooseAssets(request.selection, context);
   const { number } = await state.catalog.head(scope);
   const current = await state.catalog.current(scope, number);
   const observed = await observeInputs(targets, context);
@@ -53,6 +54,7 @@ export async function planMaterialization(
   });
   return {
     plan,
+    targets,
     observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
   };
 }

@@ -31,7 +31,7 @@ export interface Release {
  */
 export async function release(request: ReleaseRequest, context: ControlContext): Promise<Release> {
   const { selection, partitions, by, reason, publish = false } = request;
-  const targets = holdTargets(selection, partitions, context);
+  const targets = await holdTargets(selection, partitions, context);
   const result = await context.state.holds.release(context.scope, { targets, by, reason, publish });
   if (result.released.length === 0) throw new MillraceError("RELEASE_NOTHING", { selection });
   return {

@@ -41,7 +41,7 @@ export interface Rollback {
  */
 export async function rollBack(request: RollbackRequest, context: ControlContext): Promise<Rollback> {
   const { selection, partitions, version, by, reason, dryRun = false } = request;
-  const targets = holdTargets(selection, partitions, context);
+  const targets = await holdTargets(selection, partitions, context);
   if (version !== undefined && targets.length > 1) {
     const assets = counted(targets.length, "asset");
     throw new MillraceError("SELECTION_TOO_WIDE", { selection, assets, reason: "a version is one asset's" });

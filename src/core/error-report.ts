@@ -11,6 +11,8 @@ export interface ErrorReport {
   readonly retryable: boolean;
   /** Further mistakes found in the same go. */
   readonly problems: readonly ErrorReport[];
+  /** What may have been meant, the likeliest first; absent where nothing is near. */
+  readonly suggestions?: readonly string[];
 }
 
 /** Whatever was thrown, as a report. What Millrace did not throw on purpose has the code INTERNAL. */
@@ -24,5 +26,6 @@ export function reportError(thrown: unknown): ErrorReport {
     fix: error.fix,
     retryable: error.retryable,
     problems: error.problems.map(reportError),
+    ...(error.suggestions.length === 0 ? {} : { suggestions: error.suggestions }),
   };
 }

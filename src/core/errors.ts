@@ -11,6 +11,8 @@ export interface ErrorPlace {
   readonly line?: number;
   /** Path of the offending request or config field. */
   readonly field?: string;
+  /** A character of a selection, counted from 1. */
+  readonly selection?: { readonly text: string; readonly position: number };
 }
 
 type Details = Readonly<Record<string, string | number>>;
@@ -23,11 +25,18 @@ export class MillraceError extends Error {
   readonly place: ErrorPlace;
   /** Further mistakes found in the same go. */
   readonly problems: readonly MillraceError[];
+  /** What may have been meant, the likeliest first. */
+  readonly suggestions: readonly string[];
 
   constructor(
     code: ErrorCode,
     details: Details = {},
-    options: { place?: ErrorPlace; cause?: unknown; problems?: readonly MillraceError[] } = {},
+    options: {
+      place?: ErrorPlace;
+      cause?: unknown;
+      problems?: readonly MillraceError[];
+      suggestions?: readonly string[];
+    } = {},
   ) {
     super(
       filledIn(errorTable[code].message, details),
@@ -37,6 +46,7 @@ export class MillraceError extends Error {
     this.details = details;
     this.place = options.place ?? {};
     this.problems = options.problems ?? [];
+    this.suggestions = options.suggestions ?? [];
   }
 
   get status(): number {

@@ -1,9 +1,10 @@
 import type { FailedStepRecord } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
-import { all, type Script } from "./script.ts";
+import { forRows, type Script } from "./script.ts";
 
 interface FailedRow extends RangeRow {
+  readonly asset_id: number;
   readonly run_id: string;
   readonly key: string;
   readonly ended_at: number;
@@ -14,23 +15,26 @@ interface FailedRow extends RangeRow {
 /** No index leads from an asset to its steps, so as many runs are looked through as were asked for. */
 export function* readFailedSteps(
   scope: Scope,
-  assetId: number,
+  assetIds: readonly number[],
   runs: number,
 ): Script<readonly FailedStepRecord[]> {
-  const rows = yield* all<FailedRow>(
-    `select s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
+  const rows = yield* forRows<FailedRow>(
+    `with r as {rows asset_id integer}
+     select o.asset_id, s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
      from (
        select id, sequence from run where environment_id = ? and status <> 'success' order by sequence desc limit ?
-     ) r
-     join step s on s.run_id = r.id
-     join step_output o on o.run_id = s.run_id and o.step = s.key
-     where o.asset_id = ? and s.status = 'failure' and s.ended_at is not null
-     order by s.ended_at desc, r.sequence desc, s.position`,
+     ) u
+     {join} step s on s.run_id = u.id
+     {join} step_output o on o.run_id = s.run_id and o.step = s.key
+     {join} r on r.asset_id = o.asset_id
+     where s.status = 'failure' and s.ended_at is not null
+     order by s.ended_at desc, u.sequence desc, s.position`,
+    assetIds.map((id) => [id]),
     scope.environmentId,
     runs,
-    assetId,
   );
   return rows.map((row) => ({
+    assetId: row.asset_id,
     runId: row.run_id,
     key: row.key,
     range: rangeOfRow(row),

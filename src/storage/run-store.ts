@@ -73,8 +73,8 @@ export class SqlRunStore implements RunStore {
     return this.#database.read(() => readSteps(runId));
   }
 
-  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStepRecord[]> {
-    return this.#database.read(() => readFailedSteps(scope, assetId, runs));
+  failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]> {
+    return this.#database.read(() => readFailedSteps(scope, assetIds, runs));
   }
 
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]> {

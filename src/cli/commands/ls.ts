@@ -9,7 +9,10 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
     .command("ls")
     .summary("list assets and endpoints, and what is stale")
     .description("Lists assets with what is current and stale of them, and the endpoints that read them.")
-    .argument("[selection...]", "which assets; all when absent (see millrace materialize --help)")
+    .argument(
+      "[selection...]",
+      "which assets and endpoints; all when absent (see millrace materialize --help)",
+    )
     .option(
       "--as-of <snapshot>",
       "what was current then: a number, a pinned name or a time; see millrace snapshot",
@@ -29,6 +32,8 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
     { line: "millrace ls", does: "everything" },
     { line: "millrace ls 'sales/*'", does: "assets whose key begins so" },
     { line: "millrace ls +daily_delays", does: "an asset and all that it reads" },
+    { line: "millrace ls status:stale", does: "what is stale" },
+    { line: `millrace ls '+endpoint:"GET /delays"'`, does: "an endpoint and all that it stands on" },
     { line: "millrace ls --as-of 2026-11-22T10:00:00Z", does: "what was current then" },
     { line: "millrace ls --json", does: "the same as data" },
   ]);

@@ -10,6 +10,7 @@ import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../../core/counted.ts";
 import { errorTable } from "../../core/errors/error-table.ts";
+import { selectionHelp } from "../selection-help.ts";
 import { paint } from "../text/paint.ts";
 
 interface Options extends PartitionFlags {
@@ -28,8 +29,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     .description(
       "Makes the selected assets, checks them and publishes what passed, all at once. An interrupted run of the same " +
         "selection and code is continued: what it committed is not made again.\n\n" +
-        "A selection is made of terms: an asset's key (* stands for any part of it), group:name, tag:name, tag:name=value, " +
-        "kind:table; +x adds all that x reads, x+ all that reads x, 2+x two levels of it.",
+        selectionHelp,
     )
     .argument("<selection...>", "which assets")
     .addOption(new Option("--partition <name>", "one partition only").conflicts("partitions"))
@@ -58,6 +58,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     { line: "millrace materialize daily_delays", does: "one asset" },
     { line: "millrace materialize +daily_delays", does: "with all that it reads" },
     { line: "millrace materialize 'group:sales' --explain", does: "what would be done, and why" },
+    { line: "millrace materialize '+(a or b) and not tag:slow'", does: "by a longer selection" },
     { line: "millrace materialize flights --partition 2001-01", does: "one partition" },
     {
       line: "millrace materialize flights+ --partitions 2001-01..2001-03",

@@ -5,12 +5,17 @@ export const runErrors = {
   SELECTION_INVALID: row(
     "The selection «{selection}» is not understood at character {position}: {reason}",
     400,
-    "See: millrace materialize --help.",
+    "The whole grammar: docs/concepts/selection.md.",
   ),
   SELECTION_EMPTY: row(
     "The selection «{selection}» matches no asset",
     400,
     "millrace ls lists the assets there are.",
+  ),
+  SELECTION_ENDPOINTS: row(
+    "The selection «{selection}» selects endpoints only; they are served, not materialized",
+    400,
+    "Select what they read: +x is x and all that it reads.",
   ),
   SELECTION_EXTERNAL: row(
     "The selection «{selection}» selects external assets only; they are observed, not materialized",

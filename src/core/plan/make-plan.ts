@@ -42,7 +42,8 @@ export interface PlanRequest {
 /** Decides what a run does. Pure: the same catalog, code and request give the same plan. */
 export function makePlan(request: PlanRequest): Plan {
   const targets = new Set(request.targets.filter((asset) => !isExternal(asset)));
-  if (targets.size === 0) throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
+  if (targets.size === 0 && request.targets.length > 0)
+    throw new MillraceError("SELECTION_EXTERNAL", { selection: request.selection });
   refusePartitions(
     request.graph.order.filter((asset) => targets.has(asset)),
     request.partitions,

@@ -43,7 +43,8 @@ export function refusePartitions(
   assets: readonly AssetDefinition[],
   partitions: PartitionRequest | undefined,
 ): void {
-  if (partitions === undefined || assets.some((asset) => asset.partitions.kind !== "none")) return;
+  if (partitions === undefined || assets.length === 0) return;
+  if (assets.some((asset) => asset.partitions.kind !== "none")) return;
   const key = assets.map((asset) => asset.key).join(", ");
   throw new MillraceError("PARTITION_NEEDED", { partition: partitions.from, key });
 }

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { Computation } from "../asset/computation.ts";
+import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
 import type { ProjectDefinition } from "./project.ts";
 
@@ -11,9 +12,21 @@ export class ProjectGraph {
   readonly order: readonly AssetDefinition[];
   readonly byKey: ReadonlyMap<string, AssetDefinition>;
   readonly #downstream = new Map<AssetDefinition, AssetDefinition[]>();
+  readonly endpoints: readonly EndpointDefinition[];
+  readonly #readers = new Map<AssetDefinition, EndpointDefinition[]>();
   readonly #waitsFor: (computation: Computation) => readonly AssetDefinition[];
 
-  constructor(project: Pick<ProjectDefinition, "assets"> & Partial<Pick<ProjectDefinition, "checks">>) {
+  constructor(
+    project: Pick<ProjectDefinition, "assets"> & Partial<Pick<ProjectDefinition, "checks" | "endpoints">>,
+  ) {
+    this.endpoints = project.endpoints ?? [];
+    for (const endpoint of this.endpoints) {
+      for (const asset of new Set(endpoint.reads.values())) {
+        const readers = this.#readers.get(asset);
+        if (readers === undefined) this.#readers.set(asset, [endpoint]);
+        else readers.push(endpoint);
+      }
+    }
     this.#waitsFor = (computation) => waitsFor(computation, (asset) => project.checks?.get(asset) ?? []);
     this.byKey = new Map(project.assets.map((asset) => [asset.key, asset]));
     for (const asset of project.assets) {
@@ -53,6 +66,11 @@ export class ProjectGraph {
 
   downstreamOf(asset: AssetDefinition): readonly AssetDefinition[] {
     return this.#downstream.get(asset) ?? [];
+  }
+
+  /** Endpoints that read the asset. */
+  endpointsOver(asset: AssetDefinition): readonly EndpointDefinition[] {
+    return this.#readers.get(asset) ?? [];
   }
 }
 

@@ -47,6 +47,7 @@ export interface RunRecord {
 
 /** A step that failed, in whatever run. */
 export interface FailedStepRecord {
+  readonly assetId: number;
   readonly runId: string;
   readonly key: string;
   readonly range: PartitionRange;

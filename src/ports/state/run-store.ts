@@ -198,8 +198,8 @@ export interface RunStore {
   ): Promise<void>;
   get(scope: Scope, runId: string): Promise<RunRecord | undefined>;
   steps(runId: string): Promise<readonly StepRecord[]>;
-  /** Steps of an asset that failed, newest first, among the newest `runs` runs that did not succeed. */
-  failedSteps(scope: Scope, assetId: number, runs: number): Promise<readonly FailedStepRecord[]>;
+  /** Steps of assets that failed, newest first of each asset, among the newest `runs` runs that did not succeed. */
+  failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]>;
   /** Newest first; `before` is the id of the last run of the page before. */
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]>;
 }

@@ -190,7 +190,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       const [first, second] = [await fail("first"), await fail("second")];
       await project.materialize([project.step("days", days(1)), {}]);
       const failed = (runs: number) =>
-        project.state.runs.failedSteps(project.scope, project.asset("days").assetId, runs);
+        project.state.runs.failedSteps(project.scope, [project.asset("days").assetId], runs);
       assert.deepEqual(
         (await failed(2)).map(({ runId, reason }) => [runId, reason]),
         [
@@ -204,6 +204,7 @@ export function runsContract(database: DatabaseUnderTest): void {
         [newest, others],
         [
           {
+            assetId: project.asset("days").assetId,
             runId: second,
             key: project.step("days", days(1)).key,
             range: days(1),
