@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { addDev } from "./commands/dev.ts";
 import { addGc } from "./commands/gc.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
@@ -44,6 +45,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addShow(program, finish);
   addRuns(program, finish);
   addVersions(program, finish);
+  addDiff(program, finish);
   addRollback(program, finish);
   addRelease(program, finish);
   addSnapshot(program, finish);
