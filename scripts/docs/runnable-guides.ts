@@ -4,4 +4,6 @@ export const runnableGuides: readonly string[] = [
   "docs/guides/testing-assets.md",
   "docs/guides/serving-an-api.md",
   "docs/guides/publishing-safely.md",
+  "docs/guides/fixing-a-bad-publish.md",
+  "docs/guides/time-travel.md",
 ];

@@ -12,17 +12,18 @@ export async function registerProject(
 ): Promise<ReadonlyMap<string, KnownAsset>> {
   const registered = await state.projects.register(
     scope,
-    assets.map(({ key, partitions }) => {
+    assets.map(({ key, partitions, renamedFrom }) => {
       const keys = partitions.kind === "static" ? { keys: partitions.keys } : {};
-      return { key, space: { identity: partitions.identity, ...keys } };
+      const renamed = renamedFrom === undefined ? {} : { renamedFrom };
+      return { key, space: { identity: partitions.identity, ...keys }, ...renamed };
     }),
   );
   return new Map(
     assets.flatMap(({ key, partitions }): [string, KnownAsset][] => {
       const found = registered.get(key);
       if (found === undefined) return [];
-      const { assetId, spaceId, ordinals } = found;
-      return [[key, { assetId, spaceId, space: new PartitionSpace(partitions, ordinals) }]];
+      const { assetId, spaceId, recordedAs, ordinals } = found;
+      return [[key, { assetId, spaceId, recordedAs, space: new PartitionSpace(partitions, ordinals) }]];
     }),
   );
 }

@@ -23,6 +23,8 @@ export interface AssetDefinition {
   readonly partitions: PartitionDefinition;
   readonly checks: readonly CheckDefinition[];
   readonly description?: string;
+  /** The key that it had before (N12). */
+  readonly renamedFrom?: string;
   readonly group?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly owners: readonly string[];

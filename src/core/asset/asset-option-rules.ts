@@ -83,7 +83,7 @@ export function assetsFor(reader: string): OptionRule {
   };
 }
 
-const described = { description: text, group: text, tags, owners, metadata };
+const described = { description: text, renamedFrom: text, group: text, tags, owners, metadata };
 const tableOrFile = { columns: objectSchema, file };
 
 export const externalAssetOptionRules: OptionRules = { ...described, ...tableOrFile, source };

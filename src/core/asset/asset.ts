@@ -22,6 +22,11 @@ export type Owner = `${string}@${string}` | `team:${string}`;
 /** What assets of every kind can be told. */
 export interface AssetOptions<D, P> {
   readonly description?: string;
+  /**
+   * The key that the asset had before. A key is an identity: with this the history, what is current and what others
+   * recorded of the asset go on under the new one. Leave it in place; it does nothing once the name is known.
+   */
+  readonly renamedFrom?: string;
   /** Assets of a group are shown together; selected by `group:name`. */
   readonly group?: string;
   /** Selected by `tag:name` or `tag:name=value`. */
@@ -163,7 +168,10 @@ export function externalAsset<
   F extends AnyFileType = never,
 >(
   key: N,
-  options: Pick<AssetOptions<{}, Unpartitioned>, "description" | "group" | "tags" | "owners" | "metadata"> & {
+  options: Pick<
+    AssetOptions<{}, Unpartitioned>,
+    "description" | "renamedFrom" | "group" | "tags" | "owners" | "metadata"
+  > & {
     readonly columns?: (C & NoTransform<NoInfer<C>>) | undefined;
     readonly file?: F;
     readonly source: Source;

@@ -26,6 +26,7 @@ export interface GivenAssetOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly owners?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly renamedFrom?: string;
   readonly retention?: string;
 }
 
@@ -180,6 +181,7 @@ export function describeAsset(
   if (options.value !== undefined) definition.value = options.value;
   if (file !== undefined) definition.file = file;
   if (options.description !== undefined) definition.description = options.description;
+  if (options.renamedFrom !== undefined) definition.renamedFrom = options.renamedFrom;
   if (options.group !== undefined) definition.group = options.group;
   if (timeoutMs !== undefined) definition.timeoutMs = timeoutMs;
   if (retentionMs !== undefined) definition.retentionMs = retentionMs;

@@ -12,6 +12,11 @@ export const definitionErrors = {
     500,
     "Write segments divided by /, for instance sales/daily_revenue: each begins with a letter or _, then come letters, digits, _ and -.",
   ),
+  RENAME_INVALID: row(
+    "{key} cannot be renamed from {from}: {reason}",
+    500,
+    "Name the key that it had before, which no other asset of the project has or had.",
+  ),
   INVALID_OPTION: row("{what} {key}: {reason}", 500, "Correct the option."),
   COLUMN_TYPE_UNSUPPORTED: row(
     "{key}: the column {column} is {type}, which no column can hold",

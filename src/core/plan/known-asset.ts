@@ -6,6 +6,8 @@ import type { PartitionSpace } from "../partition/space.ts";
 /** An asset with its identities in state. */
 export interface KnownAsset extends PlacedAsset {
   readonly space: PartitionSpace;
+  /** The key by which state names it; the asset's own when absent. */
+  readonly recordedAs?: string;
 }
 
 /** @throws ASSET_NOT_FOUND */

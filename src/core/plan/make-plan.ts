@@ -178,7 +178,7 @@ function examine(
     )
     .filter((input) => input !== undefined);
   // What it still reads but nobody has made yet is no input that went away.
-  const still = new Set(inputs.map((input) => input.asset.key));
+  const still = new Set(inputs.map(({ asset: { key } }) => request.known.get(key)?.recordedAs ?? key));
   const causesOf = (asset: AssetDefinition): readonly StaleCause[] => {
     const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
     return staleCauses(current, request.codeVersionOf(asset), recorded).filter(

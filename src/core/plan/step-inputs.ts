@@ -75,16 +75,17 @@ export function versionInput(
   known: KnownAsset,
   observed: string | undefined,
 ): VersionInput | undefined {
+  const { recordedAs = input.asset.key } = known;
   if (isExternal(input.asset)) {
     return observed === undefined
       ? undefined
-      : { asset: input.asset.key, snapshot: view.snapshot, dataVersion: observed };
+      : { asset: recordedAs, snapshot: view.snapshot, dataVersion: observed };
   }
   const pieces = inputPieces(input, view, known);
   if (pieces.length === 0) return undefined;
   const partitioned = input.asset.partitions.kind !== "none";
   return {
-    asset: input.asset.key,
+    asset: recordedAs,
     ...(partitioned ? { ranges: input.ranges } : {}),
     snapshot: view.snapshot,
     dataVersion: aggregateDataVersion(

@@ -467,3 +467,27 @@ test("all mistakes of all definitions are reported at once, each at its own line
     ],
   );
 });
+
+test("a key is given up by one asset and taken over by one (N12)", () => {
+  const renamed = (key: string, renamedFrom: unknown) =>
+    untyped.asset(key, { columns: N, sql: sql`select 1 as n`, renamedFrom });
+  const reasons = (definitions: Readonly<Record<string, object>>): string[] =>
+    mistakes(definitions)
+      .filter(({ code }) => code === "RENAME_INVALID")
+      .map(({ message }) => message.replace(/ at \S+:\d+$/, ""));
+  assert.deepEqual(reasons({ a: renamed("a", "before"), b: renamed("b", "other/before") }), []);
+  assert.deepEqual(reasons({ a: renamed("a", "a") }), [
+    'a cannot be renamed from "a": that is the key it has',
+  ]);
+  assert.deepEqual(reasons({ a: renamed("a", "no key") }), [
+    'a cannot be renamed from "no key": that is no asset key',
+  ]);
+  assert.deepEqual(reasons({ a: renamed("a", "old"), b: renamed("b", "old") }), [
+    'b cannot be renamed from "old": so is a,',
+  ]);
+  // A circle is two assets that are both still there.
+  assert.deepEqual(reasons({ a: renamed("a", "b"), b: renamed("b", "a") }), [
+    'a cannot be renamed from "b": that asset is still there,',
+    'b cannot be renamed from "a": that asset is still there,',
+  ]);
+});

@@ -66,6 +66,24 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     }
     problems.push(...asset.problems, ...columnProblems(asset, project.checks.get(asset) ?? []));
   }
+  const renamed = new Map<string, AssetDefinition>();
+  for (const asset of project.assets) {
+    const { key, renamedFrom: from, site } = asset;
+    if (from === undefined) continue;
+    const other = renamed.get(from);
+    const still = seen.get(from);
+    const reason = !keyPattern.test(from)
+      ? "that is no asset key"
+      : still !== undefined
+        ? still === asset
+          ? "that is the key it has"
+          : `that asset is still there, at ${String(still.site)}`
+        : other === undefined
+          ? undefined
+          : `so is ${other.key}, at ${String(other.site)}`;
+    if (reason === undefined) renamed.set(from, asset);
+    else report("RENAME_INVALID", { key, from: JSON.stringify(from), reason }, site, { asset: key });
+  }
   const cycle = findCycle(project.assets, ({ computation }) =>
     waitsFor(computation, (asset) => project.checks.get(asset) ?? []),
   );

@@ -16,10 +16,14 @@ export interface SpaceRegistration {
 export interface AssetRegistration {
   readonly key: string;
   readonly space: SpaceRegistration;
+  /** The key that it had before: its identity goes on under the new one (N12). */
+  readonly renamedFrom?: string;
 }
 
 export interface RegisteredAsset {
   readonly assetId: number;
+  /** Its key in state: another than in this code where a renaming has reached only one of the two. */
+  readonly recordedAs: string;
   readonly spaceId: number;
   /** Ordinal of each static key ever seen in this space, also of those no longer declared. */
   readonly ordinals?: ReadonlyMap<string, number>;

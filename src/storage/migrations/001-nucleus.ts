@@ -91,6 +91,14 @@ create table asset_horizon (
   primary key (environment_id, asset_id)
 ) {keyed};
 
+-- Keys that an asset had before. Code that is not renamed yet, in another environment, still finds it by them.
+create table asset_alias (
+  project_id integer not null references project (id),
+  key text not null,
+  asset_id integer not null references asset (id),
+  primary key (project_id, key)
+) {keyed};
+
 create table run (
   sequence {sequence},
   id text not null unique,

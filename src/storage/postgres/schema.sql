@@ -29,6 +29,15 @@ CREATE INDEX asset_aggregate_condemned ON public.asset_aggregate USING btree (en
 CREATE UNIQUE INDEX asset_aggregate_open ON public.asset_aggregate USING btree (environment_id, asset_id) WHERE (valid_to IS NULL);
 CREATE INDEX asset_aggregate_past ON public.asset_aggregate USING btree (environment_id, asset_id, valid_to) WHERE (valid_to IS NOT NULL);
 
+create table asset_alias (
+  project_id bigint not null,
+  key text not null,
+  asset_id bigint not null,
+  constraint asset_alias_pkey PRIMARY KEY (project_id, key),
+  constraint asset_alias_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint asset_alias_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+
 create table asset_horizon (
   environment_id bigint not null,
   asset_id bigint not null,

@@ -89,6 +89,13 @@ CREATE TABLE asset_horizon (
   primary key (environment_id, asset_id)
 ) strict, without rowid;
 
+CREATE TABLE asset_alias (
+  project_id integer not null references project (id),
+  key text not null,
+  asset_id integer not null references asset (id),
+  primary key (project_id, key)
+) strict, without rowid;
+
 CREATE TABLE run (
   sequence integer primary key,
   id text not null unique,

@@ -1,3 +1,4 @@
+import { brokenOffContract } from "./broken-off.ts";
 import { claimsContract } from "./claims.ts";
 import { eventsContract } from "./events.ts";
 import { holdsContract } from "./holds.ts";
@@ -7,15 +8,18 @@ import { processesContract } from "./processes.ts";
 import { projectsContract } from "./projects.ts";
 import { publishingContract } from "./publishing.ts";
 import { retentionContract } from "./retention.ts";
+import { renamingContract } from "./renaming.ts";
 import { runsContract } from "./runs.ts";
 import { snapshotsContract } from "./snapshots.ts";
 import { transactionsContract } from "./transactions.ts";
 
 projectsContract(postgresUnderTest);
+renamingContract(postgresUnderTest);
 runsContract(postgresUnderTest);
 claimsContract(postgresUnderTest);
 publishingContract(postgresUnderTest);
 holdsContract(postgresUnderTest);
+brokenOffContract(postgresUnderTest);
 snapshotsContract(postgresUnderTest);
 retentionContract(postgresUnderTest);
 pointerModelContract(postgresUnderTest);

@@ -1,3 +1,4 @@
+import { brokenOffContract } from "./broken-off.ts";
 import { claimsContract } from "./claims.ts";
 import { eventsContract } from "./events.ts";
 import { holdsContract } from "./holds.ts";
@@ -6,16 +7,19 @@ import { processesContract } from "./processes.ts";
 import { projectsContract } from "./projects.ts";
 import { publishingContract } from "./publishing.ts";
 import { retentionContract } from "./retention.ts";
+import { renamingContract } from "./renaming.ts";
 import { runsContract } from "./runs.ts";
 import { sqliteUnderTest } from "./sqlite-under-test.ts";
 import { snapshotsContract } from "./snapshots.ts";
 import { transactionsContract } from "./transactions.ts";
 
 projectsContract(sqliteUnderTest);
+renamingContract(sqliteUnderTest);
 runsContract(sqliteUnderTest);
 claimsContract(sqliteUnderTest);
 publishingContract(sqliteUnderTest);
 holdsContract(sqliteUnderTest);
+brokenOffContract(sqliteUnderTest);
 snapshotsContract(sqliteUnderTest);
 retentionContract(sqliteUnderTest);
 pointerModelContract(sqliteUnderTest);

@@ -99,6 +99,32 @@ suite("looking back", { concurrency: 2 }, () => {
     assert.deepEqual([bad.code, /nothing is pinned by that name/.test(bad.stderr)], [2, true]);
   });
 
+  test("an asset under another key goes on, with what reads it (N12)", async (t) => {
+    const project = new CliProject(t);
+    assert.equal((await project.run(["materialize", "*"])).code, 0);
+    project.edit(
+      "assets.ts",
+      'asset("sales/revenue", {',
+      'asset("sales/sums", { renamedFrom: "sales/revenue",',
+    );
+    project.edit("assets.ts", "tags: { team", 'renamedFrom: "till", tags: { team');
+    const listing = await project.json<Listing>("ls");
+    assert.deepEqual(
+      listing.assets.filter(({ key }) => key === "sales/sums").map(({ rowCount }) => rowCount),
+      [2],
+    );
+    const { versions } = await project.json<Versions>("versions", "sales/sums");
+    assert.deepEqual(
+      versions.map(({ state }) => state),
+      ["current"],
+    );
+    // Another run, with nothing to retire.
+    assert.match(
+      (await project.run(["materialize", "sales/sums"])).stdout,
+      /success in .*: 1 (made|unchanged);/,
+    );
+  });
+
   test("an asset and a partition that leave the code are retired by the next run, and the plan says so (N12)", async (t) => {
     const project = new CliProject(t);
     assert.equal((await project.run(["materialize", "*"])).code, 0);
