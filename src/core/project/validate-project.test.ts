@@ -234,7 +234,7 @@ test("options that make no sense, of an external asset", () => {
     assert.deepEqual(reasons({ source: wrong }), [source_]);
   }
   assert.deepEqual(reasons({ source: made, sql: sql`select 1` }), [
-    "there is no option sql; there are description, group, tags, owners, metadata, columns, file, source",
+    "there is no option sql; there are description, renamedFrom, group, tags, owners, metadata, columns, file, source",
   ]);
 });
 
