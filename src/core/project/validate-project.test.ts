@@ -159,7 +159,7 @@ test("options of another type, or that there are not, of an asset", () => {
       text.replace(/^INVALID_OPTION: asset a: /, ""),
     );
   const options =
-    "description, group, tags, owners, metadata, deps, partitions, retry, timeout, retention, triggerRule, " +
+    "description, renamedFrom, group, tags, owners, metadata, deps, partitions, retry, timeout, retention, triggerRule, " +
     "codeVersion, " +
     "columns, value, file, sql, run, checks";
   assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
