@@ -21,10 +21,17 @@ export { skip } from "./core/asset/skip.ts";
 export type { Skipped } from "./core/asset/skip.ts";
 export { source } from "./core/asset/source.ts";
 export type { Source } from "./core/asset/source.ts";
-export { assetCheck } from "./core/check/asset-check.ts";
-export type { AssetCheck, CheckResult } from "./core/check/asset-check.ts";
+export { assetCheck, assetChecks } from "./core/check/asset-check.ts";
+export type { AssetCheck } from "./core/check/asset-check.ts";
 export { check } from "./core/check/check.ts";
-export type { Check, CheckOptions } from "./core/check/check.ts";
+export type { Check } from "./core/check/check.ts";
+export type {
+  CheckBehaviour,
+  CheckOptions,
+  CheckSeverity,
+  RecordCheckOptions,
+} from "./core/check/check-options.ts";
+export type { CheckResult } from "./core/check/check-result.ts";
 export { decimal } from "./core/column/decimal.ts";
 export { endpoint } from "./core/endpoint/endpoint.ts";
 export type {

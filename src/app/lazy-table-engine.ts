@@ -10,6 +10,7 @@ export function lazyTableEngine(open: () => Promise<TableEngine>): TableEngine {
   return {
     write: async (request) => (await engine()).write(request),
     audit: async (request) => (await engine()).audit(request),
+    check: async (request) => (await engine()).check(request),
     rows: async (request) => (await engine()).rows(request),
     async *batches(request) {
       yield* (await engine()).batches(request);

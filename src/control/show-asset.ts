@@ -53,7 +53,8 @@ export interface EvaluationDetails {
   readonly passed: boolean;
   readonly description: string | undefined;
   readonly evaluatedAt: string;
-  readonly runId: string;
+  /** Absent for one that was asked later, by `recheck`. */
+  readonly runId: string | undefined;
 }
 
 /** A current version: of the asset, or of one partition. */

@@ -4,7 +4,8 @@ import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { keepLease } from "./lease-keeper.ts";
-import type { StepOutcome } from "./execution.ts";
+import type { Execution, StepOutcome } from "./execution.ts";
+import { publishRun, type Published } from "./publish-run.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { stepError } from "./step-error.ts";
@@ -36,18 +37,35 @@ export async function executeRun(
     runId: lease.runId,
     claims: request.claims ?? "fail",
   };
-  let outcomes: ReadonlyMap<string, StepOutcome>;
+  let published: Published;
   try {
-    outcomes = await scheduleSteps(plan.steps, done, options.concurrency, signal, (step, upstream) =>
+    const outcomes = await scheduleSteps(plan.steps, done, options.concurrency, signal, (step, upstream) =>
       runStep(step, upstream, execution),
     );
+    await writer.drained();
+    published = await publishUnlessStopped(request, outcomes, execution);
     await writer.drained();
   } finally {
     await keeper.stop();
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
-  return finish(request, options, outcomes, signal.aborted);
+  return finish(request, options, published, signal.aborted && published.result === undefined);
+}
+
+/** A run that is canceled while its assets are checked ends as if it had been before: nothing is published. */
+async function publishUnlessStopped(
+  request: RunRequest,
+  outcomes: ReadonlyMap<string, StepOutcome>,
+  execution: Execution,
+): Promise<Published> {
+  if (execution.signal.aborted) return { outcomes, result: undefined };
+  try {
+    return await publishRun(request, outcomes, execution);
+  } catch (error) {
+    if (execution.signal.aborted) return { outcomes, result: undefined };
+    throw error;
+  }
 }
 
 async function committedOutcomes(
@@ -79,7 +97,7 @@ async function committedOutcomes(
 async function finish(
   request: RunRequest,
   options: EngineOptions,
-  outcomes: ReadonlyMap<string, StepOutcome>,
+  { outcomes, result }: Published,
   aborted: boolean,
 ): Promise<RunOutcome> {
   const { lease } = request;
@@ -100,30 +118,20 @@ async function finish(
     await runs.end(options.scope, lease, "canceled", "canceled by the user");
     return { ...counts, held: [], superseded: [], status: "canceled" };
   }
-  options.crashPoints.reach("before-publish");
+  options.crashPoints.reach("after-publish");
   const made = new Map(
     [...outcomes].flatMap(([step, outcome]) =>
       outcome.outcome === "success" ? outcome.versionIds.map((id) => [id, step] as const) : [],
     ),
   );
-  const { retired } = request.plan;
-  const published =
-    made.size === 0 && retired.length === 0
-      ? undefined
-      : await runs.publish(options.scope, lease, {
-          versionIds: [...made.keys()],
-          retire: retired,
-          force: request.force ?? false,
-        });
-  options.crashPoints.reach("after-publish");
   const stepsOf = (versionIds: readonly string[]) => [
     ...new Set(versionIds.flatMap((id) => made.get(id) ?? [])),
   ];
-  const held = stepsOf(published?.held ?? []);
-  const superseded = stepsOf(published?.superseded ?? []);
-  if (published !== undefined) {
-    const { snapshot } = published;
-    const versions = published.published.length;
+  const held = stepsOf(result?.held ?? []);
+  const superseded = stepsOf(result?.superseded ?? []);
+  if (result !== undefined) {
+    const { snapshot, published } = result;
+    const versions = published.length;
     options.report({ progress: "published", snapshot, versions, held, superseded });
   }
   const status = failed.length === 0 ? "success" : "failure";
@@ -135,7 +143,7 @@ async function finish(
     held,
     superseded,
     status,
-    ...(published === undefined ? {} : { snapshot: published.snapshot }),
+    ...(result === undefined ? {} : { snapshot: result.snapshot }),
   };
 }
 

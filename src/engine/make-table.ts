@@ -1,16 +1,19 @@
 import { columnsOf } from "../core/column/columns-of.ts";
 import { MillraceError } from "../core/errors.ts";
-import { SqlTree } from "../core/sql/sql-tree.ts";
-import { selfReference } from "../core/check/check.ts";
-import type { CheckDefinition } from "../core/check/check-definition.ts";
+import { SqlTree, type TableRef } from "../core/sql/sql-tree.ts";
+import type { CheckAnswer } from "../core/check/check-answer.ts";
+import { checkReads } from "../core/check/check-reads.ts";
+import { checksOfVersions } from "../core/check/effective-scope.ts";
 import { isQuery } from "../core/asset/query-definition.ts";
 import type { Reading } from "../ports/asset-reader.ts";
-import type { AuditAnswer, AuditRule, Row, Statement, TableSource } from "../ports/table-engine.ts";
+import type { Row, Statement, TableSource } from "../ports/table-engine.ts";
+import { auditRule, engineChecks } from "./audit-rules.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
 import type { IntendedVersion } from "./make-versions.ts";
 import { partitionOf } from "./step-context.ts";
+import { readableInputs } from "./step-inputs.ts";
 
 /** Writes a table's rows to one file, then reads that file back: rows, data version and checks are of what is really there. */
 export async function makeTable(
@@ -35,14 +38,22 @@ export async function makeTable(
     parts: [{ part: "files", files: [path], columns }],
     id: versionId,
   };
-  const checks = options.checksOf(asset);
-  const inEngine = checks.filter((check) => check.rule.rule !== "run");
-  const rules = inEngine.map((check) => auditRule(check, source, reading, partition));
+  const inEngine = engineChecks(checksOfVersions(options.checksOf(asset), asset));
+  const dependencies = new Map(inEngine.flatMap(({ rule }) => [...checkReads(rule)]));
+  const others = readableInputs({ dependencies }, step, attempt.observed, execution);
+  const compared = options.reader.read(others, { signal });
+  const about = {
+    self: source,
+    partition,
+    now: options.clock.now(),
+    source: (table: TableRef) => compared.source(table),
+  };
+  const rules = inEngine.map((check) => auditRule(check, about));
   const audit = await options.tables.audit({ source, rules, signal });
   if (audit.violations.length > 0) {
     throw new MillraceError("RESULT_MISMATCH", { step: name, reason: audit.violations.join("; ") });
   }
-  const answers = new Map<string, AuditAnswer>();
+  const answers = new Map<string, CheckAnswer>();
   inEngine.forEach((check, index) => {
     const answer = audit.answers[index];
     if (answer !== undefined) answers.set(check.name, answer);
@@ -100,22 +111,4 @@ async function* batched(rows: AsyncIterable<Row | readonly Row[]>): AsyncGenerat
 
 function isAsyncIterable(candidate: unknown): boolean {
   return typeof candidate === "object" && candidate !== null && Symbol.asyncIterator in candidate;
-}
-
-function auditRule(
-  check: CheckDefinition,
-  self: TableSource,
-  reading: Reading,
-  partition: Statement["partition"],
-): AuditRule {
-  const { rule } = check;
-  if (rule.rule === "run")
-    throw new MillraceError("INTERNAL", { reason: `the check ${check.name} is no rule` });
-  if (rule.rule !== "no_rows") return rule;
-  const statement: Statement = {
-    sql: rule.sql,
-    source: (table) => (table.asset === selfReference ? self : reading.source(table)),
-    partition,
-  };
-  return { rule: "no_rows", statement };
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/asset/duration.ts";
 import type { VersionInput, VersionRecord } from "../core/catalog/version.ts";
+import { checksOfVersions } from "../core/check/effective-scope.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
@@ -55,7 +56,7 @@ export async function runAttempt(
     const version = versions[index];
     if (version === undefined)
       throw new MillraceError("INTERNAL", { reason: `${output.asset.key} was not made` });
-    const checks = options.checksOf(output.asset);
+    const checks = checksOfVersions(options.checksOf(output.asset), output.asset);
     return { asset: output.asset, version, checks, answers: output.answers };
   });
   const areChecked = checked.some(({ checks }) => checks.length > 0);
@@ -64,7 +65,7 @@ export async function runAttempt(
     await writer.write(staged);
     options.crashPoints.reach("after-stage");
   }
-  const { changes, failure } = await runChecks(trying, checked);
+  const { changes, failure } = await untilAborted(runChecks(trying, checked), signal, step, limit);
   options.crashPoints.reach("after-checks");
   if (failure !== undefined) {
     const rejected = checked.map(({ asset, version }): RunChange => {

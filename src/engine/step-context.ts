@@ -88,7 +88,8 @@ export function partitionOf(step: PlanStep, { options }: Execution): Statement["
   return { key: step.partition, ...window };
 }
 
-function stepLog(step: PlanStep, { writer, options }: Execution): Log {
+/** Log lines of a step, kept with its run. */
+export function stepLog(step: PlanStep, { writer, options }: Execution): Log {
   const line =
     (level: "debug" | "info" | "warn" | "error") =>
     (message: string, fields?: Readonly<Record<string, unknown>>): void => {

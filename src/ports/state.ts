@@ -1,4 +1,5 @@
 import type { CatalogStore } from "./state/catalog-store.ts";
+import type { EvaluationStore } from "./state/evaluation-store.ts";
 import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
@@ -17,6 +18,7 @@ export interface State {
   readonly projects: ProjectStore;
   readonly catalog: CatalogStore;
   readonly retention: RetentionStore;
+  readonly evaluations: EvaluationStore;
   readonly runs: RunStore;
   readonly holds: HoldStore;
   readonly snapshots: SnapshotStore;

@@ -1,3 +1,4 @@
+import type { CheckAnswer } from "../core/check/check-answer.ts";
 import type { CheckRule } from "../core/check/check-definition.ts";
 import type { Column } from "../core/column/column.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
@@ -46,17 +47,34 @@ export interface WriteResult {
   readonly bytes: number;
 }
 
-/** A question about a table's rows, put to the engine as SQL. All of one audit are answered in one pass where possible. */
-export type AuditRule =
-  | Exclude<CheckRule, { readonly rule: "no_rows" | "run" }>
-  /** Passes when the statement gives no row. */
-  | { readonly rule: "no_rows"; readonly statement: Statement };
+type CountedRule = Extract<
+  CheckRule,
+  { readonly rule: "not_null" | "unique" | "accepted" | "range" | "row_count" }
+>;
 
-export interface AuditAnswer {
-  readonly passed: boolean;
-  /** What was found, in words with numbers; for a passed rule too. */
-  readonly description: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
+/** A question about a table's rows, put to the engine as SQL. All of one audit are answered in one pass where possible. */
+export type AuditRule = (
+  | CountedRule
+  /** Passes when the statement gives no row. */
+  | { readonly rule: "no_rows"; readonly statement: Statement }
+  /** Passes when each row's values in `columns` stand in a row of `source`, in its columns `others`. */
+  | {
+      readonly rule: "references";
+      readonly columns: readonly string[];
+      readonly source: TableSource;
+      readonly others: readonly string[];
+    }
+  /** Passes when the newest value is at most so old. */
+  | { readonly rule: "freshness"; readonly column: string; readonly maxAgeMs: number; readonly now: number }
+) & {
+  /** Of what needs a query of its own; it has failed then. */
+  readonly timeLimitMs?: number | undefined;
+};
+
+export interface AuditRequest {
+  readonly source: TableSource;
+  readonly rules: readonly AuditRule[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Audit {
@@ -64,7 +82,7 @@ export interface Audit {
   /** `algorithm:rows:sum₁:sum₂` (N3). */
   readonly dataVersion: string;
   /** One for each rule asked, in that order. */
-  readonly answers: readonly AuditAnswer[];
+  readonly answers: readonly CheckAnswer[];
   /** Values that break the declared columns (nullability, refinements, NaN); empty when all is well. */
   readonly violations: readonly string[];
 }
@@ -120,11 +138,9 @@ export interface TableEngine {
     readonly step?: string;
   }): Promise<WriteResult>;
   /** Reads the bytes that were really written. */
-  audit(request: {
-    readonly source: TableSource;
-    readonly rules: readonly AuditRule[];
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<Audit>;
+  audit(request: AuditRequest): Promise<Audit>;
+  /** Asks the rules of what is known otherwise: without its data version and violations. */
+  check(request: AuditRequest): Promise<Pick<Audit, "rowCount" | "answers">>;
   /** Rows as JavaScript values by the wire-format table; columns of the statement when `columns` is absent. */
   rows(
     request: QueryLimits & { readonly statement: Statement; readonly columns?: readonly Column[] },

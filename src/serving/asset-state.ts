@@ -3,6 +3,7 @@ import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { readableParts, type ReadablePart } from "../core/catalog/readable-part.ts";
 import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import { latestEvaluations } from "../core/check/latest-evaluations.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 
 /** What is current of one asset, as endpoints need it. Shared by all snapshots in which it stays the same. */
@@ -26,13 +27,8 @@ export function assetState(
   evaluations: readonly CheckEvaluation[],
 ): AssetState {
   const newestFirst = current.map(({ version }) => version).sort((a, b) => madeAt(b) - madeAt(a));
-  // The last word of each check on each version counts.
-  const latest = new Map<string, CheckEvaluation>();
-  for (const evaluation of evaluations) {
-    const key = `${evaluation.versionId} ${evaluation.check}`;
-    if ((latest.get(key)?.evaluatedAt ?? -1) <= evaluation.evaluatedAt) latest.set(key, evaluation);
-  }
-  const failed = [...latest.values()].filter(({ passed }) => !passed);
+  const latest = latestEvaluations(evaluations);
+  const failed = latest.filter(({ passed }) => !passed);
   return {
     asset,
     current,
@@ -42,7 +38,7 @@ export function assetState(
     ),
     materializedAt: newestFirst[0] === undefined ? 0 : madeAt(newestFirst[0]),
     runs: [...new Set(newestFirst.map(({ runId }) => runId))],
-    checks: { passed: latest.size - failed.length, failed: [...new Set(failed.map(({ check }) => check))] },
+    checks: { passed: latest.length - failed.length, failed: [...new Set(failed.map(({ check }) => check))] },
   };
 }
 

@@ -36,7 +36,7 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
   const target = { scope, lease, now };
   yield* intendVersions(target, folded.intended);
   yield* stageVersions(target, folded.staged);
-  yield* insertEvaluations(folded.evaluations);
+  yield* insertEvaluations(scope, folded.evaluations);
   yield* rejectVersions(lease, folded.rejected);
   yield* abandonStaged(lease, folded.failedAttempts);
   yield* updateSteps(lease.runId, folded.steps.values());

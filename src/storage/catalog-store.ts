@@ -71,14 +71,19 @@ export class SqlCatalogStore implements CatalogStore {
 }
 
 function* readHead(scope: Scope): Script<CatalogHead> {
-  const head = yield* first<{ epoch: string; snapshot: number; published_at: number }>(
-    "select epoch, snapshot, published_at from environment where id = ?",
+  const head = yield* first<{ epoch: string; snapshot: number; published_at: number; recheck: number }>(
+    "select epoch, snapshot, published_at, recheck from environment where id = ?",
     scope.environmentId,
   );
   if (head === undefined) {
     throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
   }
-  return { epoch: head.epoch, number: head.snapshot, publishedAt: head.published_at };
+  return {
+    epoch: head.epoch,
+    number: head.snapshot,
+    publishedAt: head.published_at,
+    recheck: head.recheck,
+  };
 }
 
 function* readAssetKeys(scope: Scope, assetIds: readonly number[]): Script<ReadonlyMap<number, string>> {

@@ -1,57 +1,102 @@
+import type { VersionInput, VersionState } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import { forRows, runRows, type Script } from "./script.ts";
+import type { EvaluationRecord } from "../ports/state/evaluation-store.ts";
+import type { Scope } from "../ports/state/project-store.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
+import { all, forRows, runRows, type Script } from "./script.ts";
 
 interface EvaluationRow {
   readonly version_id: string;
-  readonly run_id: string;
+  readonly run_id: string | null;
   readonly check_name: string;
+  readonly scope: string;
   readonly passed: number;
   readonly blocking: number;
   readonly severity: string;
   readonly description: string | null;
   readonly metadata: string | null;
+  readonly reads: string;
   readonly evaluated_at: number;
 }
+
+const columns = `e.version_id, e.run_id, e.check_name, e.scope, e.passed, e.blocking, e.severity, e.description,
+  e.metadata, e.reads, e.evaluated_at`;
 
 /** In the order they were written. */
 export function* readEvaluations(versionIds: readonly string[]): Script<readonly CheckEvaluation[]> {
   const rows = yield* forRows<EvaluationRow>(
     `with r as {rows id text}
-     select e.version_id, e.run_id, e.check_name, e.passed, e.blocking, e.severity, e.description, e.metadata,
-       e.evaluated_at
-     from r {join} check_evaluation e on e.version_id = r.id order by e.sequence`,
+     select ${columns} from r {join} check_evaluation e on e.version_id = r.id order by e.sequence`,
     [...new Set(versionIds)].map((id) => [id]),
   );
+  return rows.map(evaluation);
+}
+
+/** Of one check, also of versions that were never published; the newest first. */
+export function* readHistory(
+  scope: Scope,
+  assetId: number,
+  check: string,
+  limit: number,
+): Script<readonly EvaluationRecord[]> {
+  const rows = yield* all<EvaluationRow & RangeRow & { readonly state: string }>(
+    `select ${columns}, v.slice, v.range_from, v.range_to, v.state
+     from check_evaluation e join version v on v.id = e.version_id
+     where e.environment_id = ? and e.asset_id = ? and e.check_name = ? order by e.sequence desc limit ?`,
+    scope.environmentId,
+    assetId,
+    check,
+    limit,
+  );
   return rows.map((row) => ({
+    ...evaluation(row),
+    range: rangeOfRow(row),
+    state: row.state as VersionState,
+  }));
+}
+
+function evaluation(row: EvaluationRow): CheckEvaluation {
+  return {
     versionId: row.version_id,
-    runId: row.run_id,
+    ...(row.run_id === null ? {} : { runId: row.run_id }),
     check: row.check_name,
+    scope: row.scope as CheckEvaluation["scope"],
     passed: row.passed === 1,
     blocking: row.blocking === 1,
     severity: row.severity as CheckEvaluation["severity"],
     ...(row.description === null ? {} : { description: row.description }),
     ...(row.metadata === null ? {} : { metadata: JSON.parse(row.metadata) as Record<string, unknown> }),
+    reads: JSON.parse(row.reads) as readonly VersionInput[],
     evaluatedAt: row.evaluated_at,
-  }));
+  };
 }
 
-export function* insertEvaluations(evaluations: readonly CheckEvaluation[]): Script<void> {
+export function* insertEvaluations(
+  { environmentId }: Scope,
+  evaluations: readonly CheckEvaluation[],
+): Script<void> {
   yield* runRows(
-    `with r as {rows version_id text, run_id text, check_name text, passed integer, blocking integer, severity text,
-       description text, metadata text, evaluated_at integer}
-     insert into check_evaluation (version_id, run_id, check_name, passed, blocking, severity, description, metadata,
-       evaluated_at)
-     select version_id, run_id, check_name, passed, blocking, severity, description, metadata, evaluated_at from r`,
-    evaluations.map((evaluation) => [
-      evaluation.versionId,
-      evaluation.runId,
-      evaluation.check,
-      evaluation.passed ? 1 : 0,
-      evaluation.blocking ? 1 : 0,
-      evaluation.severity,
-      evaluation.description,
-      evaluation.metadata === undefined ? null : JSON.stringify(evaluation.metadata),
-      evaluation.evaluatedAt,
+    `with r as {rows position integer, version_id text, run_id text, check_name text, scope text, passed integer,
+       blocking integer, severity text, description text, metadata text, reads text, evaluated_at integer}
+     insert into check_evaluation (version_id, environment_id, asset_id, run_id, check_name, scope, passed, blocking,
+       severity, description, metadata, reads, evaluated_at)
+     select r.version_id, ?, v.asset_id, r.run_id, r.check_name, r.scope, r.passed, r.blocking, r.severity,
+       r.description, r.metadata, r.reads, r.evaluated_at
+     from r {join} version v on v.id = r.version_id order by r.position`,
+    evaluations.map((made, position) => [
+      position,
+      made.versionId,
+      made.runId,
+      made.check,
+      made.scope,
+      made.passed ? 1 : 0,
+      made.blocking ? 1 : 0,
+      made.severity,
+      made.description,
+      made.metadata === undefined ? null : JSON.stringify(made.metadata),
+      JSON.stringify(made.reads),
+      made.evaluatedAt,
     ]),
+    environmentId,
   );
 }

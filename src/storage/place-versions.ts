@@ -28,15 +28,26 @@ export interface Placing {
   readonly over: readonly OpenPointer[];
 }
 
-/**
- * Moves pointers and what is counted of them; of placings that overlap, the later one wins. False when nothing moves.
- * What costs is the number of pointers moved, not the number there are.
- */
+/** What placings do to the pointers and to what is counted of them. */
+export interface Moves {
+  readonly ended: readonly OpenPointer[];
+  readonly opened: readonly NewPointer[];
+  readonly recounted: readonly AssetAggregate[];
+}
+
+/** Moves pointers and what is counted of them. False when nothing moves. */
 export function* placeVersions(
   scope: Scope,
   next: NextSnapshot,
   placings: readonly Placing[],
 ): Script<boolean> {
+  return yield* writeMoves(scope, next, yield* planMoves(scope, next, placings));
+}
+
+/**
+ * Of placings that overlap, the later one wins. What costs is the number of pointers moved, not the number there are.
+ */
+export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly Placing[]): Script<Moves> {
   const aggregates = yield* readAggregates(scope, [...new Set(placings.map(({ assetId }) => assetId))]);
   const byAsset = Map.groupBy(placings, ({ assetId }) => assetId);
   const spaces = new Map(
@@ -74,9 +85,18 @@ export function* placeVersions(
     const counts = recount(aggregates.get(assetId), [...moves.ended, ...former], added);
     recounted.push({ assetId, spaceId, ...counts });
   }
-  yield* writePointers(scope, next.number, ended.flat(), opened);
+  return { ended: ended.flat(), opened, recounted };
+}
+
+/** False when nothing moves. */
+export function* writeMoves(
+  scope: Scope,
+  next: NextSnapshot,
+  { ended, opened, recounted }: Moves,
+): Script<boolean> {
+  yield* writePointers(scope, next.number, ended, opened);
   yield* writeAggregates(scope, next.number, recounted);
-  return opened.length > 0 || ended.some((pointers) => pointers.length > 0);
+  return opened.length > 0 || ended.length > 0;
 }
 
 /** A changed partitioning is another space (N12): what lay in the former one ends with the first publish in the new. */

@@ -1,10 +1,13 @@
 import type { Scope } from "../ports/state/project-store.ts";
-import type { PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
+import type { CheckedAssets, PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
+import { type AssetAggregate, readAggregates } from "./aggregates.ts";
 import { appendEvents, type NewEvent } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { refuseClaimed, releaseClaims } from "./claims.ts";
+import { evaluatedEvent } from "./evaluated-event.ts";
+import { insertEvaluations } from "./evaluations.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
-import { placeVersions, type Placing } from "./place-versions.ts";
+import { type Placing, planMoves, writeMoves } from "./place-versions.ts";
 import { openPointersOf, openPointersOver } from "./pointers.ts";
 import { lockRun } from "./run-lease.ts";
 import { runRows, type Script } from "./script.ts";
@@ -15,7 +18,7 @@ import { findWithheld } from "./withheld.ts";
 export function* publishVersions(
   scope: Scope,
   lease: RunLease,
-  { versionIds, retire = [], force = false }: PublishRequest,
+  { versionIds, retire = [], force = false, checked }: PublishRequest,
 ): Script<PublishResult> {
   const now = yield* lockRun(scope, lease);
   const next = yield* nextSnapshot(scope);
@@ -28,25 +31,56 @@ export function* publishVersions(
   );
   const judged = yield* judge(scope, staged, force);
   const retired = yield* retirement(scope, retire);
-  const moved = yield* placeVersions(scope, next, [
+  const moves = yield* planMoves(scope, next, [
     ...retired,
     ...judged.going.map(({ candidate, over }) => ({ ...candidate, over })),
   ]);
+  const before = next.number - 1;
+  if (checked !== undefined && (yield* isOvertaken(scope, checked, moves.recounted))) {
+    return {
+      snapshot: before,
+      published: [],
+      superseded: judged.superseded.map(({ versionId }) => versionId),
+      held: judged.held.map(({ versionId }) => versionId),
+      overtaken: true,
+    };
+  }
+  const moved = yield* writeMoves(scope, next, moves);
   yield* settleVersions(next, judged);
   yield* releaseClaims(
     lease.runId,
     staged.map(({ step }) => step),
   );
   if (moved) yield* writeSnapshot(scope, next, { origin: "run", runId: lease.runId });
-  yield* appendEvents(scope, now, eventsOf(lease, next, judged, retired, moved));
+  yield* insertEvaluations(scope, checked?.evaluations.map(({ evaluation }) => evaluation) ?? []);
+  const assetOf = new Map(requested.map(({ versionId, asset }) => [versionId, asset]));
+  const evaluated = (checked?.evaluations ?? []).map(({ step, evaluation }) =>
+    evaluatedEvent(evaluation, { step, asset: assetOf.get(evaluation.versionId) }),
+  );
+  yield* appendEvents(scope, now, [...evaluated, ...eventsOf(lease, next, judged, retired, moved)]);
   const earlier = (state: string): string[] =>
     requested.filter((one) => one.state === state).map((one) => one.versionId);
   return {
-    snapshot: moved ? next.number : next.number - 1,
+    snapshot: moved ? next.number : before,
     published: [...earlier("published"), ...judged.going.map(({ candidate }) => candidate.versionId)],
     superseded: [...earlier("superseded"), ...judged.superseded.map(({ versionId }) => versionId)],
     held: judged.held.map(({ versionId }) => versionId),
   };
+}
+
+/** Would an asset become something else than its checks have seen? */
+function* isOvertaken(
+  scope: Scope,
+  { assets }: CheckedAssets,
+  recounted: readonly AssetAggregate[],
+): Script<boolean> {
+  const after = new Map(recounted.map((aggregate) => [aggregate.assetId, aggregate]));
+  const unmoved = assets.map(({ assetId }) => assetId).filter((id) => !after.has(id));
+  const now = yield* readAggregates(scope, unmoved);
+  return assets.some(({ assetId, dataVersion }) => {
+    const aggregate = after.get(assetId) ?? now.get(assetId);
+    return (aggregate?.partitions ? aggregate.dataVersion : undefined) !== dataVersion;
+  });
 }
 
 export interface Judged {

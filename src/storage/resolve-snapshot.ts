@@ -9,13 +9,14 @@ interface EnvironmentRow {
   readonly epoch: string;
   readonly snapshot: number;
   readonly published_at: number;
+  readonly recheck: number;
   readonly now: number;
 }
 
 /** Which snapshot is meant, in the one place that decides it. @throws SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE */
 export function* resolveSnapshot(scope: Scope, ref: SnapshotRef): Script<CatalogHead> {
   const environment = yield* first<EnvironmentRow>(
-    "select epoch, snapshot, published_at, {now} as now from environment where id = ?",
+    "select epoch, snapshot, published_at, recheck, {now} as now from environment where id = ?",
     scope.environmentId,
   );
   if (environment === undefined) {
@@ -58,7 +59,7 @@ export function* resolveSnapshot(scope: Scope, ref: SnapshotRef): Script<Catalog
 }
 
 function* numbered(scope: Scope, number: number, environment: EnvironmentRow): Script<CatalogHead> {
-  const { epoch, snapshot: newest } = environment;
+  const { epoch, snapshot: newest, recheck } = environment;
   if (number > newest)
     throw new MillraceError("SNAPSHOT_NOT_FOUND", { snapshot: number, reason: `${newest} is the newest` });
   const row = yield* first<{ published_at: number }>(
@@ -67,7 +68,7 @@ function* numbered(scope: Scope, number: number, environment: EnvironmentRow): S
     number,
   );
   if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot: number });
-  return { epoch, number, publishedAt: row.published_at };
+  return { epoch, number, publishedAt: row.published_at, recheck };
 }
 
 /** A time that has not come yet has no answer: a later publish would give another one (N13). */
@@ -90,5 +91,6 @@ function* atTime(scope: Scope, time: number, environment: EnvironmentRow): Scrip
   // Where snapshots between the two are gone, nobody can say which of them it was.
   const gap = next?.number !== null && next?.number !== undefined && next.number > row.number + 1;
   if (gap) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
-  return { epoch: environment.epoch, number: row.number, publishedAt: row.published_at };
+  const { epoch, recheck } = environment;
+  return { epoch, number: row.number, publishedAt: row.published_at, recheck };
 }

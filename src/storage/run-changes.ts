@@ -4,6 +4,7 @@ import type { PartitionRange } from "../core/partition/range.ts";
 import type { RunChange, StagedVersion } from "../ports/state/run-store.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { NewEvent } from "./append-events.ts";
+import { evaluatedEvent } from "./evaluated-event.ts";
 import type { StepOutput, StepState } from "./run-steps.ts";
 
 export interface AttemptEnd {
@@ -134,10 +135,7 @@ export function foldChanges(
       case "check.evaluated": {
         const { evaluation } = change;
         evaluations.push(evaluation);
-        const { check, passed, blocking, severity, versionId, description } = evaluation;
-        const said = description === undefined ? {} : { description };
-        const data = { check, passed, blocking, severity, versionId, ...said };
-        tell("check.evaluated", stepOf(change.step), data, change.asset);
+        events.push(evaluatedEvent(evaluation, { step: stepOf(change.step).key, asset: change.asset }));
         break;
       }
       case "version.rejected": {

@@ -1,6 +1,7 @@
 import type { State } from "../ports/state.ts";
 import { SqlCatalogStore } from "./catalog-store.ts";
 import type { Database } from "./database.ts";
+import { SqlEvaluationStore } from "./evaluation-store.ts";
 import { SqlEventStore } from "./event-store.ts";
 import { SqlHoldStore } from "./hold-store.ts";
 import { migrate } from "./migrate.ts";
@@ -23,6 +24,7 @@ export async function openState(database: Database): Promise<State> {
     projects: new SqlProjectStore(database),
     catalog: new SqlCatalogStore(database),
     retention: new SqlRetentionStore(database),
+    evaluations: new SqlEvaluationStore(database),
     runs: new SqlRunStore(database),
     holds: new SqlHoldStore(database),
     snapshots: new SqlSnapshotStore(database),

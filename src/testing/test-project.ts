@@ -1,5 +1,5 @@
 import { defaultGraceMs, defaultKeepMs } from "../core/catalog/retention.ts";
-import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { isAsset, registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import {
   defineComputation,
   type AssetBody,
@@ -8,13 +8,14 @@ import {
 } from "../core/asset/computation.ts";
 import { noRetry } from "../core/asset/retry.ts";
 import { isSkipped } from "../core/asset/skip.ts";
-import type { AssetCheckDefinition } from "../core/check/check-definition.ts";
+import type { AssetCheckDefinition, CheckDefinition, CheckRule } from "../core/check/check-definition.ts";
 import { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { MillraceError } from "../core/errors.ts";
 import { isRecord } from "../core/option-rules.ts";
 import { parseTimeKey } from "../core/partition/calendar.ts";
 import type { PartitionDefinition } from "../core/partition/partitions.ts";
+import { SqlTree } from "../core/sql/sql-tree.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { GivenContent } from "./given.ts";
 
@@ -62,7 +63,8 @@ export function testProject(request: TestProjectRequest): TestProject {
     defineComputation(facts, (computation) =>
       facts.outputs.filter(stands).map((output) => {
         const { body, dependencies, partitions, retry } = computation;
-        const checks = byAsset.has(output.asset) ? [] : output.asset.checks;
+        const own = byAsset.has(output.asset) ? [] : output.asset.checks;
+        const checks = own.map((check) => ({ ...check, rule: standInRule(check.rule, standIn) }));
         const replaced = { ...output.asset, computation, body, dependencies, partitions, retry, checks };
         made.set(output.asset, registerAsset(replaced));
         return { ...output, asset: replaced };
@@ -70,9 +72,7 @@ export function testProject(request: TestProjectRequest): TestProject {
     );
   };
   const checked = assetChecks.flatMap(({ asset }) => asset ?? []);
-  const inChecks = assetChecks.flatMap(({ rule }) =>
-    rule.rule === "run" ? [...rule.dependencies.values()] : [],
-  );
+  const inChecks = assetChecks.flatMap(({ rule }) => [...rule.dependencies.values()]);
   for (const asset of [
     ...checked,
     ...inChecks,
@@ -84,13 +84,13 @@ export function testProject(request: TestProjectRequest): TestProject {
   }
   const assets = [...made.values()];
   const own = assetChecks.map((check) => standInCheck(check, standIn));
+  const ownOf = (asset: AssetDefinition): readonly CheckDefinition[] =>
+    own.filter((check) => check.asset === asset).flatMap(({ checks }) => checks);
   const project: ProjectDefinition = {
     name: "test",
     assets,
     endpoints: endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) })),
-    checks: new Map(
-      assets.map((asset) => [asset, [...asset.checks, ...own.filter((check) => check.asset === asset)]]),
-    ),
+    checks: new Map(assets.map((asset) => [asset, [...asset.checks, ...ownOf(asset)]])),
     assetChecks: own,
     state: undefined,
     data: undefined,
@@ -106,10 +106,23 @@ function standInCheck(
   check: AssetCheckDefinition,
   standIn: (asset: AssetDefinition) => AssetDefinition,
 ): AssetCheckDefinition {
-  const { asset, rule } = check;
-  const rewired =
-    rule.rule === "run" ? { ...rule, dependencies: mapValues(rule.dependencies, standIn) } : rule;
-  return { ...check, rule: rewired, asset: asset && standIn(asset) };
+  const { asset } = check;
+  // One object for all: the checks that share it are asked once.
+  const rule = { ...check.rule, dependencies: mapValues(check.rule.dependencies, standIn) };
+  return {
+    ...check,
+    rule,
+    checks: check.checks.map((one) => ({ ...one, rule })),
+    asset: asset && standIn(asset),
+  };
+}
+
+/** What a table is compared with stands in too. A check's SQL names assets by their keys. */
+function standInRule(rule: CheckRule, standIn: (asset: AssetDefinition) => AssetDefinition): CheckRule {
+  if (rule.rule === "references") return { ...rule, asset: standIn(rule.asset) };
+  if (rule.rule !== "no_rows") return rule;
+  const assets = rule.sql.assets.map((asset) => (isAsset(asset) ? standIn(asset) : asset));
+  return { ...rule, sql: new SqlTree(rule.sql.parts, rule.sql.rows, assets) };
 }
 
 function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {

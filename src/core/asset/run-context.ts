@@ -28,7 +28,10 @@ export interface CheckStepContext {
     /** Number of the snapshot that the run reads. */
     readonly snapshot: number;
   };
-  /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
+  /**
+   * Kept with the version, or, in a check, with what it found: numbers are plotted over time. Later calls add to earlier
+   * ones.
+   */
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }
 

@@ -1,47 +1,49 @@
-import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { AnyAsset, Dependencies, HandleOf, Handles } from "../asset/asset-types.ts";
-import type { CheckContext, MetadataValue } from "../asset/run-context.ts";
-import { assetsFor } from "../asset/asset-option-rules.ts";
+import type { CheckContext } from "../asset/run-context.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
-import { MillraceError } from "../errors.ts";
-import { anything, callable, fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
-import {
-  registerAssetCheck,
-  type AssetCheckDefinition,
-  type CheckDefinition,
-  type CheckRule,
-} from "./check-definition.ts";
-import { checkOptionRules, type CheckOptions } from "./check.ts";
+import type { Unpartitioned } from "../partition/partition-types.ts";
+import type { AssetCheckDefinition, CheckScope } from "./check-definition.ts";
+import type { CheckSeverity } from "./check-options.ts";
+import type { CheckResult } from "./check-result.ts";
+import { defineAssetCheck } from "./define-asset-check.ts";
 
-/** What a check in TypeScript found. */
-export interface CheckResult {
-  readonly passed: boolean;
-  /** For people: what was found. */
-  readonly description?: string;
-  readonly metadata?: Readonly<Record<string, MetadataValue>>;
-}
-
-/** A check of its own, on an asset defined elsewhere. */
+/** A check of its own, or several that one function answers, on an asset defined elsewhere. */
 export interface AssetCheck<out Name extends string> extends Tagged<"asset-check"> {
-  readonly name: Name;
+  readonly names: readonly Name[];
 }
 
-type CheckHandles<A extends AnyAsset, D> = Handles<D, A["partitions"]> & {
-  readonly asset: HandleOf<A, A["partitions"]>;
+/** Of a check of a whole asset, nothing is partitioned. */
+type SeenAs<A extends AnyAsset, S extends CheckScope> = [S] extends ["asset"]
+  ? Unpartitioned
+  : A["partitions"];
+type CheckHandles<A extends AnyAsset, D, S extends CheckScope> = Handles<D, SeenAs<A, S>> & {
+  readonly asset: HandleOf<A, SeenAs<A, S>>;
 };
 type NotNamedAsset<D> = {
   readonly [K in keyof D & "asset"]: Problem<"`asset` is the checked one: give it another key">;
 };
 
-const { blocking, severity } = checkOptionRules;
-const optionRules: OptionRules = {
-  asset: anything,
-  deps: assetsFor("run"),
-  run: callable,
-  blocking,
-  severity,
-};
+interface Subject<A extends AnyAsset, D, S extends CheckScope> {
+  readonly asset: A;
+  /** Other assets that `run` reads, as the run sees them. */
+  readonly deps?: D & NotNamedAsset<NoInfer<D>>;
+  /**
+   * - `partition` (when absent): the version that a step has made
+   * - `asset`: the whole asset as it would be after the publish; then `run` gets no partition
+   */
+  readonly scope?: S;
+  /** Longest time it may take, "30s" or "1h"; it has failed then. "10m" when absent. */
+  readonly timeout?: string;
+}
+
+/** What a failure means, with words for a warning that would block: {@link CheckSeverity} has none. */
+interface Meaning<W extends "warn" | "error"> {
+  /** "error" when absent. A warning never blocks. */
+  readonly severity?: W;
+  /** True when absent: a version that fails is not published, and readers keep the last good one. */
+  readonly blocking?: [W] extends ["warn"] ? false | Problem<"a warning never blocks"> : boolean;
+}
 
 /**
  * A check written in TypeScript. `asset` is the version under test, which nobody else sees yet.
@@ -56,55 +58,55 @@ const optionRules: OptionRules = {
  *   },
  * });
  */
-export function assetCheck<const N extends string, A extends AnyAsset, D extends Dependencies = {}>(
+export function assetCheck<
+  const N extends string,
+  A extends AnyAsset,
+  D extends Dependencies = {},
+  S extends CheckScope = "partition",
+  W extends "warn" | "error" = "error",
+>(
   name: N,
-  options: Omit<CheckOptions, "name"> & {
-    readonly asset: A;
-    readonly deps?: D & NotNamedAsset<NoInfer<D>>;
-    readonly run: (
-      handles: CheckHandles<A, D>,
-      context: CheckContext<A["partitions"]>,
-    ) => MaybePromise<boolean | CheckResult>;
-  },
+  options: Subject<A, D, S> &
+    Meaning<W> & {
+      readonly run: (
+        handles: CheckHandles<A, D, S>,
+        context: CheckContext<SeenAs<A, S>>,
+      ) => MaybePromise<boolean | CheckResult>;
+    },
 ): AssetCheck<N> {
-  return define(
-    name,
-    options as unknown as AnyOptions,
-    DefinitionSite.above(assetCheck),
-  ) as AssetCheckDefinition & AssetCheck<N>;
+  return defineAssetCheck(name, options as object, DefinitionSite.above(assetCheck)) as AssetCheckDefinition &
+    AssetCheck<N>;
 }
 
-type AnyOptions = Partial<Pick<CheckDefinition, "blocking" | "severity">> & {
-  readonly asset?: unknown;
-  readonly deps?: Readonly<Record<string, unknown>>;
-  readonly run?: RunRule["run"];
-};
-type RunRule = Extract<CheckRule, { readonly rule: "run" }>;
-
-function define(givenName: unknown, given: AnyOptions, site: DefinitionSite): AssetCheckDefinition {
-  const problems: MillraceError[] = [];
-  const name = typeof givenName === "string" ? givenName : "";
-  const key = name === "" ? '""' : name;
-  const invalid = (reason: string): void => {
-    problems.push(new MillraceError("INVALID_OPTION", { what: "check", key, reason }, { place: site.place }));
-  };
-  if (name === "") invalid("its name must be a text that is not empty");
-  const options = fittingOptions(given, optionRules, invalid);
-  const about = options.asset;
-  if (!isAsset(about)) invalid("asset is no asset");
-  const dependencies = new Map<string, AssetDefinition>();
-  for (const [key, dependency] of Object.entries<unknown>(options.deps ?? {})) {
-    if (isAsset(dependency)) dependencies.set(key, dependency);
-    else invalid(`the dependency ${key} is no asset`);
-  }
-  if (!isRecord(given) || given["run"] === undefined) invalid("it needs run, a function");
-  return registerAssetCheck({
-    name,
-    blocking: options.blocking ?? true,
-    severity: options.severity ?? "error",
-    rule: { rule: "run", dependencies, run: options.run ?? (() => false) },
-    asset: isAsset(about) ? about : undefined,
-    problems,
-    site,
-  });
+/**
+ * Several checks that one function answers, so that what they share is read once. Each has options of its own.
+ *
+ * @returns from `run`: a result for each name
+ * @example
+ * export const calendar = assetChecks({
+ *   asset: dailyDelays,
+ *   checks: { "no gaps": {}, "no weekends": { severity: "warn" } },
+ *   run: async ({ asset }) => {
+ *     const days = (await asset.rows()).map(({ day }) => day);
+ *     return { "no gaps": hasNoGaps(days), "no weekends": !days.some(isWeekend) };
+ *   },
+ * });
+ */
+export function assetChecks<
+  const N extends string,
+  A extends AnyAsset,
+  D extends Dependencies = {},
+  S extends CheckScope = "partition",
+>(
+  options: Subject<A, D, S> & {
+    /** The names, each with what its failure means. */
+    readonly checks: Readonly<Record<N, CheckSeverity>>;
+    readonly run: (
+      handles: CheckHandles<A, D, S>,
+      context: CheckContext<SeenAs<A, S>>,
+    ) => MaybePromise<Readonly<Record<NoInfer<N>, boolean | CheckResult>>>;
+  },
+): AssetCheck<N> {
+  return defineAssetCheck(undefined, options, DefinitionSite.above(assetChecks)) as AssetCheckDefinition &
+    AssetCheck<N>;
 }

@@ -16,8 +16,10 @@ const problemsOf = (checks: readonly unknown[]): string[] => {
 test("a check is blocking and an error unless said otherwise, and named after its rule", () => {
   assert.deepEqual(definition(check.unique("day", "origin")), {
     name: "unique day, origin",
+    scope: "partition",
     blocking: true,
     severity: "error",
+    timeoutMs: 600_000,
     rule: { rule: "unique", columns: ["day", "origin"] },
   });
   const names = [

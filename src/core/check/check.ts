@@ -1,28 +1,27 @@
 import type { Contravariant, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
-import { fittingOptions, flag, oneOf, text, type OptionRules } from "../option-rules.ts";
 import { SqlTree } from "../sql/sql-tree.ts";
 import type { Sql } from "../sql/sql.ts";
+import type { AnyPartitions } from "../partition/partition-types.ts";
+import type { TableAsset } from "../asset/asset-types.ts";
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import { parseDuration } from "../asset/duration.ts";
 import type { CheckDefinition, CheckRule } from "./check-definition.ts";
+import { checkOf, type CheckBehaviour, type CheckOptions, type RecordCheckOptions } from "./check-options.ts";
+import { ruleFlaw } from "./rule-flaw.ts";
 
 /** A check that needs these columns, of these types. */
 export interface Check<in Needs> extends Tagged<"check">, Contravariant<Needs> {
   readonly name: string;
 }
 
-export interface CheckOptions {
-  /** Made of the rule and its columns when absent. Unique within the asset. */
-  readonly name?: string;
-  /** True when absent: a version that fails is not published, and readers keep the last good one. */
-  readonly blocking?: boolean;
-  /** "error" when absent. */
-  readonly severity?: "warn" | "error";
-}
-
 type Ordered = number | bigint | string | Date;
 /** The column type that a bound of type T stands for: 15 bounds numbers. */
 type Widened<T> = T extends number ? number : T extends bigint ? bigint : T extends Date ? Date : string;
+
+/** What a column may be whose values are looked up in one of type T. */
+type Widest<T> = NonNullable<T> extends Date ? Date : Widened<NonNullable<T>>;
 
 export interface CheckApi {
   /** No two rows have the same values in these columns together. */
@@ -46,16 +45,58 @@ export interface CheckApi {
   /** The version has this many rows; the bounds are allowed themselves. */
   rowCount(bounds: { readonly min?: number; readonly max?: number }, options?: CheckOptions): Check<unknown>;
   /**
+   * Each value stands in a column of another table; NULL passes. Of several columns, all of a row together.
+   *
+   * @example
+   * check.references("origin", airports, "iata")
+   */
+  references<C extends string, R, O extends keyof R & string>(
+    column: C,
+    asset: TableAsset<string, R, AnyPartitions>,
+    other: O,
+    options?: CheckOptions,
+  ): Check<Record<C, Widest<R[O]> | null>>;
+  references<C extends string, R, O extends keyof R & string>(
+    columns: readonly [C, ...C[]],
+    asset: TableAsset<string, R, AnyPartitions>,
+    others: readonly [O, ...O[]],
+    options?: CheckOptions,
+  ): Check<Record<C, unknown>>;
+  /**
+   * What there is now is not too old: the newest value of `column`, or the newest version when no column is named. A day
+   * counts from its beginning, in UTC. Whether it still holds later, `millrace recheck` tells.
+   *
+   * @param bounds `maxAge`: "30m", "1d"
+   */
+  freshness<C extends string = never>(
+    bounds: { readonly column?: C; readonly maxAge: string },
+    options?: CheckOptions,
+  ): Check<[C] extends [never] ? unknown : Record<C, Date | string | null>>;
+  /**
+   * The number of rows against what was current before; passes where nothing was. `max` is the share by which it may
+   * fall or grow: 0.5 is half. `decrease` and `increase` say it for one direction.
+   */
+  rowCountChange(
+    bounds:
+      | { readonly max: number; readonly decrease?: never; readonly increase?: never }
+      | { readonly max?: never; readonly decrease?: number; readonly increase?: number },
+    options?: CheckOptions,
+  ): Check<unknown>;
+  /** The columns of a table are those of what was current before: names, types, nullability and refinements. */
+  schemaUnchanged(options?: RecordCheckOptions): Check<unknown>;
+  /** A number that `run` keeps with `metadata({ … })` lies within the bounds, and is there. */
+  metadata(
+    key: string,
+    bounds: { readonly min?: number; readonly max?: number },
+    options?: RecordCheckOptions,
+  ): Check<unknown>;
+  /**
    * Passes when the statement gives no row; the first few it gives are shown. `table` stands for the version under test.
    *
    * @example
    * check.sql("no flight to itself", (table) => sql`select * from ${table} where origin = destination`)
    */
-  sql(
-    name: string,
-    statement: (table: Sql) => Sql<string>,
-    options?: Omit<CheckOptions, "name">,
-  ): Check<unknown>;
+  sql(name: string, statement: (table: Sql) => Sql<string>, options?: CheckBehaviour): Check<unknown>;
 }
 
 /** Asset key that stands for the version under test in a check's SQL. */
@@ -63,23 +104,8 @@ export const selfReference = "self";
 
 const self = new SqlTree([{ part: "table", table: { asset: selfReference } }], "many", []);
 
-export const checkOptionRules = {
-  name: text,
-  blocking: flag,
-  severity: oneOf("warn", "error"),
-} satisfies OptionRules;
-
-function make(rule: CheckRule, name: string, given: CheckOptions = {}): Check<never> {
-  const faults: string[] = [];
-  const options = fittingOptions(given, checkOptionRules, (fault) => faults.push(fault));
-  const definition: CheckDefinition = {
-    name: options.name ?? name,
-    blocking: options.blocking ?? true,
-    severity: options.severity ?? "error",
-    rule,
-    ...(faults.length > 0 ? { faults } : {}),
-  };
-  return Object.freeze(definition) as CheckDefinition & Check<never>;
+function make(rule: CheckRule, name: string, options?: CheckOptions): Check<never> {
+  return checkOf(rule, name, options) as CheckDefinition & Check<never>;
 }
 
 function given<T extends object>(bounds: T): T {
@@ -97,15 +123,19 @@ function ofColumns(rule: "unique" | "not_null", args: ColumnsAndOptions): Check<
   return make({ rule, columns }, name, listed && typeof second === "object" ? second : {});
 }
 
-function sqlCheck(
-  name: string,
-  statement: (table: Sql) => unknown,
-  options?: Omit<CheckOptions, "name">,
-): Check<never> {
+function sqlCheck(name: string, statement: (table: Sql) => unknown, options?: CheckBehaviour): Check<never> {
   const made = statement(self as unknown as Sql);
   if (made instanceof SqlTree) return make({ rule: "no_rows", sql: made }, name, options);
   const details = { what: "check", key: name, reason: "it must give an sql`…` statement" };
   throw new MillraceError("INVALID_OPTION", details, { place: DefinitionSite.above(sqlCheck).place });
+}
+
+function rowCountChange(decrease: number | undefined, increase: number | undefined): CheckRule {
+  return {
+    rule: "row_count_change",
+    ...(decrease === undefined ? {} : { decrease }),
+    ...(increase === undefined ? {} : { increase }),
+  };
 }
 
 /** Checks for an asset's `checks` list; blocking unless said otherwise. */
@@ -118,6 +148,29 @@ export const check: CheckApi = {
     make({ rule: "accepted", column, values }, `accepted ${column}`, options),
   rowCount: (bounds: { min?: number; max?: number }, options?: CheckOptions) =>
     make({ rule: "row_count", ...given(bounds) }, "row count", options),
+  references: (
+    first: string | readonly string[],
+    asset: AssetDefinition,
+    other: string | readonly string[],
+    options?: CheckOptions,
+  ) => {
+    const [columns, others] = [first, other].map((one) => (typeof one === "string" ? [one] : one));
+    const rule = { rule: "references", columns: columns ?? [], asset, others: others ?? [] } as const;
+    return make(rule, `${rule.columns.join(", ")} in ${asset?.key ?? ""}`, options);
+  },
+  freshness: ({ column, maxAge }: { column?: string; maxAge: unknown }, options?: CheckOptions) => {
+    const maxAgeMs = (typeof maxAge === "string" ? parseDuration(maxAge) : undefined) ?? 0;
+    const named = column === undefined ? {} : { column };
+    return make({ rule: "freshness", ...named, maxAgeMs }, ["freshness", column].join(" ").trim(), options);
+  },
+  rowCountChange: (
+    { max, decrease = max, increase = max }: { max?: number; decrease?: number; increase?: number },
+    options?: CheckOptions,
+  ) => make(rowCountChange(decrease, increase), "row count change", options),
+  schemaUnchanged: (options?: RecordCheckOptions) =>
+    make({ rule: "schema_unchanged" }, "schema unchanged", options),
+  metadata: (key: string, bounds: { min?: number; max?: number }, options?: RecordCheckOptions) =>
+    make({ rule: "metadata", key, ...given(bounds) }, `metadata ${key}`, options),
   sql: sqlCheck,
 } as unknown as CheckApi;
 
@@ -130,24 +183,11 @@ export function checkDefinitions(
     const made = typeof candidate === "object" && candidate !== null && "rule" in candidate;
     if (!made) invalid("checks holds something that check.… did not make");
     else {
-      const { name, rule, faults = [] } = candidate as CheckDefinition;
+      const { name, faults = [] } = candidate as CheckDefinition;
       for (const fault of faults) invalid(`the check ${name}: ${fault}`);
-      const flaw = ruleFlaw(rule);
+      const flaw = ruleFlaw(candidate as CheckDefinition);
       if (flaw !== undefined) invalid(`the check ${name} ${flaw}`);
     }
     return made;
   });
-}
-
-/** A rule that nothing can break is a mistake, and so is one that everything breaks. */
-function ruleFlaw(rule: CheckRule): string | undefined {
-  if ("columns" in rule) return rule.columns.length === 0 ? "names no column" : undefined;
-  if (rule.rule === "accepted") {
-    if (!Array.isArray(rule.values)) return "takes a list of values";
-    return rule.values.length === 0 ? "has no values" : undefined;
-  }
-  if (rule.rule !== "range" && rule.rule !== "row_count") return undefined;
-  const { min, max } = rule;
-  if (min === undefined && max === undefined) return "has neither min nor max";
-  return min !== undefined && max !== undefined && min > max ? "has its min above its max" : undefined;
 }

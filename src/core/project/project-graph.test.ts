@@ -82,7 +82,15 @@ test("what an asset's checks read goes before it, and is not its upstream", () =
   );
   assert.ok(a !== undefined && b !== undefined && c !== undefined);
   const rule = { rule: "run", dependencies: new Map([["c", c]]), run: () => true } as const;
-  const checks = new Map([[a, [{ name: "same as c", blocking: true, severity: "error", rule } as const]]]);
+  const check = {
+    name: "same as c",
+    scope: "partition",
+    blocking: true,
+    severity: "error",
+    timeoutMs: 1,
+    rule,
+  } as const;
+  const checks = new Map([[a, [check]]]);
   const graph = new ProjectGraph({ assets: [a, b, c], checks });
   assert.deepEqual(keys(graph.order), ["c", "a", "b"]);
   assert.deepEqual(keys(graph.waitsFor(a.computation)), ["c"]);

@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { Computation } from "../asset/computation.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
+import { checkReads } from "../check/check-reads.ts";
 import type { ProjectDefinition } from "./project.ts";
 
 /** Who reads whom, both ways. Assumes a validated project: keys are unique and there is no cycle. */
@@ -81,7 +82,7 @@ export function waitsFor(
 ): readonly AssetDefinition[] {
   const own = new Set(outputs.map(({ asset }) => asset));
   const read = [...own].flatMap((asset) =>
-    checksOf(asset).flatMap(({ rule }) => (rule.rule === "run" ? [...rule.dependencies.values()] : [])),
+    checksOf(asset).flatMap(({ rule }) => [...checkReads(rule).values()]),
   );
   return [...new Set([...dependencies.values(), ...read.filter((other) => !own.has(other))])];
 }

@@ -33,7 +33,7 @@ test("a project holds what its modules export, and passes over everything else",
     ["GET /one"],
   );
   assert.deepEqual(
-    project.assetChecks.map(({ name }) => name),
+    project.assetChecks.flatMap(({ names }) => names),
     ["positive"],
   );
 });

@@ -122,7 +122,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   }
   const checks = new Map([...assets].map((asset) => [asset, [...asset.checks] as CheckDefinition[]]));
   for (const assetCheck of assetChecks) {
-    if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(assetCheck);
+    if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(...assetCheck.checks);
   }
   const duration = (option: "retention" | "grace", absent: number): number => {
     const text = times[option];

@@ -303,7 +303,7 @@ test("options that make no sense, of a check", () => {
   assert.deepEqual(reasons(unique(["n"], { blocking: "no" })), ["unique n: blocking must be true or false"]);
   assert.deepEqual(reasons(unique(["n"], { severity: "fatal", blokcing: false })), [
     'unique n: severity must be "warn" or "error"',
-    "unique n: there is no option blokcing; there are name, blocking, severity",
+    "unique n: there is no option blokcing; there are name, blocking, severity, scope, timeout",
   ]);
   assert.deepEqual(reasons(accepted("n", "123")), ["accepted n takes a list of values"]);
   const a = table("a");
@@ -311,7 +311,7 @@ test("options that make no sense, of a check", () => {
   assert.deepEqual(own("fine", { asset: a, run: true, blocking: 1, dep: {} }), [
     "INVALID_OPTION: check fine: run must be a function",
     "INVALID_OPTION: check fine: blocking must be true or false",
-    "INVALID_OPTION: check fine: there is no option dep; there are asset, deps, run, blocking, severity",
+    "INVALID_OPTION: check fine: there is no option dep; there are asset, deps, run, scope, timeout, blocking, severity",
   ]);
   assert.deepEqual(own("fine", { asset: a }), ["INVALID_OPTION: check fine: it needs run, a function"]);
   assert.deepEqual(own("", { asset: a, run: () => true }), [

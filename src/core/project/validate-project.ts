@@ -1,13 +1,13 @@
-import { isAsset, isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
-import type { CheckDefinition } from "../check/check-definition.ts";
+import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { returnFlaws } from "../endpoint/returned-columns.ts";
 import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
-import { unpartitioned } from "../partition/partitions.ts";
+import { assetCheckProblems, checkProblems } from "./check-problems.ts";
 import { findCycle } from "./find-cycle.ts";
+import { mappable } from "./mappable.ts";
 import { waitsFor } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
 
@@ -64,7 +64,8 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
         report("MAPPING_MISSING", { key: asset.key, dependency: dependency.key }, asset.site, place);
       }
     }
-    problems.push(...asset.problems, ...columnProblems(asset, project.checks.get(asset) ?? []));
+    const checks = project.checks.get(asset) ?? [];
+    problems.push(...asset.problems, ...columnProblems(asset), ...checkProblems(asset, checks, members));
   }
   const renamed = new Map<string, AssetDefinition>();
   for (const asset of project.assets) {
@@ -92,30 +93,12 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     const circle = cycle.map((asset) => asset.key).join(" → ");
     if (first !== undefined) report("DEPENDENCY_CYCLE", { cycle: circle }, first.site, { asset: first.key });
   }
-  for (const assetCheck of project.assetChecks) {
-    const { name, asset, rule, site } = assetCheck;
-    problems.push(...assetCheck.problems);
-    const dependencies = rule.rule === "run" ? [...rule.dependencies.values()] : [];
-    for (const dependency of asset === undefined ? dependencies : [asset, ...dependencies]) {
-      const details = { key: `the check ${name}`, dependency: dependency.key };
-      if (!members.has(dependency)) report("DEPENDENCY_NOT_IN_PROJECT", details, site);
-      if (asset !== undefined && !mappable(asset, dependency)) report("MAPPING_MISSING", details, site);
-    }
-  }
+  for (const assetCheck of project.assetChecks) problems.push(...assetCheckProblems(assetCheck, members));
   problems.push(...endpointProblems(project.endpoints, members));
   return problems;
 }
 
-/** Identity, or all partitions into an unpartitioned asset (N24); everything else needs a mapping. */
-function mappable(asset: AssetDefinition, dependency: AssetDefinition): boolean {
-  return (
-    dependency.partitions === unpartitioned ||
-    asset.partitions === unpartitioned ||
-    asset.partitions === dependency.partitions
-  );
-}
-
-function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition[]): MillraceError[] {
+function columnProblems(asset: AssetDefinition): MillraceError[] {
   const problems: MillraceError[] = [];
   const { key } = asset;
   // The place is looked up for a mistake only: finding the line takes the engine longer than all else here.
@@ -123,30 +106,7 @@ function columnProblems(asset: AssetDefinition, checks: readonly CheckDefinition
     problems.push(new MillraceError(code, details, { place: { asset: key, ...asset.site.place } }));
   };
   const known = asset.columns === undefined ? undefined : columnsOf(key, asset.columns);
-  const names = asset.columns === undefined ? [] : Object.keys(asset.columns._zod.def.shape);
   for (const { code, details } of known?.problems ?? []) report(code, details);
-  const seen = new Set<string>();
-  for (const { name, rule } of checks) {
-    if (seen.has(name)) {
-      const reason = `two checks are named ${name}; give one of them another name`;
-      report("INVALID_OPTION", { what: "asset", key, reason });
-    }
-    seen.add(name);
-    if (asset.kind !== "table" && rule.rule !== "run") {
-      const reason = `the check ${name} is made in SQL, which is for tables; write it as an assetCheck`;
-      report("INVALID_OPTION", { what: "asset", key, reason });
-      continue;
-    }
-    const listed = new Set<object>(asset.dependencies.values());
-    for (const read of rule.rule === "no_rows" ? rule.sql.assets : []) {
-      if (!listed.has(read) && isAsset(read)) report("SQL_UNKNOWN_TABLE", { asset: read.key });
-    }
-    const used = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
-    // Of columns that are none nothing is known; that they are none has been said.
-    for (const column of known === undefined ? [] : used.filter((one) => !names.includes(one))) {
-      report("UNKNOWN_COLUMN", { key, what: `the check ${name}`, column, columns: names.join(", ") });
-    }
-  }
   return problems;
 }
 

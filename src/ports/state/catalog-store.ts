@@ -11,6 +11,8 @@ export interface CatalogHead {
   readonly number: number;
   /** When that snapshot was published; 0 for the empty snapshot 0. */
   readonly publishedAt: number;
+  /** Grows when checks of what is published are asked again; the snapshot stays the same then. */
+  readonly recheck: number;
 }
 
 /** All that is current of one asset at a snapshot, in a few numbers; read without looking at its partitions (N10). */

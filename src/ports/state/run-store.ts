@@ -129,12 +129,21 @@ export interface PublishRequest {
   readonly retire?: readonly Retirement[];
   /** Publish also what comes too late (N15). What a rollback holds stays held. */
   readonly force?: boolean;
+  /** What checks of whole assets have seen: they hold only if that is what the publish makes current (N19). */
+  readonly checked?: CheckedAssets;
 }
 
 export interface Retirement {
   readonly assetId: number;
   /** Absent: all of it. */
   readonly place?: { readonly spaceId: number; readonly range: PartitionRange };
+}
+
+export interface CheckedAssets {
+  /** The aggregate data version that each of these assets must have after the publish; undefined: it has nothing. */
+  readonly assets: readonly { readonly assetId: number; readonly dataVersion: string | undefined }[];
+  /** Kept with the publish, and not without it. */
+  readonly evaluations: readonly { readonly step: string; readonly evaluation: CheckEvaluation }[];
 }
 
 export interface PublishResult {
@@ -146,6 +155,11 @@ export interface PublishResult {
   readonly superseded: readonly string[];
   /** Versions whose place is held by a rollback, or that were made from such (N17): they stay staged. */
   readonly held: readonly string[];
+  /**
+   * Present when the assets would not become what `checked` says: then nothing was done, and the lists only tell which
+   * versions would not be published.
+   */
+  readonly overtaken?: true;
 }
 
 /** A run that goes on under a new token. */

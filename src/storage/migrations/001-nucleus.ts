@@ -23,6 +23,8 @@ create table environment (
   epoch text not null,
   snapshot integer not null default 0,
   published_at integer not null default 0,
+  -- Grows when checks of published versions are asked again: what readers say of checks is then no longer the newest.
+  recheck integer not null default 0,
   created_at integer not null,
   unique (project_id, name)
 ) {plain};
@@ -317,16 +319,24 @@ create index claim_run on claim (run_id, step);
 create table check_evaluation (
   sequence {sequence},
   version_id text not null references version (id) on delete cascade,
-  run_id text not null,
+  -- Where it was asked: a version may be current in several environments.
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  -- Null for one that was asked later, outside of a run.
+  run_id text,
   check_name text not null,
+  scope text not null,
   passed integer not null,
   blocking integer not null,
   severity text not null,
   description text,
   metadata text,
+  -- What it read besides the version, as version_input says it.
+  reads text not null,
   evaluated_at integer not null
 ) {plain};
 create index check_evaluation_version on check_evaluation (version_id);
+create index check_evaluation_newest on check_evaluation (environment_id, asset_id, check_name, sequence);
 
 create table observation (
   sequence {sequence},

@@ -63,17 +63,24 @@ create table attempt (
 create table check_evaluation (
   sequence bigint generated always as identity not null,
   version_id text not null,
-  run_id text not null,
+  environment_id bigint not null,
+  asset_id bigint not null,
+  run_id text,
   check_name text not null,
+  scope text not null,
   passed bigint not null,
   blocking bigint not null,
   severity text not null,
   description text,
   metadata text,
+  reads text not null,
   evaluated_at bigint not null,
   constraint check_evaluation_pkey PRIMARY KEY (sequence),
+  constraint check_evaluation_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint check_evaluation_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
   constraint check_evaluation_version_id_fkey FOREIGN KEY (version_id) REFERENCES version(id) ON DELETE CASCADE
 );
+CREATE INDEX check_evaluation_newest ON public.check_evaluation USING btree (environment_id, asset_id, check_name, sequence);
 CREATE INDEX check_evaluation_version ON public.check_evaluation USING btree (version_id);
 
 create table claim (
@@ -112,6 +119,7 @@ create table environment (
   epoch text not null,
   snapshot bigint not null default 0,
   published_at bigint not null default 0,
+  recheck bigint not null default 0,
   created_at bigint not null,
   constraint environment_project_id_name_key UNIQUE (project_id, name),
   constraint environment_pkey PRIMARY KEY (id),

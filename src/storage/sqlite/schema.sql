@@ -22,6 +22,8 @@ CREATE TABLE environment (
   epoch text not null,
   snapshot integer not null default 0,
   published_at integer not null default 0,
+  -- Grows when checks of published versions are asked again: what readers say of checks is then no longer the newest.
+  recheck integer not null default 0,
   created_at integer not null,
   unique (project_id, name)
 ) strict;
@@ -325,17 +327,26 @@ CREATE INDEX claim_run on claim (run_id, step);
 CREATE TABLE check_evaluation (
   sequence integer primary key,
   version_id text not null references version (id) on delete cascade,
-  run_id text not null,
+  -- Where it was asked: a version may be current in several environments.
+  environment_id integer not null references environment (id),
+  asset_id integer not null references asset (id),
+  -- Null for one that was asked later, outside of a run.
+  run_id text,
   check_name text not null,
+  scope text not null,
   passed integer not null,
   blocking integer not null,
   severity text not null,
   description text,
   metadata text,
+  -- What it read besides the version, as version_input says it.
+  reads text not null,
   evaluated_at integer not null
 ) strict;
 
 CREATE INDEX check_evaluation_version on check_evaluation (version_id);
+
+CREATE INDEX check_evaluation_newest on check_evaluation (environment_id, asset_id, check_name, sequence);
 
 CREATE TABLE observation (
   sequence integer primary key,

@@ -2,10 +2,14 @@ import type { Column } from "../../core/column/column.ts";
 import { quoteName } from "../../core/column/engine-type.ts";
 import { counted, thousands } from "../../core/counted.ts";
 import { MillraceError } from "../../core/errors.ts";
-import type { AuditAnswer, AuditRule } from "../../ports/table-engine.ts";
+import { ageAnswer } from "../../core/check/recorded-answer.ts";
+import { noAnswer, type CheckAnswer } from "../../core/check/check-answer.ts";
+import type { AuditRule, TableSource } from "../../ports/table-engine.ts";
 import { literalFor } from "../sql/literal.ts";
+import { viewSchema } from "../sql/render.ts";
+import { sourceAlias } from "../sql/source-alias.ts";
 import { rowsOf } from "../wire/rows-of.ts";
-import { boundsText } from "./bounds-text.ts";
+import { boundsText } from "../../core/check/bounds-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 
 /** A rule as SQL, and what its numbers mean. */
@@ -14,8 +18,10 @@ export interface AuditQuestion {
   readonly counts: readonly string[];
   /** A query of its own, for what no aggregate can tell. */
   readonly query?: (table: string) => string;
+  /** What the query reads besides the table. */
+  readonly reads?: TableSource;
   /** @param counts the aggregates' values, then those of the query's one row */
-  readonly answer: (counts: readonly number[], rowCount: number) => AuditAnswer;
+  readonly answer: (counts: readonly number[], rowCount: number) => CheckAnswer;
 }
 
 type CountedRule = Exclude<AuditRule, { rule: "no_rows" }>;
@@ -51,6 +57,10 @@ export function questionOf(rule: CountedRule, columns: readonly Column[]): Audit
     }
     case "row_count":
       return rowCountQuestion(rule);
+    case "references":
+      return references(rule, columns);
+    case "freshness":
+      return freshness(rule, columnNamed(rule.column, columns));
   }
   return unreachable(rule);
 }
@@ -106,6 +116,50 @@ function unique(columns: readonly Column[]): AuditQuestion {
           : `${rowsOf(rows, rowCount)} the same ${value} in ${names.join(", ")} as another row`,
       metadata: { duplicated: groups, failing: rows, rows: rowCount },
     }),
+  };
+}
+
+/** As in SQL: a row that lacks one of the columns refers to nothing. */
+function references(
+  rule: Extract<AuditRule, { readonly rule: "references" }>,
+  columns: readonly Column[],
+): AuditQuestion {
+  const { source } = rule;
+  const names = rule.columns.map((name) => columnNamed(name, columns).name);
+  const others = rule.others.map((name) => columnNamed(name, source.columns).name);
+  const known = names.map((name) => `t.${quoteName(name)} is not null`).join(" and ");
+  const equal = names.map((name, index) => `o.${quoteName(others[index] ?? "")} = t.${quoteName(name)}`);
+  const other = `${quoteName(viewSchema(source))}.${quoteName(sourceAlias(source))}`;
+  const value = names.length === 1 ? "a value" : "values";
+  const place = `${source.key}.${others.join(`, ${source.key}.`)}`;
+  return {
+    counts: [],
+    reads: source,
+    query: (table) =>
+      `select count(*) from ${table} t anti join ${other} o on ${equal.join(" and ")} where ${known}`,
+    answer: ([failing = 0], rowCount) => ({
+      passed: failing === 0,
+      description:
+        failing === 0
+          ? `every value in ${names.join(", ")} is in ${place}`
+          : `${rowsOf(failing, rowCount)} ${value} in ${names.join(", ")} that ${names.length === 1 ? "is" : "are"} not in ${place}`,
+      metadata: { failing, rows: rowCount },
+    }),
+  };
+}
+
+function freshness(
+  { maxAgeMs, now }: Extract<AuditRule, { readonly rule: "freshness" }>,
+  { name }: Column,
+): AuditQuestion {
+  const value = quoteName(name);
+  const finite = `filter (where isfinite(${value}))`;
+  return {
+    counts: [`count(*) ${finite}`, `epoch_ms(max(${value}) ${finite})`],
+    answer: ([known = 0, newest = 0]) =>
+      known === 0
+        ? noAnswer(`there is no value in ${name}`)
+        : ageAnswer(newest, maxAgeMs, now, `the newest value in ${name} is of`),
   };
 }
 

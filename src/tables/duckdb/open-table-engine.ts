@@ -2,7 +2,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { MillraceError } from "../../core/errors.ts";
 import type { TableEngine } from "../../ports/table-engine.ts";
-import { auditTable } from "./audit.ts";
+import { auditTable, checkTable } from "./audit.ts";
 import { encode, fittedForAnswer, invalid } from "./encode.ts";
 import { readBatches, readRows } from "./read.ts";
 import { Session, type FaultError } from "./session.ts";
@@ -73,6 +73,7 @@ function engineOver(session: Session): TableEngine {
         : writeStatement(session, { from, ...rest }, mismatch);
     },
     audit: (request) => auditTable(session, request),
+    check: (request) => checkTable(session, request),
     rows: (request) => readRows(session, request),
     batches: (request) => readBatches(session, request),
     encode: (request) => encode(session, request),

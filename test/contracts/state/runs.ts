@@ -82,11 +82,13 @@ export function runsContract(database: DatabaseUnderTest): void {
         versionId: "v1",
         runId: run.id,
         check: "unique",
+        scope: "partition",
         passed: false,
         blocking: false,
         severity: "warn",
         description: "2 rows",
         metadata: { rows: [1, 2] },
+        reads: [{ ...input("raw", 0, "sha256:raw"), ranges: [days(1, 4)] }],
         evaluatedAt: 5,
       } as const;
       await run.apply(

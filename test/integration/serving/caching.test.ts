@@ -11,6 +11,7 @@ function counted(engine: TableEngine): TableEngine & { queries: number } {
     queries: 0,
     write: (request: Parameters<TableEngine["write"]>[0]) => engine.write(request),
     audit: (request: Parameters<TableEngine["audit"]>[0]) => engine.audit(request),
+    check: (request: Parameters<TableEngine["check"]>[0]) => engine.check(request),
     prepare: (request: Parameters<TableEngine["prepare"]>[0]) => engine.prepare(request),
     close: () => engine.close(),
     encode: (request: Parameters<TableEngine["encode"]>[0]) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import * as z from "zod";
 import { decimal } from "../../../src/core/column/decimal.ts";
-import type { AuditAnswer, AuditRule, Row } from "../../../src/ports/table-engine.ts";
+import type { CheckAnswer } from "../../../src/core/check/check-answer.ts";
+import type { AuditRule, Row } from "../../../src/ports/table-engine.ts";
 import { columns, sql, statement, TableWorld } from "./table-world.ts";
 
 suite("an audit", () => {
@@ -21,7 +22,7 @@ suite("an audit", () => {
   async function answersTo(
     rules: readonly AuditRule[],
     rows: readonly Row[] = good,
-  ): Promise<readonly AuditAnswer[]> {
+  ): Promise<readonly CheckAnswer[]> {
     const { source } = await world.write(columns(schema), rows);
     return (await world.engine.audit({ source, rules })).answers;
   }

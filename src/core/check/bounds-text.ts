@@ -1,4 +1,4 @@
-import { thousands } from "../../core/counted.ts";
+import { thousands } from "../counted.ts";
 
 type Bound = number | bigint | string | Date;
 

@@ -1,0 +1,201 @@
+import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
+import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { readableParts } from "../core/catalog/readable-part.ts";
+import type { VersionRecord } from "../core/catalog/version.ts";
+import { checkReads } from "../core/check/check-reads.ts";
+import { checksOfWhole } from "../core/check/effective-scope.ts";
+import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import { missingFrom, wholeRange } from "../core/partition/range.ts";
+import { unpartitioned } from "../core/partition/partitions.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
+import type { Plan, PlanStep } from "../core/plan/plan.ts";
+import type { CurrentSummary } from "../ports/state/catalog-store.ts";
+import type { CheckedAssets } from "../ports/state/run-store.ts";
+import type { CheckSubject } from "./check-subject.ts";
+import { evaluateChecks } from "./evaluate-checks.ts";
+import { evaluationOf, isRejection } from "./evaluation-of.ts";
+import type { Execution } from "./execution.ts";
+import { stepLog } from "./step-context.ts";
+import { factsOfPieces, readOf } from "./version-facts.ts";
+
+/** A version that a step of this run has staged. */
+export interface StagedOutput {
+  readonly step: PlanStep;
+  readonly asset: AssetDefinition;
+  readonly version: VersionRecord;
+}
+
+/** An asset whose blocking checks failed, with all that the steps which made it have staged. */
+export interface Rejection {
+  readonly asset: AssetDefinition;
+  readonly outputs: readonly StagedOutput[];
+  readonly evaluations: readonly CheckEvaluation[];
+  /** What was made from it in this run, and the step on account of which it goes too. */
+  readonly below: readonly { readonly output: StagedOutput; readonly because: string }[];
+}
+
+export interface CheckedWhole {
+  readonly rejections: readonly Rejection[];
+  /** Undefined when no asset has such checks. */
+  readonly checked: CheckedAssets | undefined;
+  /** The snapshot that the checks have seen; undefined when none was asked. */
+  readonly snapshot: number | undefined;
+}
+
+/**
+ * Asks the checks of whole assets: of each as it would be, with the staged versions put into the newest snapshot. An
+ * asset that fails takes with it what was made from it, before what comes after is asked.
+ */
+export async function checkWholeAssets(
+  plan: Plan,
+  staged: readonly StagedOutput[],
+  execution: Execution,
+): Promise<CheckedWhole> {
+  const { options, runId } = execution;
+  const wholeChecks = (asset: AssetDefinition) => checksOfWhole(options.checksOf(asset), asset);
+  const assets = [...new Set(staged.map(({ asset }) => asset))];
+  const asked = assets.filter((asset) => wholeChecks(asset).length > 0);
+  if (asked.length === 0) return { rejections: [], checked: undefined, snapshot: undefined };
+
+  const read = asked.flatMap((asset) => readsOf(wholeChecks(asset)));
+  const newest = await newestState([...assets, ...read], plan.retired, options);
+  let kept = staged;
+  let view = newest.with(kept);
+  const rejections: Rejection[] = [];
+  const evaluations: { step: string; evaluation: CheckEvaluation }[] = [];
+  const seen = new Set<AssetDefinition>();
+  for (const asset of asked) {
+    const outputs = kept.filter((output) => output.asset === asset);
+    const last = outputs.at(-1);
+    if (last === undefined) continue;
+    const checks = wholeChecks(asset);
+    const subject = wholeSubject(asset, view, newest.with([]), last.step, execution);
+    const evaluated = await evaluateChecks(subject, checks, new Map(), options);
+    const about = { asset, versionId: last.version.id, runId, at: options.clock.now() };
+    const found = evaluated.map((one) => evaluationOf(one, about));
+    if (found.some(isRejection)) {
+      const failed = new Set(outputs.map(({ step }) => step.key));
+      // What comes out of one step is published together (N16).
+      const together = kept.filter(({ step }) => failed.has(step.key));
+      const below = madeFrom(together, kept, plan);
+      const gone = new Set([...together, ...below.map(({ output }) => output)].map(({ step }) => step.key));
+      rejections.push({ asset, outputs: together, evaluations: found, below });
+      kept = kept.filter(({ step }) => !gone.has(step.key));
+      view = newest.with(kept);
+    } else {
+      evaluations.push(...found.map((evaluation) => ({ step: last.step.key, evaluation })));
+      for (const read of [asset, ...readsOf(checks)]) seen.add(read);
+    }
+  }
+  const retired = new Set(plan.retired.map(({ assetId }) => assetId));
+  const staging = new Set(kept.map(({ asset }) => asset));
+  const expected = [...seen].map((asset) => {
+    const placed = knownAsset(options.known, asset);
+    const { assetId } = placed;
+    if (!staging.has(asset) && !retired.has(assetId))
+      return { assetId, dataVersion: newest.summaries.get(assetId)?.dataVersion };
+    const pieces = view.pieces(placed);
+    return {
+      assetId,
+      dataVersion: aggregateDataVersion(
+        pieces.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
+      ),
+    };
+  });
+  return {
+    rejections,
+    checked: evaluations.length === 0 ? undefined : { assets: expected, evaluations },
+    snapshot: view.snapshot,
+  };
+}
+
+/** Assets of the catalog that checks compare with. */
+function readsOf(checks: ReturnType<typeof checksOfWhole>): readonly AssetDefinition[] {
+  return checks.flatMap(({ rule }) => [...checkReads(rule).values()]).filter((read) => !isExternal(read));
+}
+
+interface NewestState {
+  readonly summaries: ReadonlyMap<number, CurrentSummary>;
+  /** The newest snapshot with these versions in their places. */
+  with(staged: readonly StagedOutput[]): CatalogView;
+}
+
+async function newestState(
+  assets: readonly AssetDefinition[],
+  retired: Plan["retired"],
+  { state, scope, known }: Execution["options"],
+): Promise<NewestState> {
+  const ids = [...new Set(assets.map((asset) => knownAsset(known, asset).assetId))];
+  const { number } = await state.catalog.head(scope);
+  const current = (await state.catalog.current(scope, number, ids)).flatMap((piece) => {
+    // What has left the code goes with the publish (N12).
+    const gone = retired.flatMap(({ assetId, place }) =>
+      assetId === piece.version.assetId && (place === undefined || place.spaceId === piece.version.spaceId)
+        ? [place?.range ?? piece.range]
+        : [],
+    );
+    return gone.length === 0 ? [piece] : missingFrom(piece.range, gone).map((range) => ({ ...piece, range }));
+  });
+  return {
+    summaries: await state.catalog.summaries(scope, number, ids),
+    with(staged) {
+      const view = new CatalogView(number, current);
+      for (const { version } of staged) view.stage(version);
+      return view;
+    },
+  };
+}
+
+/** What this run has made from these, directly or not. */
+function madeFrom(
+  outputs: readonly StagedOutput[],
+  staged: readonly StagedOutput[],
+  { steps }: Plan,
+): Rejection["below"] {
+  const gone = new Set(outputs.map(({ step }) => step.key));
+  const because = new Map<string, string>();
+  for (const { key, dependsOn } of steps) {
+    const broken = gone.has(key) ? undefined : dependsOn.find((upstream) => gone.has(upstream));
+    if (broken === undefined) continue;
+    gone.add(key);
+    because.set(key, broken);
+  }
+  return staged.flatMap((output) => {
+    const broken = because.get(output.step.key);
+    return broken === undefined ? [] : [{ output, because: broken }];
+  });
+}
+
+function wholeSubject(
+  asset: AssetDefinition,
+  view: CatalogView,
+  current: CatalogView,
+  step: PlanStep,
+  execution: Execution,
+): CheckSubject {
+  const { options, signal, runId } = execution;
+  const placed = knownAsset(options.known, asset);
+  const pieces = view.pieces(placed);
+  const before = current.pieces(placed);
+  return {
+    asset,
+    range: wholeRange,
+    partitions: unpartitioned,
+    parts: readableParts(pieces, placed.space),
+    many: true,
+    view,
+    facts: factsOfPieces(pieces),
+    before: before.length === 0 ? undefined : factsOfPieces(before),
+    ownReads: [readOf(asset, pieces, view.snapshot)],
+    beforeReads: before.length === 0 ? [] : [readOf(asset, before, current.snapshot)],
+    signal,
+    circumstances: {
+      log: stepLog(step, execution),
+      attempt: 1,
+      runId,
+      snapshot: view.snapshot,
+      partition: undefined,
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { postgresUnderTest } from "../state/postgres-under-test.ts";
+import { wholeAssetChecks } from "./whole-asset-checks.ts";
+
+wholeAssetChecks(postgresUnderTest);
