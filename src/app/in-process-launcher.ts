@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { EngineOptions } from "../engine/engine-options.ts";
+import type { CheckRunner } from "../ports/check-runner.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import { lazyTableEngine } from "./lazy-table-engine.ts";
 
@@ -11,7 +12,7 @@ type World = Omit<EngineOptions, "tables" | "store" | "reader" | "concurrency" |
  */
 export function inProcessLauncher(
   world: World & { readonly data: string },
-): RunLauncher & { close(): Promise<void> } {
+): RunLauncher & CheckRunner & { close(): Promise<void> } {
   let opened: Promise<EngineOptions> | undefined;
   const open = async (): Promise<EngineOptions> => {
     const [{ openDirectoryStore }, { createAssetReader }] = await Promise.all([
@@ -37,6 +38,10 @@ export function inProcessLauncher(
     async launch(request) {
       const { executeRun } = await import("../engine/execute-run.ts");
       return executeRun(request, await (opened ??= open()));
+    },
+    async recheck(request) {
+      const { recheck } = await import("../engine/recheck.ts");
+      return recheck(request, await (opened ??= open()));
     },
     async discard(versions) {
       if (versions.length === 0) return;

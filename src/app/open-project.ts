@@ -71,6 +71,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       known,
       sources,
       launcher,
+      checker: launcher,
       processes: localProcesses(),
       clock,
       crashPoints,

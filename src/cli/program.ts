@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { addChecks } from "./commands/checks.ts";
 import { addDev } from "./commands/dev.ts";
 import { addGc } from "./commands/gc.ts";
 import { addDiff } from "./commands/diff.ts";
@@ -6,6 +7,7 @@ import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addRelease } from "./commands/release.ts";
+import { addRecheck } from "./commands/recheck.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
@@ -44,6 +46,8 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addLs(program, finish);
   addShow(program, finish);
   addRuns(program, finish);
+  addChecks(program, finish);
+  addRecheck(program, finish);
   addVersions(program, finish);
   addDiff(program, finish);
   addRollback(program, finish);

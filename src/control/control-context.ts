@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
+import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
 import type { ExternalSources } from "../ports/external-sources.ts";
@@ -20,6 +21,7 @@ export interface ControlContext {
   readonly known: ReadonlyMap<string, KnownAsset>;
   readonly sources: ExternalSources;
   readonly launcher: RunLauncher;
+  readonly checker: CheckRunner;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly crashPoints: CrashPoints;

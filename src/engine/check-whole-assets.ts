@@ -1,23 +1,20 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
-import { readableParts } from "../core/catalog/readable-part.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { checkReads } from "../core/check/check-reads.ts";
 import { checksOfWhole } from "../core/check/effective-scope.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import { missingFrom, wholeRange } from "../core/partition/range.ts";
-import { unpartitioned } from "../core/partition/partitions.ts";
+import { missingFrom } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../core/plan/plan.ts";
 import type { CurrentSummary } from "../ports/state/catalog-store.ts";
 import type { CheckedAssets } from "../ports/state/run-store.ts";
-import type { CheckSubject } from "./check-subject.ts";
 import { evaluateChecks } from "./evaluate-checks.ts";
 import { evaluationOf, isRejection } from "./evaluation-of.ts";
 import type { Execution } from "./execution.ts";
 import { stepLog } from "./step-context.ts";
-import { factsOfPieces, readOf } from "./version-facts.ts";
+import { wholeSubject } from "./whole-subject.ts";
 
 /** A version that a step of this run has staged. */
 export interface StagedOutput {
@@ -70,7 +67,16 @@ export async function checkWholeAssets(
     const last = outputs.at(-1);
     if (last === undefined) continue;
     const checks = wholeChecks(asset);
-    const subject = wholeSubject(asset, view, newest.with([]), last.step, execution);
+    const known = knownAsset(options.known, asset);
+    const before = newest.with([]);
+    const subject = wholeSubject({
+      asset,
+      known,
+      view,
+      before: { snapshot: before.snapshot, pieces: before.pieces(known) },
+      signal: execution.signal,
+      circumstances: { log: stepLog(last.step, execution), attempt: 1, runId },
+    });
     const evaluated = await evaluateChecks(subject, checks, new Map(), options);
     const about = { asset, versionId: last.version.id, runId, at: options.clock.now() };
     const found = evaluated.map((one) => evaluationOf(one, about));
@@ -165,37 +171,4 @@ function madeFrom(
     const broken = because.get(output.step.key);
     return broken === undefined ? [] : [{ output, because: broken }];
   });
-}
-
-function wholeSubject(
-  asset: AssetDefinition,
-  view: CatalogView,
-  current: CatalogView,
-  step: PlanStep,
-  execution: Execution,
-): CheckSubject {
-  const { options, signal, runId } = execution;
-  const placed = knownAsset(options.known, asset);
-  const pieces = view.pieces(placed);
-  const before = current.pieces(placed);
-  return {
-    asset,
-    range: wholeRange,
-    partitions: unpartitioned,
-    parts: readableParts(pieces, placed.space),
-    many: true,
-    view,
-    facts: factsOfPieces(pieces),
-    before: before.length === 0 ? undefined : factsOfPieces(before),
-    ownReads: [readOf(asset, pieces, view.snapshot)],
-    beforeReads: before.length === 0 ? [] : [readOf(asset, before, current.snapshot)],
-    signal,
-    circumstances: {
-      log: stepLog(step, execution),
-      attempt: 1,
-      runId,
-      snapshot: view.snapshot,
-      partition: undefined,
-    },
-  };
 }

@@ -18,17 +18,17 @@ export interface AssetState {
   /** Runs that made it, the newest first. */
   readonly runs: readonly string[];
   readonly checks: { readonly passed: number; readonly failed: readonly string[] };
+  /** As of which later evaluations (`CatalogHead.recheck`) `checks` tells. */
+  readonly recheck: number;
 }
 
 export function assetState(
   asset: AssetDefinition,
   known: KnownAsset,
   current: readonly CurrentVersion[],
-  evaluations: readonly CheckEvaluation[],
+  found: Pick<AssetState, "checks" | "recheck">,
 ): AssetState {
   const newestFirst = current.map(({ version }) => version).sort((a, b) => madeAt(b) - madeAt(a));
-  const latest = latestEvaluations(evaluations);
-  const failed = latest.filter(({ passed }) => !passed);
   return {
     asset,
     current,
@@ -38,6 +38,15 @@ export function assetState(
     ),
     materializedAt: newestFirst[0] === undefined ? 0 : madeAt(newestFirst[0]),
     runs: [...new Set(newestFirst.map(({ runId }) => runId))],
+    ...found,
+  };
+}
+
+/** The last word of each check. */
+export function checksFound(evaluations: readonly CheckEvaluation[]): Pick<AssetState, "checks"> {
+  const latest = latestEvaluations(evaluations);
+  const failed = latest.filter(({ passed }) => !passed);
+  return {
     checks: { passed: latest.length - failed.length, failed: [...new Set(failed.map(({ check }) => check))] },
   };
 }

@@ -3,11 +3,12 @@ import { snapshotToken } from "../core/catalog/snapshot-ref.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { CatalogHead } from "../ports/state/catalog-store.ts";
-import { assetState, isSameState, type AssetState } from "./asset-state.ts";
+import { assetState, checksFound, isSameState, type AssetState } from "./asset-state.ts";
 import { EndpointView } from "./endpoint-view.ts";
 import type { ServedEndpoint } from "./served-endpoint.ts";
 import type { ServingOptions } from "./serving-options.ts";
 
+/** A snapshot, and what its checks had found when they were last asked. */
 interface Snapshot {
   readonly head: CatalogHead;
   readonly token: string;
@@ -38,12 +39,12 @@ export class SnapshotViews {
 
   /** The same at a snapshot that a request asked for. @throws ASSET_NOT_MATERIALIZED */
   viewAsked(head: CatalogHead, served: ServedEndpoint): EndpointView | Promise<EndpointView> {
-    const token = this.#token(head);
-    const newest = this.#snapshots.get(token);
+    const key = this.#key(head);
+    const newest = this.#snapshots.get(key);
     if (newest !== undefined) return this.#view(newest, served);
-    const snapshot = this.#asked.get(token) ?? newSnapshot(head, token);
-    this.#asked.delete(token);
-    this.#asked.set(token, snapshot);
+    const snapshot = this.#asked.get(key) ?? newSnapshot(head, this.#token(head));
+    this.#asked.delete(key);
+    this.#asked.set(key, snapshot);
     forgetOldest(this.#asked, keptAskedSnapshots);
     return this.#view(snapshot, served);
   }
@@ -66,14 +67,19 @@ export class SnapshotViews {
   }
 
   #snapshot(head: CatalogHead): Snapshot {
-    const token = this.#token(head);
-    const known = this.#snapshots.get(token);
+    const key = this.#key(head);
+    const known = this.#snapshots.get(key);
     if (known !== undefined) return known;
-    const made = this.#asked.get(token) ?? newSnapshot(head, token);
-    this.#asked.delete(token);
-    this.#snapshots.set(token, made);
+    const made = this.#asked.get(key) ?? newSnapshot(head, this.#token(head));
+    this.#asked.delete(key);
+    this.#snapshots.set(key, made);
     forgetOldest(this.#snapshots, keptSnapshots);
     return made;
+  }
+
+  /** Checks may be asked again while the snapshot stays the newest: what is said of them is then another. */
+  #key(head: CatalogHead): string {
+    return `${this.#token(head)} ${head.recheck}`;
   }
 
   #token(head: CatalogHead): string {
@@ -101,21 +107,27 @@ export class SnapshotViews {
     const current = await state.catalog.current(scope, snapshot.head.number, ids);
     for (const pointer of current) byAsset.get(pointer.version.assetId)?.push(pointer);
 
+    const { recheck } = snapshot.head;
     const changed = known.flatMap((entry) => {
       const pointers = byAsset.get(entry.known.assetId) ?? [];
       const before = this.#earlier(entry.asset.key, snapshot);
-      if (before === undefined || !isSameState(before, pointers)) return [{ ...entry, pointers }];
+      const same = before !== undefined && isSameState(before, pointers) ? before : undefined;
+      if (same?.recheck !== recheck) return [{ ...entry, pointers, same }];
       // The very same object, so that whoever keeps something prepared for it finds it again.
-      snapshot.states.set(entry.asset.key, before);
+      snapshot.states.set(entry.asset.key, same);
       return [];
     });
     const versionIds = changed.flatMap(({ pointers }) => pointers.map(({ version }) => version.id));
     const evaluations =
       versionIds.length === 0 ? [] : await state.catalog.evaluations([...new Set(versionIds)]);
-    for (const { asset, known: identity, pointers } of changed) {
+    for (const { asset, known: identity, pointers, same } of changed) {
       const own = new Set(pointers.map(({ version }) => version.id));
       const checks = evaluations.filter(({ versionId }) => own.has(versionId));
-      snapshot.states.set(asset.key, assetState(asset, identity, pointers, checks));
+      const found = { ...checksFound(checks), recheck };
+      snapshot.states.set(
+        asset.key,
+        same === undefined ? assetState(asset, identity, pointers, found) : { ...same, ...found },
+      );
     }
   }
 

@@ -1,5 +1,4 @@
-import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import type { EvaluationRecord, EvaluationStore } from "../ports/state/evaluation-store.ts";
+import type { EvaluationRecord, EvaluationStore, LaterEvaluation } from "../ports/state/evaluation-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { appendEvents } from "./append-events.ts";
 import { evaluatedEvent } from "./evaluated-event.ts";
@@ -14,7 +13,7 @@ export class SqlEvaluationStore implements EvaluationStore {
     this.#database = database;
   }
 
-  record(scope: Scope, evaluations: readonly (CheckEvaluation & { asset: string })[]): Promise<void> {
+  record(scope: Scope, evaluations: readonly LaterEvaluation[]): Promise<void> {
     return this.#database.write(() => recordEvaluations(scope, evaluations));
   }
 
@@ -23,10 +22,7 @@ export class SqlEvaluationStore implements EvaluationStore {
   }
 }
 
-function* recordEvaluations(
-  scope: Scope,
-  evaluations: readonly (CheckEvaluation & { readonly asset: string })[],
-): Script<void> {
+function* recordEvaluations(scope: Scope, evaluations: readonly LaterEvaluation[]): Script<void> {
   if (evaluations.length === 0) return;
   yield* insertEvaluations(scope, evaluations);
   yield* run("update environment set recheck = recheck + 1 where id = ?", scope.environmentId);

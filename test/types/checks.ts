@@ -1,5 +1,5 @@
 /** Checks know the columns they are about. The text in «…» stands in tsc's message. */
-import { asset, assetCheck, check, sql } from "millrace";
+import { asset, assetCheck, assetChecks, check, sql } from "millrace";
 import type { AssetCheck, Check, FileHandle, TableHandle, TimePartition } from "millrace";
 import * as z from "zod";
 import {
@@ -61,7 +61,70 @@ assetCheck("good model", {
   },
 });
 
+// Of the whole asset there is no partition.
+assetCheck("all months", {
+  asset: flights,
+  scope: "asset",
+  severity: "warn",
+  run: async ({ asset }, context) => {
+    is<TableHandle<FlightRow>>()(asset);
+    // @ts-expect-error the whole asset has no partition «Property 'partition' does not exist on type 'CheckStepContext'.»
+    return context.partition === undefined;
+  },
+});
+is<AssetCheck<"first" | "second">>()(
+  assetChecks({
+    asset: flights,
+    checks: { first: {}, second: { severity: "warn" } },
+    run: () => ({ first: true, second: { passed: false, severity: "warn" } }),
+  }),
+);
+is<Check<Record<"origin", string | null>>>()(check.references("origin", dailyDelays, "origin"));
+is<Check<Record<"at", Date | string | null>>>()(check.freshness({ column: "at", maxAge: "1d" }));
+asset("rules_about_before", {
+  columns: Flight,
+  sql: sql`select 1`,
+  checks: [
+    check.references("origin", dailyDelays, "origin", { scope: "asset" }),
+    check.freshness({ maxAge: "1d" }),
+    check.freshness({ column: "departure", maxAge: "1d" }),
+    check.rowCountChange({ max: 0.5 }),
+    check.rowCountChange({ decrease: 0.1 }, { severity: "warn" }),
+    check.schemaUnchanged(),
+    check.metadata("auc", { min: 0.6 }),
+  ],
+});
+asset("value_metadata", { value: z.number(), checks: [check.metadata("auc", { min: 0.6 })], run: () => 1 });
+
 // --- refused
+
+// @ts-expect-error a column that the other asset does not have «Argument of type '"iata"' is not assignable to parameter of type»
+check.references("origin", dailyDelays, "iata");
+asset("x", {
+  columns: Flight,
+  sql: sql`select 1`,
+  // @ts-expect-error the age of what is no time «Type 'number' is not assignable to type 'string | Date | null'.»
+  checks: [check.freshness({ column: "delay", maxAge: "1d" })],
+});
+// @ts-expect-error a warning that blocks «Type 'true' is not assignable to type 'false'.»
+check.rowCount({ min: 1 }, { severity: "warn", blocking: true });
+assetCheck("x", {
+  asset: dailyDelays,
+  severity: "warn",
+  // @ts-expect-error a warning that blocks «Type 'true' is not assignable to type '"a warning never blocks" | false'.»
+  blocking: true,
+  run: () => true,
+});
+assetChecks({
+  asset: dailyDelays,
+  checks: { first: {}, second: {} },
+  // @ts-expect-error a result that is missing «Property 'second' is missing in type '{ first: true; }'»
+  run: () => ({ first: true }),
+});
+// @ts-expect-error both directions and one of them «Type 'number' is not assignable to type 'undefined'.»
+check.rowCountChange({ max: 0.5, decrease: 0.1 });
+// @ts-expect-error a scope that a rule about one version does not have «'scope' does not exist in type»
+check.schemaUnchanged({ scope: "asset" });
 
 asset("x", {
   columns: DailyDelay,

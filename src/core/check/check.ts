@@ -51,17 +51,17 @@ export interface CheckApi {
    * check.references("origin", airports, "iata")
    */
   references<C extends string, R, O extends keyof R & string>(
-    column: C,
-    asset: TableAsset<string, R, AnyPartitions>,
-    other: O,
-    options?: CheckOptions,
-  ): Check<Record<C, Widest<R[O]> | null>>;
-  references<C extends string, R, O extends keyof R & string>(
     columns: readonly [C, ...C[]],
     asset: TableAsset<string, R, AnyPartitions>,
     others: readonly [O, ...O[]],
     options?: CheckOptions,
   ): Check<Record<C, unknown>>;
+  references<C extends string, R, O extends keyof R & string>(
+    column: C,
+    asset: TableAsset<string, R, AnyPartitions>,
+    other: O,
+    options?: CheckOptions,
+  ): Check<Record<C, Widest<R[O]> | null>>;
   /**
    * What there is now is not too old: the newest value of `column`, or the newest version when no column is named. A day
    * counts from its beginning, in UTC. Whether it still holds later, `millrace recheck` tells.

@@ -32,6 +32,11 @@ export const dataErrors = {
     500,
     "Readers keep the last good version. Mend the data or the check.",
   ),
+  CHECK_NOT_FOUND: row(
+    "{key} has no check named {check}; there are: {checks}",
+    404,
+    "Write the name as millrace checks lists it.",
+  ),
   EXTERNAL_MISSING: row(
     "{key}: {path} does not exist",
     500,

@@ -9,13 +9,18 @@ export interface EvaluationRecord extends CheckEvaluation {
   readonly state: VersionState;
 }
 
+/** An evaluation made outside of a run, and the key of the asset it is about. */
+export interface LaterEvaluation extends CheckEvaluation {
+  readonly asset: string;
+}
+
 /** What checks found, attached to versions. Those of a run are written with its changes. */
 export interface EvaluationStore {
   /**
    * Attaches evaluations that were made outside of a run to their versions, with their events, and tells readers by the
    * catalog's head that there are newer ones. Moves no pointer.
    */
-  record(scope: Scope, evaluations: readonly (CheckEvaluation & { readonly asset: string })[]): Promise<void>;
+  record(scope: Scope, evaluations: readonly LaterEvaluation[]): Promise<void>;
   /** Of one check of an asset in this environment, also of rejected versions; the newest first. */
   history(scope: Scope, assetId: number, check: string, limit: number): Promise<readonly EvaluationRecord[]>;
 }

@@ -107,7 +107,7 @@ function unique(columns: readonly Column[]): AuditQuestion {
   return {
     counts: [],
     query: (table) =>
-      `select count(*), sum(n) from (select count(*) as n from ${table} where ${known} group by ${list} having n > 1)`,
+      `select count(*), sum(alike) from (select count(*) as alike from ${table} where ${known} group by ${list} having count(*) > 1)`,
     answer: ([groups = 0, rows = 0], rowCount) => ({
       passed: groups === 0,
       description:

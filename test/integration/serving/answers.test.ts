@@ -165,3 +165,26 @@ test("an asset that was never materialized is said to be missing, with a time to
   await empty.publish({ asset: delays, rows: someRows });
   assert.equal((await empty.app.inject("/api/delays")).statusCode, 200);
 });
+
+test("checks that are asked later are told from then on, by a 304 too; the snapshot stays as it is (N23)", async () => {
+  const before = await get("/api/airports/ATL/delays");
+  const { state, scope } = world;
+  const { number } = await state.catalog.head(scope);
+  const [current] = await state.catalog.current(scope, number);
+  assert.ok(current);
+  const [known] = await state.catalog.evaluations(
+    (await state.catalog.current(scope, number)).map(({ version }) => version.id),
+  );
+  assert.ok(known);
+  const { runId: _, ...later } = known;
+  const said = async () =>
+    (await get("/api/airports/ATL/delays", { "if-none-match": String(before.headers.etag) })).headers;
+  const record = (passed: boolean) =>
+    state.evaluations.record(scope, [{ ...later, check: "asked later", passed, asset: "delays" }]);
+  await record(false);
+  assert.match(String((await said())["millrace-checks"]), /failed=2, failing=\(.*"delays: asked later"\)/);
+  await record(true);
+  const after = await said();
+  assert.equal(after["millrace-checks"], 'passed=2, failed=1, failing=("delays: mean is plausible")');
+  assert.equal(after["millrace-snapshot"], before.headers["millrace-snapshot"]);
+});

@@ -1,0 +1,63 @@
+import { Option, type Command } from "commander";
+import type { Log } from "../../core/asset/run-context.ts";
+import { withExamples } from "../examples.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { catchInterruption } from "../interruption.ts";
+import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
+import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
+
+/** `millrace recheck`: asks the checks of what is current. */
+export function addRecheck(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("recheck")
+    .summary("ask the checks of what is current again")
+    .description(
+      "Asks only the checks of what is current: because a check is new, or to see whether the data is still fresh. What " +
+        "they find is kept with the versions and told to readers. Nothing is made, and nothing else becomes current. " +
+        "Exits with 1 when a check failed that is not only a warning.",
+    )
+    .argument("<selection...>", "which assets")
+    .addOption(new Option("--partition <name>", "one partition only").conflicts("partitions"))
+    .option("--partitions <first..last>", "a stretch of partitions, both ends included")
+    .action(async (selection: string[], options: PartitionFlags, self: Command) => {
+      finish(await recheckCommand(selection.join(" "), options, invocationOf(self)));
+    });
+  withExamples(command, [
+    { line: "millrace recheck '*'", does: "everything" },
+    { line: "millrace recheck daily_delays", does: "one asset" },
+    { line: "millrace recheck flights --partitions 2001-01..2001-03", does: "three months" },
+  ]);
+}
+
+async function recheckCommand(
+  selection: string,
+  options: PartitionFlags,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const partitions = partitionRequest(options);
+  const request = { selection, ...(partitions === undefined ? {} : { partitions }) };
+  const [{ recheck }, { recheckLines, recheckSummary }] = await Promise.all([
+    import("../../control/recheck.ts"),
+    import("../display/recheck-lines.ts"),
+  ]);
+  const say = (lines: readonly string[]): void => {
+    if (!invocation.json) invocation.print(...lines);
+  };
+  using interruption = catchInterruption(() => say(["canceling: what was found so far is kept"]));
+  const { signal } = interruption;
+  const logOf = (asset: string): Log => {
+    const line = (level: string) => (message: string) => say([`  ${asset}  ${level}: ${message}`]);
+    return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+  };
+  try {
+    const result = await usingProject(invocation, ({ context }) =>
+      recheck(request, context, { signal, logOf, report: (found) => say(recheckLines(found)) }),
+    );
+    await invocation.tell(result, async () => recheckSummary(result));
+    const failed = result.evaluations.some(({ passed, severity }) => !passed && severity === "error");
+    return failed ? exitCode.failed : exitCode.ok;
+  } catch (error) {
+    if (signal.aborted) return interruption.exitCode;
+    throw error;
+  }
+}
