@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import * as z from "zod";
 import { decimal } from "../../../src/core/column/decimal.ts";
-import type { AuditRule, Row } from "../../../src/ports/table-engine.ts";
+import type { AuditRule } from "../../../src/ports/table-engine.ts";
 import { columns, TableWorld } from "./table-world.ts";
 
 const schema = z.object({
@@ -163,8 +163,8 @@ suite("rules of an audit", () => {
         fc.constantFrom<readonly ("name" | "n")[]>(["name"], ["n"], ["name", "n"]),
         async (rows, others, on) => {
           const declared = columns(z.object({ name: z.string().nullable(), n: z.int().nullable() }));
-          const { source } = await world.write(declared, rows as readonly Row[]);
-          const { source: other } = await world.write(declared, others as readonly Row[]);
+          const { source } = await world.write(declared, rows);
+          const { source: other } = await world.write(declared, others);
           const rule: AuditRule = { rule: "references", columns: on, source: other, others: on };
           const { answers } = await world.engine.audit({ source, rules: [rule] });
           const failing = rows.filter(
