@@ -5,8 +5,8 @@ import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { latestEvaluations } from "../core/check/latest-evaluations.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { select } from "../core/selection/selection.ts";
 import { isoTime } from "./iso-time.ts";
+import { chooseAssets } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
 import { partitionName } from "./named-places.ts";
 
@@ -52,7 +52,7 @@ export async function listChecks(
   context: ControlContext,
 ): Promise<CheckListing> {
   const { state, scope, graph, known, project } = context;
-  const chosen = selection === undefined ? graph.order : select(selection, graph);
+  const chosen = selection === undefined ? graph.order : await chooseAssets(selection, context);
   const checksOf = (asset: AssetDefinition) => project.checks.get(asset) ?? [];
   const checked = chosen.filter((asset) => checksOf(asset).length > 0);
   const { number } = await state.catalog.head(scope);

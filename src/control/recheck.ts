@@ -47,7 +47,7 @@ export async function recheck(
   options: RecheckOptions,
 ): Promise<RecheckResult> {
   const { state, scope, graph, checker } = context;
-  const wanted = holdTargets(request.selection, request.partitions, context);
+  const wanted = await holdTargets(request.selection, request.partitions, context);
   const { number } = await state.catalog.head(scope);
   const current = await state.catalog.current(scope, number);
   const byAsset = Map.groupBy(current, ({ version }) => version.assetId);
