@@ -95,6 +95,55 @@ test("a dependency that is not among the definitions", () => {
   ]);
 });
 
+test("checks that cannot be asked: of another project's asset, of columns that do not compare, of what is never made (N19)", () => {
+  const Named = z.object({ n: z.int(), name: z.string(), day: z.iso.date() });
+  const other = table("other");
+  const of = (checks: readonly object[]): string[] => {
+    const all = untyped.asset("a", { columns: Named, sql: sql`select 1`, checks });
+    return texts([all, table("known")]).map((text) =>
+      text.replace(/^INVALID_OPTION: asset a: the check /, ""),
+    );
+  };
+  const known = table("known");
+  const { references, freshness, metadata, rowCountChange } = check as unknown as Record<
+    "references" | "freshness" | "metadata" | "rowCountChange",
+    (...args: unknown[]) => object
+  >;
+  assert.deepEqual(of([references("n", other, "n")]), [
+    "DEPENDENCY_NOT_IN_PROJECT: the check n in other depends on other, which is not among the project's definitions",
+  ]);
+  const pair = (made: object): string[] =>
+    texts([untyped.asset("a", { columns: Named, sql: sql`select 1`, checks: [made] }), known]);
+  assert.deepEqual(pair(references("name", known, "n")), [
+    "INVALID_OPTION: asset a: the check name in known compares name, which is VARCHAR, with known.n, which is BIGINT",
+  ]);
+  assert.deepEqual(pair(references("n", known, "m")), [
+    "UNKNOWN_COLUMN: known: the check n in known names the column m, which is not among n",
+  ]);
+  assert.deepEqual(pair(references(["n", "name"], known, ["n"])), [
+    "INVALID_OPTION: asset a: the check n, name in known compares 2 columns with 1",
+  ]);
+  assert.deepEqual(of([freshness({ column: "n", maxAge: "1d" })]), [
+    "freshness n asks for the age of n, which holds no times",
+  ]);
+  assert.deepEqual(of([freshness({ maxAge: "soon" })]), ['freshness needs a maxAge such as "1d"']);
+  assert.deepEqual(of([metadata("auc", { min: 1 }, { scope: "asset" })]), [
+    "metadata auc is about one version, and cannot have the scope asset",
+  ]);
+  assert.deepEqual(of([rowCountChange({})]), ["row count change has none of max, decrease and increase"]);
+  assert.deepEqual(of([rowCountChange({ max: "half" })]), [
+    "row count change takes shares such as 0.5, which is half",
+  ]);
+  assert.deepEqual(of([check.rowCount({ min: 1 }, { severity: "warn", blocking: true } as never)]), [
+    "row count: a warning never blocks: leave out blocking, or severity",
+  ]);
+  const outside = externalAsset("outside", { columns: Named, source: source.csv("outside.csv") });
+  const never = assetCheck("never", { asset: outside, run: () => true });
+  assert.deepEqual(texts({ outside, never }), [
+    "INVALID_OPTION: check never: outside is external and never materialized; check an asset that is made from it",
+  ]);
+});
+
 test("partitions that do not fit those of a dependency (N24)", () => {
   const monthly = asset("monthly", { columns: N, partitions: months, sql: sql`select 1` });
   const days = partitions.daily({ start: "2001-01-01" });
