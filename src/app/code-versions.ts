@@ -1,14 +1,15 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
-import { dirname, relative, sep } from "node:path";
+import { realpathSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
+import { manifestText, type CodeManifest, type ReachedCode } from "../core/code/code-manifest.ts";
+import { ownAssetCode, ownEndpointCode, type OwnCode } from "../core/code/own-code.ts";
 import type { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import { assetCodeText, endpointCodeText } from "../core/project/code-text.ts";
-import type { ModuleGraph } from "./module-graph.ts";
+import { digest } from "./code-folder.ts";
+import { moduleSource, pathInProject } from "./code-pin.ts";
+import { isOwn, isPackage, type ModuleRecord } from "./module-record.ts";
+import { PackageVersions } from "./package-versions.ts";
 import { plainCode } from "./plain-code.ts";
 
 /** Below it in a trace is the project, above it whoever asked for it. */
@@ -17,78 +18,98 @@ const loader = new URL("./load-project.ts", import.meta.url).href;
 export interface CodeVersions {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
+  /** What an asset's code version is made of. */
+  readonly manifestOf: (asset: AssetDefinition) => CodeManifest;
+  /** The texts behind the digests of the manifests made so far. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+interface Reached {
+  readonly code: ReachedCode;
+  readonly digest: string;
+}
+
+interface VersionedCode {
+  readonly version: string;
+  readonly manifest: CodeManifest;
 }
 
 /**
- * Code versions by N8: hashes of what a definition is and, for those with functions, of the text of its module and of
- * every project file and package version which that module reaches. Worked out on first use and kept.
+ * Code versions by N8: hashes of manifests, which say what a definition is and, for those with functions, the text of
+ * its module and of every project file and package version which that module reaches. Worked out on first use and kept.
  */
-export function deriveCodeVersions(modules: ModuleGraph, directory: string): CodeVersions {
+export function deriveCodeVersions(modules: ModuleRecord, directory: string): CodeVersions {
+  const root = realFolder(directory);
   const texts = new Map<string, string>();
-  const reached = new Map<string, string>();
-  const reachedBy = (site: DefinitionSite): string => {
+  const packages = new PackageVersions();
+  const plainDigests = new Map<string, string>();
+  const plainDigest = (url: string): string => {
+    let known = plainDigests.get(url);
+    if (known === undefined) {
+      const text = plainCode(fileURLToPath(url), textOf(moduleSource(url, modules).source));
+      plainDigests.set(url, (known = digest(text)));
+      texts.set(known, text);
+    }
+    return known;
+  };
+  const reachedBySite = new Map<string, Reached | undefined>();
+  const reachedFrom = (site: DefinitionSite): Reached | undefined => {
     const all = site.files.map((file) => pathToFileURL(file).href);
     // What had the project loaded (which command, say) is no part of its code.
     const urls = all.includes(loader) ? all.slice(0, all.indexOf(loader)) : all;
     const key = urls.join("\n");
-    let text = reached.get(key);
-    if (text === undefined && urls.length > 0) {
-      const marks = urls
-        .flatMap((url) => modules.reachedFrom(url))
-        .map((module) => moduleMark(module, modules.isPackage(module), directory, texts));
-      reached.set(key, (text = canonicalJson([...new Set(marks)].sort())));
-    }
-    return text ?? "";
+    if (reachedBySite.has(key)) return reachedBySite.get(key);
+    const reached = new Set(urls.flatMap((url) => modules.reachedFrom(url)).filter((url) => !isOwn(url)));
+    // A project file by its path and content, a package by name and version: moving the folder changes nothing.
+    const files = [...reached].filter((url) => !isPackage(url));
+    const code: ReachedCode = {
+      files: Object.fromEntries(files.map((url) => [pathInProject(url, root), plainDigest(url)])),
+      packages: packages.of([...reached].filter((url) => isPackage(url))),
+    };
+    const found = urls.length === 0 ? undefined : { code, digest: digest(canonicalJson(code)) };
+    reachedBySite.set(key, found);
+    return found;
   };
-  const assets = new Map<AssetDefinition, string>();
+  const versioned = (own: OwnCode, reached: Reached | undefined): VersionedCode => ({
+    version: digest(manifestText(own, reached?.digest)),
+    manifest: { own, ...(reached === undefined ? {} : { reached: reached.code }) },
+  });
+  const assets = new Map<AssetDefinition, VersionedCode>();
+  const assetCode = (asset: AssetDefinition): VersionedCode => {
+    let known = assets.get(asset);
+    if (known === undefined) {
+      const told = asset.codeVersion !== undefined || asset.body.body !== "run";
+      const reached = told ? undefined : reachedFrom(asset.site);
+      assets.set(asset, (known = versioned(ownAssetCode(asset, reached !== undefined), reached)));
+    }
+    return known;
+  };
   const endpoints = new Map<EndpointDefinition, string>();
   return {
-    codeVersionOf(asset) {
-      let version = assets.get(asset);
-      if (version === undefined) {
-        assets.set(asset, (version = digest(assetCodeText(asset, () => reachedBy(asset.site)))));
-      }
-      return version;
-    },
+    codeVersionOf: (asset) => assetCode(asset).version,
+    manifestOf: (asset) => assetCode(asset).manifest,
     endpointCodeVersionOf(endpoint) {
       let version = endpoints.get(endpoint);
       if (version === undefined) {
-        endpoints.set(
-          endpoint,
-          (version = digest(endpointCodeText(endpoint, () => reachedBy(endpoint.site)))),
-        );
+        const reached = endpoint.codeVersion === undefined ? reachedFrom(endpoint.site) : undefined;
+        const own = ownEndpointCode(endpoint, reached !== undefined);
+        endpoints.set(endpoint, (version = versioned(own, reached).version));
       }
       return version;
     },
+    texts,
   };
 }
 
-/** A project file by its path and content, a package by name and version, so that moving the folder changes nothing. */
-function moduleMark(url: string, isPackage: boolean, directory: string, texts: Map<string, string>): string {
-  let mark = texts.get(url);
-  if (mark === undefined) {
-    const path = isPackage ? "" : fileURLToPath(url);
-    const name = relative(directory, path).split(sep).join("/");
-    mark = isPackage ? packageMark(url) : `${name}:${digest(plainCode(path, readFileSync(path, "utf8")))}`;
-    texts.set(url, mark);
-  }
-  return mark;
+function textOf(source: string | Uint8Array): string {
+  return typeof source === "string" ? source : Buffer.from(source).toString("utf8");
 }
 
-function packageMark(url: string): string {
-  if (!url.startsWith("file:")) return url;
-  for (let place = url; ;) {
-    const manifest = findPackageJSON(place);
-    if (manifest === undefined) return `${url}:${digest(readFileSync(fileURLToPath(url), "utf8"))}`;
-    const { name, version = "" }: { name?: string; version?: string } = JSON.parse(
-      readFileSync(manifest, "utf8"),
-    );
-    if (name !== undefined) return `${name}@${version}`;
-    // Inside a package there may be manifests that say no more than `"type": "module"`.
-    place = pathToFileURL(dirname(manifest)).href;
+/** Node knows modules by where they really lie. */
+function realFolder(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return directory;
   }
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

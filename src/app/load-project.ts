@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { counted } from "../core/counted.ts";
@@ -8,9 +8,14 @@ import { MillraceError } from "../core/errors.ts";
 import { ProjectGraph } from "../core/project/project-graph.ts";
 import { projectDefinition, type ProjectDefinition } from "../core/project/project.ts";
 import { validateProject } from "../core/project/validate-project.ts";
+import type { ProjectCode } from "../ports/project-code.ts";
+import { CodeFolder } from "./code-folder.ts";
+import { pinnedModules, urlOf, type CodePin } from "./code-pin.ts";
 import { deriveCodeVersions } from "./code-versions.ts";
+import { foreseeImports } from "./foreseen-imports.ts";
+import { keptCode } from "./kept-code.ts";
 import { loadError } from "./load-error.ts";
-import { recordModuleGraph, type ModuleGraph } from "./module-graph.ts";
+import { recordModules, type ModuleRecord } from "./module-record.ts";
 
 /** A project's definitions, found valid, and the identity of its code. */
 export interface LoadedProject {
@@ -21,6 +26,12 @@ export interface LoadedProject {
   readonly graph: ProjectGraph;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
+  readonly code: ProjectCode;
+}
+
+export interface LoadOptions {
+  /** The code pin to load, whatever has become of the files since. Today's files when absent. */
+  readonly code?: string;
 }
 
 const configNames = [
@@ -31,22 +42,59 @@ const configNames = [
 ];
 
 /**
- * Loads the project that `directory` lies in.
+ * Loads the project that `directory` lies in: with pinned code the one whose folder it is. Each file is read once, and
+ * what was read is what runs, what is hashed and what is kept. A process loads a project once: Node keeps its modules.
  *
  * @throws PROJECT_NOT_FOUND, PROJECT_LOAD_FAILED, PROJECT_NOT_ESM, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED,
- *   and PROJECT_INVALID with every mistake in `problems`
+ *   CODE_GONE, CODE_DAMAGED, and PROJECT_INVALID with every mistake in `problems`
  */
-export async function loadProject(directory: string): Promise<LoadedProject> {
-  const file = findConfig(resolve(directory));
-  const modules = recordModuleGraph();
+export async function loadProject(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
+  return options.code === undefined ? loadToday(resolve(directory)) : loadPinned(directory, options.code);
+}
+
+function loadToday(directory: string): Promise<LoadedProject> {
+  const file = findConfig(directory);
+  const root = realpathSync(dirname(file));
+  return load(file, root, codeFolderOf(root), recordModules());
+}
+
+function loadPinned(directory: string, name: string): Promise<LoadedProject> {
+  const root = realpathSync(directory);
+  const folder = codeFolderOf(root);
+  const pin: CodePin = folder.readPin(name);
+  const file = fileURLToPath(urlOf(pin.config, root));
+  return load(file, root, folder, recordModules(pinnedModules(pin, root, folder)));
+}
+
+async function load(
+  file: string,
+  root: string,
+  folder: CodeFolder,
+  modules: ModuleRecord,
+): Promise<LoadedProject> {
+  const url = pathToFileURL(join(root, basename(file))).href;
   try {
-    const exported = await importConfig(file);
+    const exported = await importConfig(url, file);
+    foreseeImports(url, modules);
     const project = projectDefinition(exported);
     if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", {}, { place: { file } });
-    return checked(project, file, modules);
+    const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, root);
+    return {
+      directory: dirname(file),
+      file,
+      project,
+      graph: checkProject(project),
+      ...versions,
+      code: keptCode({ url, root, folder, modules, manifestOf, texts }),
+    };
   } finally {
     modules.stop();
   }
+}
+
+/** Code of earlier loads lies beside the state that the project has by default. */
+function codeFolderOf(root: string): CodeFolder {
+  return new CodeFolder(resolve(root, process.env["MILLRACE_CODE"] ?? ".millrace/code"));
 }
 
 /** The same for a project put together in a test, without a file of its own. */
@@ -54,17 +102,6 @@ export function checkProject(project: ProjectDefinition): ProjectGraph {
   const problems = validateProject(project);
   if (problems.length > 0) throw invalidProject(problems);
   return new ProjectGraph(project);
-}
-
-function checked(project: ProjectDefinition, file: string, modules: ModuleGraph): LoadedProject {
-  const directory = dirname(file);
-  return {
-    directory,
-    file,
-    project,
-    graph: checkProject(project),
-    ...deriveCodeVersions(modules, directory),
-  };
 }
 
 function invalidProject(problems: readonly MillraceError[]): MillraceError {
@@ -91,9 +128,9 @@ export function findConfig(directory: string): string {
   }
 }
 
-async function importConfig(file: string): Promise<unknown> {
+async function importConfig(url: string, file: string): Promise<unknown> {
   try {
-    const module: { default?: unknown } = await import(pathToFileURL(file).href);
+    const module: { default?: unknown } = await import(url);
     return module.default;
   } catch (error) {
     if (error instanceof MillraceError) throw invalidProject([error]);

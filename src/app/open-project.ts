@@ -80,6 +80,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
         return openDirectoryStore({ root: data });
       },
       codeVersionOf: loaded.codeVersionOf,
+      code: loaded.code,
     };
     return {
       loaded,

@@ -6,6 +6,7 @@ import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
 import type { ExternalSources } from "../ports/external-sources.ts";
+import type { ProjectCode } from "../ports/project-code.ts";
 import type { ProcessTable } from "../ports/process-table.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import type { State } from "../ports/state.ts";
@@ -28,4 +29,5 @@ export interface ControlContext {
   /** Where versions lie; opened when first asked for. */
   readonly openStore: () => Promise<VersionStore>;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
+  readonly code: ProjectCode;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deriveCodeVersions } from "../app/code-versions.ts";
 import { checkProject } from "../app/load-project.ts";
-import { recordModuleGraph } from "../app/module-graph.ts";
+import { recordModules } from "../app/module-record.ts";
 import { openProject, type OpenProject } from "../app/open-project.ts";
 import { openReading, type OpenReading } from "../app/open-reading.ts";
 import { memoryState } from "../app/memory-state.ts";
@@ -22,14 +22,21 @@ export async function openTestWorld(
   directory: string,
   now: number | undefined,
 ): Promise<TestWorld> {
-  const modules = recordModuleGraph();
+  const modules = recordModules();
   modules.stop();
+  const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, directory);
   const loaded = {
     directory,
     file: "",
     project,
     graph: checkProject(project),
-    ...deriveCodeVersions(modules, directory),
+    ...versions,
+    code: {
+      manifestOf,
+      text: (digest: string) => texts.get(digest),
+      // Nobody else goes on with what a test has begun.
+      keep: () => Promise.resolve(undefined),
+    },
   };
   const data = mkdtempSync(join(tmpdir(), "millrace-test-"));
   const remove = (): void => rmSync(data, { recursive: true, force: true });

@@ -28,4 +28,14 @@ export const projectErrors = {
     500,
     "Two modules import each other: move the definition that both need into a module of its own.",
   ),
+  CODE_GONE: row(
+    "The code {name:8} is no longer in {folder}",
+    500,
+    "Load the project's files as they are: materialize again, and what their change does not touch is kept.",
+  ),
+  CODE_DAMAGED: row(
+    "{path} does not hold what it is named after",
+    500,
+    "Remove the file. Materialize again, and what today's code does not change is kept.",
+  ),
 };
