@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { moduleSource } from "./code-pin.ts";
-import { isPackage, type ModuleRecord, type ModuleSource } from "./module-record.ts";
+import { isPackage, type ModuleRecord, type ModuleSource, type PinnedModules } from "./module-record.ts";
 import { packageScope } from "./package-scope.ts";
 
 /** `import("./model.ts")`: what it names is imported when the code runs, if at all. */
@@ -14,7 +14,7 @@ const direct = /\b(?:from|import|require\s*\()\s*(["'])([^"'\n]+)\1/g;
  * Reads ahead what the project's modules import by name only when their code runs: that too is code they reach (N8),
  * and has to stay what it was (N9). Reading a module too many (one that a comment names) does no harm.
  */
-export function foreseeImports(configUrl: string, modules: ModuleRecord): void {
+export function foreseeImports(configUrl: string, modules: ModuleRecord, pinned?: PinnedModules): void {
   const loaded = new Set(modules.reachedFrom(configUrl).filter((url) => !isPackage(url)));
   const walked = new Set(loaded);
   for (const url of walked) {
@@ -23,10 +23,10 @@ export function foreseeImports(configUrl: string, modules: ModuleRecord): void {
     // Of a module that is not loaded yet nobody knows what it imports.
     if (!loaded.has(url)) for (const [, , name = ""] of text.matchAll(direct)) names.add(name);
     for (const name of names) {
-      const found = find(name, url);
+      const found = pinned?.resolve(name, url) ?? find(name, url);
       if (found === undefined || modules.importsOf(url).has(name)) continue;
       const fresh = !isPackage(found) && modules.sourceOf(found) === undefined;
-      modules.foresee(url, name, found, fresh ? readAhead(found) : undefined);
+      modules.foresee(url, name, found, fresh ? (pinned?.load(found) ?? readAhead(found)) : undefined);
       if (!isPackage(found)) walked.add(found);
     }
   }

@@ -12,11 +12,13 @@ interface Loaded extends Pick<CodeVersions, "manifestOf" | "texts"> {
   readonly root: string;
   readonly folder: CodeFolder;
   readonly modules: ModuleRecord;
+  /** The code pin that it was loaded from. */
+  readonly name: string | undefined;
 }
 
 /** Code that was loaded, and its folder. Commands that only look write nothing there. */
-export function keptCode({ url, root, folder, modules, manifestOf, texts }: Loaded): ProjectCode {
-  let pinned: Promise<string> | undefined;
+export function keptCode({ url, root, folder, modules, manifestOf, texts, name }: Loaded): ProjectCode {
+  let pinned = name === undefined ? undefined : Promise.resolve(name);
   const save = (): Promise<string> => {
     const { pin, blobs } = pinCode(url, root, modules);
     return folder.savePin(pin, blobs);
@@ -36,9 +38,9 @@ export function keptCode({ url, root, folder, modules, manifestOf, texts }: Load
     },
     async keep(assets) {
       pinned ??= save();
-      const name = await pinned;
+      const kept = await pinned;
       await folder.saveBlobs(textsOf(assets, manifestOf, texts));
-      return name;
+      return kept;
     },
   };
 }

@@ -15,7 +15,7 @@ import { deriveCodeVersions } from "./code-versions.ts";
 import { foreseeImports } from "./foreseen-imports.ts";
 import { keptCode } from "./kept-code.ts";
 import { loadError } from "./load-error.ts";
-import { recordModules, type ModuleRecord } from "./module-record.ts";
+import { recordModules, type ModuleRecord, type PinnedModules } from "./module-record.ts";
 
 /** A project's definitions, found valid, and the identity of its code. */
 export interface LoadedProject {
@@ -63,7 +63,8 @@ function loadPinned(directory: string, name: string): Promise<LoadedProject> {
   const folder = codeFolderOf(root);
   const pin: CodePin = folder.readPin(name);
   const file = fileURLToPath(urlOf(pin.config, root));
-  return load(file, root, folder, recordModules(pinnedModules(pin, root, folder)));
+  const pinned = pinnedModules(pin, root, folder);
+  return load(file, root, folder, recordModules(pinned), { name, pinned });
 }
 
 async function load(
@@ -71,11 +72,12 @@ async function load(
   root: string,
   folder: CodeFolder,
   modules: ModuleRecord,
+  code?: { readonly name: string; readonly pinned: PinnedModules },
 ): Promise<LoadedProject> {
   const url = pathToFileURL(join(root, basename(file))).href;
   try {
     const exported = await importConfig(url, file);
-    foreseeImports(url, modules);
+    foreseeImports(url, modules, code?.pinned);
     const project = projectDefinition(exported);
     if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", {}, { place: { file } });
     const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, root);
@@ -85,7 +87,7 @@ async function load(
       project,
       graph: checkProject(project),
       ...versions,
-      code: keptCode({ url, root, folder, modules, manifestOf, texts }),
+      code: keptCode({ url, root, folder, modules, manifestOf, texts, name: code?.name }),
     };
   } finally {
     modules.stop();

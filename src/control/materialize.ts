@@ -1,20 +1,24 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
+import { CatalogView } from "../core/catalog/catalog-view.ts";
+import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { firstFew } from "../core/first-few.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import type { Plan } from "../core/plan/plan.ts";
-import { resumePlan } from "../core/plan/resume-plan.ts";
+import type { Plan, PlanStep } from "../core/plan/plan.ts";
+import { revisePlan, type RevisedPlan, type StepMadeAgain } from "../core/plan/revise-plan.ts";
+import { staleCauses } from "../core/plan/stale-cause.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
-import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
-import type { NewStep, RunLease } from "../ports/state/run-store.ts";
+import type { NewStep, RunLease, TakenOver } from "../ports/state/run-store.ts";
+import { codeChangesSince } from "./code-changes-since.ts";
+import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "./control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
 import { isAtWork } from "./is-at-work.ts";
-import { planMaterialization, type MaterializeRequest } from "./plan-materialization.ts";
+import { planMaterialization, type MaterializeRequest, type Prepared } from "./plan-materialization.ts";
+import { madeAssets, recordCode } from "./record-code.ts";
 
 /** How long a run stays somebody's without a sign of life. */
 export const leaseMs = 15_000;
@@ -35,8 +39,10 @@ export interface MaterializeOptions {
 export interface RunStart {
   readonly runId: string;
   readonly plan: Plan;
-  /** Steps that an interrupted run had already committed; undefined for a new run. */
+  /** Steps that an interrupted run had already committed and that count; undefined for a new run. */
   readonly continued: number | undefined;
+  /** Steps that it had committed and that are made again: their code or what they read is no longer the same. */
+  readonly again: readonly StepMadeAgain[];
 }
 
 export interface Materialized {
@@ -46,8 +52,9 @@ export interface Materialized {
 }
 
 /**
- * Materializes a selection: plans, then continues the interrupted run of the same selection and code if there is one,
- * else starts a new one, and follows it to its end.
+ * Materializes a selection: plans, then continues the interrupted run of the same selection if there is one, else starts
+ * a new one, and follows it to its end. A run is continued with today's code: what it had committed counts where code
+ * and inputs are still the same (N9).
  *
  * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED and the like before anything is written
  */
@@ -56,21 +63,35 @@ export async function materialize(
   context: ControlContext,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const { plan: today, targets, observed } = await planMaterialization(request, context);
-  const identity = identityOf(request, targets, observed, context);
-  const resumed = options.fresh === true ? undefined : await continueRun(identity, today, options, context);
-  const plan = resumed?.plan ?? today;
-  if (resumed === undefined) refuseBlocked(plan);
+  const prepared = await planMaterialization(request, context);
+  const identity = identityOf(request, prepared);
+  const basis = basisOf(prepared, context);
+  const found =
+    options.fresh === true ? undefined : await findContinued({ identity, basis }, prepared, options, context);
+  // Before dead runs are ended: it goes on under a new token, which only one of two gets.
+  const taken =
+    found === undefined ? undefined : await takeOver(found, basis, context).catch(startAnewIfExpired);
+  const continued = taken === undefined ? undefined : found;
+  const plan = continued?.revised.plan ?? prepared.plan;
+  if (continued === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
   if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
-  const lease = resumed?.lease ?? (await newRun(plan, identity, context));
-  options.onStart?.({ runId: lease.runId, plan, continued: resumed?.committed.length });
-  const outcome = await context.launcher.launch({
+  const lease = taken?.lease ?? (await newRun(plan, { identity, basis }, context));
+  await recordCode(plan.steps.flatMap(madeAssets), context);
+  const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
+  const again = continued?.revised.again ?? [];
+  options.onStart?.({
+    runId: lease.runId,
     plan,
+    continued: continued === undefined ? undefined : committed.length,
+    again,
+  });
+  const outcome = await context.launcher.launch({
+    plan: { ...plan, snapshot: lease.snapshot },
     lease,
     leaseMs,
-    committed: resumed?.committed ?? [],
-    abandoned: resumed?.abandoned ?? [],
+    committed,
+    abandoned: taken?.abandoned ?? [],
     claims: options.claims ?? "fail",
     force: options.force ?? false,
     signal: options.signal,
@@ -90,55 +111,61 @@ function refuseBlocked(plan: Plan): void {
     throw new MillraceError("STEP_BLOCKED", first.details, { place: first.place, problems });
 }
 
-function newRun(plan: Plan, identity: string, context: ControlContext): Promise<RunLease> {
-  const steps = plan.steps.flatMap(({ key, outputs, range }): NewStep[] => {
-    const [first] = outputs;
-    if (first === undefined) return [];
-    const { spaceId } = knownAsset(context.known, first.asset);
-    const made = outputs.map(({ asset }) => ({
-      asset: asset.key,
-      assetId: knownAsset(context.known, asset).assetId,
-    }));
-    return [{ key, outputs: made, spaceId, range }];
-  });
+async function newRun(
+  plan: Plan,
+  same: Pick<RunRecord, "identity" | "basis">,
+  context: ControlContext,
+): Promise<RunLease> {
+  const codePin = await context.code.keep(plan.steps.flatMap(madeAssets));
   const run = {
     id: randomUUID(),
-    identity,
+    ...same,
     selection: plan.selection,
     trigger: "materialize",
     tags: {},
-    steps,
+    steps: plan.steps.map((step) => newStep(step, context)),
+    ...(codePin === undefined ? {} : { codePin }),
   };
   return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
 }
 
-/** What makes two runs the same work: what was asked for, the code that would do it, and what it would read from outside. */
-function identityOf(
-  request: MaterializeRequest,
-  targets: readonly AssetDefinition[],
-  observed: Readonly<Record<string, string>>,
-  context: ControlContext,
-): string {
-  const code = targets.map((asset) => [asset.key, context.codeVersionOf(asset)]);
+function newStep({ key, outputs, range, certainty }: PlanStep, { known }: ControlContext): NewStep {
+  const made = outputs.map(({ asset }) => ({ asset: asset.key, assetId: knownAsset(known, asset).assetId }));
+  const spaceId = outputs[0] === undefined ? 0 : knownAsset(known, outputs[0].asset).spaceId;
+  return { key, outputs: made, spaceId, range, mayRun: certainty === "may run" };
+}
+
+/** What makes two runs the same work: what was asked for. */
+function identityOf(request: MaterializeRequest, { targets }: Prepared): string {
+  const assets = targets.map((asset) => asset.key);
   const { partitions, staleOnly = false } = request;
-  const work = canonicalJson({ partitions, staleOnly, code, observed });
+  const work = canonicalJson({ partitions, staleOnly, assets });
   return createHash("sha256").update(work).digest("hex");
 }
 
-interface Continued {
-  readonly plan: Plan;
-  readonly lease: RunLease;
-  readonly committed: readonly CommittedStep[];
-  readonly abandoned: RunRequest["abandoned"];
+/** What it would be done with: the code, and what it would read from outside. */
+function basisOf({ plan, observed }: Prepared, { codeVersionOf }: ControlContext): string {
+  const assets = [...new Set(plan.steps.flatMap(madeAssets))];
+  const basis = canonicalJson({
+    code: assets.map((asset) => [asset.key, codeVersionOf(asset)]),
+    observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
+  });
+  return createHash("sha256").update(basis).digest("hex");
 }
 
-async function continueRun(
-  identity: string,
-  today: Plan,
+/** An interrupted run of the same work, and what today's code makes of it. */
+interface Continued {
+  readonly run: RunRecord;
+  readonly revised: RevisedPlan;
+}
+
+async function findContinued(
+  { identity, basis }: Pick<RunRecord, "identity" | "basis">,
+  { plan: today, observed }: Prepared,
   { claims = "fail" }: MaterializeOptions,
   context: ControlContext,
 ): Promise<Continued | undefined> {
-  const { state, scope, processes } = context;
+  const { state, scope, graph, known, codeVersionOf } = context;
   const run = await state.runs.latest(scope, identity);
   if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
   if (run.status !== "canceled" && run.owner !== undefined && isAtWork(run, context)) {
@@ -148,21 +175,32 @@ async function continueRun(
     throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
   }
   const recorded = await state.runs.steps(run.id);
-  if (!(await isStillCurrent(run, recorded, today, context))) return undefined;
-  const taken = await state.runs
-    .takeOver(scope, run.id, run.token, processes.self, leaseMs)
-    .catch(startAnewIfExpired);
-  if (taken === undefined) return undefined;
-  const { lease, abandoned } = taken;
-  const steps = await state.runs.steps(run.id);
-  const committed = steps.flatMap(({ key, status, outputs, skipped }): CommittedStep[] =>
-    // What was skipped because of something above is pending again.
-    status === "success" || status === "skipped"
-      ? [{ key, status, outputs, byAuthor: skipped === "author" }]
-      : [],
-  );
-  const plan = resumePlan(steps, context.graph, context.known, today, context.clock.now());
-  return { plan: { ...plan, snapshot: lease.snapshot }, lease, committed, abandoned };
+  const versions = await madeVersions(recorded, context);
+  const published = [...versions.values()].some((version) => version.state === "published");
+  // Its own publish is the only one that may have come since it began: it reads the snapshot it began with.
+  if (run.snapshot + (published ? 1 : 0) !== today.snapshot) return undefined;
+  // Other outputs of the same step are other work.
+  if (!makesTheSame(recorded, today)) return undefined;
+  const changesOf = await codeChangesSince(versions.values(), context);
+  const revised = revisePlan({
+    recorded,
+    versions,
+    today,
+    view: new CatalogView(today.snapshot, await state.catalog.current(scope, today.snapshot)),
+    graph,
+    known,
+    causesOf: (asset, version, inputs) =>
+      staleCauses(version, codeVersionOf(asset), inputs, (since) => changesOf(asset, since)),
+    observedOf: (asset) => observed.get(asset),
+    sameBasis: run.basis === basis,
+    now: context.clock.now(),
+  });
+  const { kept, again, added, dropped } = revised;
+  const changed = again.length + added.length + dropped.length > 0;
+  // What it has published is done: a change since then is new work.
+  if (published && changed) return undefined;
+  // A run of which nothing counts is gone on with only where nothing is different.
+  return kept.length === 0 && (changed || run.basis !== basis) ? undefined : { run, revised };
 }
 
 /** What it had made is no longer kept: there is nothing to go on from. */
@@ -171,18 +209,46 @@ function startAnewIfExpired(error: unknown): undefined {
   throw error;
 }
 
-/**
- * An interrupted run reads the snapshot it began with. Once others have published, going on with it would make versions
- * from data that is no longer current; only its own publish does not count, after which it merely has to end.
- */
-async function isStillCurrent(
-  run: RunRecord,
+function makesTheSame(recorded: readonly StepRecord[], today: Plan): boolean {
+  const outputs = new Map(recorded.map((step) => [step.key, step.outputs.map(({ asset }) => asset).join()]));
+  return today.steps.every((step) => {
+    const before = outputs.get(step.key);
+    return (
+      before === undefined ||
+      before ===
+        madeAssets(step)
+          .map(({ key }) => key)
+          .join()
+    );
+  });
+}
+
+/** What the steps that succeeded have made. */
+async function madeVersions(
   steps: readonly StepRecord[],
-  today: Plan,
   context: ControlContext,
-): Promise<boolean> {
-  if (run.snapshot === today.snapshot) return true;
-  const versionId = steps.flatMap(({ outputs }) => outputs.flatMap((output) => output.versionId ?? [])).at(0);
-  const version = versionId === undefined ? undefined : await context.state.catalog.version(versionId);
-  return run.snapshot + 1 === today.snapshot && version?.state === "published";
+): Promise<ReadonlyMap<string, VersionRecord>> {
+  const versions = new Map<string, VersionRecord>();
+  for (const { versionId } of steps.flatMap(({ outputs }) => outputs)) {
+    if (versionId === undefined) continue;
+    const version = await context.state.catalog.version(versionId);
+    if (version !== undefined) versions.set(versionId, version);
+  }
+  return versions;
+}
+
+async function takeOver(
+  { run, revised }: Continued,
+  basis: string,
+  context: ControlContext,
+): Promise<TakenOver> {
+  const { state, scope, processes, code } = context;
+  const codePin = await code.keep(revised.plan.steps.flatMap(madeAssets));
+  return state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs, {
+    basis,
+    pending: revised.pending,
+    added: revised.added.map((step) => newStep(step, context)),
+    dropped: revised.dropped,
+    ...(codePin === undefined ? {} : { codePin }),
+  });
 }

@@ -8,6 +8,7 @@ import { retirements, type Retired } from "../core/plan/retirement.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
 import { chooseAssets } from "./choose.ts";
+import { codeChangesSince } from "./code-changes-since.ts";
 import type { ControlContext } from "./control-context.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
 
@@ -24,8 +25,8 @@ export interface MaterializeRequest {
 export interface Prepared {
   readonly plan: Plan;
   readonly targets: readonly AssetDefinition[];
-  /** Data versions by asset key. */
-  readonly observed: Readonly<Record<string, string>>;
+  /** Data versions. */
+  readonly observed: ReadonlyMap<AssetDefinition, string>;
 }
 
 /** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
@@ -37,6 +38,10 @@ export async function planMaterialization(
   const targets = await chooseAssets(request.selection, context);
   const { number } = await state.catalog.head(scope);
   const current = await state.catalog.current(scope, number);
+  const codeChangesOf = await codeChangesSince(
+    current.map(({ version }) => version),
+    context,
+  );
   const observed = await observeInputs(targets, context);
   const plan = makePlan({
     selection: request.selection,
@@ -45,6 +50,7 @@ export async function planMaterialization(
     known,
     view: new CatalogView(number, current),
     codeVersionOf: context.codeVersionOf,
+    codeChangesOf,
     observedOf: (asset) => observed.get(asset),
     retired: await findRetired(current, context),
     holds: new Holds(await state.holds.list(scope)),
@@ -52,11 +58,7 @@ export async function planMaterialization(
     staleOnly: request.staleOnly ?? false,
     now: clock.now(),
   });
-  return {
-    plan,
-    targets,
-    observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
-  };
+  return { plan, targets, observed };
 }
 
 async function findRetired(

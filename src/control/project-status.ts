@@ -7,6 +7,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
 import type { HeldStep, PlanOutput, PlanStep } from "../core/plan/plan.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
+import { codeChangesSince } from "./code-changes-since.ts";
 import type { ControlContext } from "./control-context.ts";
 import { resolveSnapshot } from "./resolve-snapshot.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
@@ -37,6 +38,10 @@ export async function projectStatus(context: ControlContext, asOf?: string): Pro
   const { number } = await resolveSnapshot(asOf, context);
   const past = asOf !== undefined;
   const pointers = await state.catalog.current(scope, number);
+  const codeChangesOf = await codeChangesSince(
+    pointers.map(({ version }) => version),
+    context,
+  );
   const { observed, unreachable } = await observeSources(context);
   const targets = graph.order.filter((asset) => !isExternal(asset));
   const plan =
@@ -49,6 +54,7 @@ export async function projectStatus(context: ControlContext, asOf?: string): Pro
           known,
           view: new CatalogView(number, pointers),
           codeVersionOf: context.codeVersionOf,
+          codeChangesOf,
           observedOf: (asset) => observed.get(asset)?.dataVersion,
           holds: new Holds(await state.holds.list(scope)),
           staleOnly: true,

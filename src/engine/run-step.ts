@@ -1,5 +1,6 @@
 import { retryDelay } from "../core/asset/retry.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
+import { inputVersion } from "../core/plan/input-version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { staleCauses } from "../core/plan/stale-cause.ts";
@@ -81,7 +82,8 @@ export async function runStep(
       // A canceled step is left as it is: the run goes on from here when it is started again.
       if (canceled) return { outcome: "failure", error };
       const reason = reasonOf(error);
-      await writer.write([{ change: "step.failed", step: step.key, reason, code }]);
+      const tried = await whatWasTried(step, execution);
+      await writer.write([{ change: "step.failed", step: step.key, reason, code, ...tried }]);
       options.report({ progress: "step.failed", step: step.key, reason });
       return { outcome: "failure", error: placedStepError(step, error) };
     }
@@ -103,6 +105,22 @@ async function yieldToClaim(
   }
   await execution.options.clock.sleep(claimPollMs, execution.signal).catch(() => undefined);
   return execution.signal.aborted ? { outcome: "failure", error: new MillraceError("CANCELED") } : undefined;
+}
+
+/** With what a step has failed, so that the same need not be tried again (N23). Nothing where its inputs cannot be told. */
+async function whatWasTried(
+  step: PlanStep,
+  execution: Execution,
+): Promise<{ readonly codeVersion?: string; readonly inputVersion?: string }> {
+  try {
+    const inputs = recordInputs(step, await observeInputs(step, execution), execution);
+    return {
+      codeVersion: step.outputs.map(({ asset }) => execution.options.codeVersionOf(asset)).join(" "),
+      inputVersion: inputVersion(inputs),
+    };
+  } catch {
+    return {};
+  }
 }
 
 /** Early cutoff (N22): what might have had to run need not, since all it reads came out as it was. */

@@ -1,5 +1,6 @@
 import type { CatalogStore } from "./state/catalog-store.ts";
 import type { EvaluationStore } from "./state/evaluation-store.ts";
+import type { CodeStore } from "./state/code-store.ts";
 import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
@@ -24,6 +25,7 @@ export interface State {
   readonly snapshots: SnapshotStore;
   readonly observations: ObservationStore;
   readonly events: EventStore;
+  readonly code: CodeStore;
   close(): Promise<void>;
 }
 

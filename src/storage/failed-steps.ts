@@ -10,6 +10,8 @@ interface FailedRow extends RangeRow {
   readonly ended_at: number;
   readonly reason: string | null;
   readonly code: string | null;
+  readonly code_version: string | null;
+  readonly input_version: string | null;
 }
 
 /** No index leads from an asset to its steps, so as many runs are looked through as were asked for. */
@@ -20,7 +22,8 @@ export function* readFailedSteps(
 ): Script<readonly FailedStepRecord[]> {
   const rows = yield* forRows<FailedRow>(
     `with r as {rows asset_id integer}
-     select o.asset_id, s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code
+     select o.asset_id, s.run_id, s.key, s.slice, s.range_from, s.range_to, s.ended_at, s.reason, s.code,
+       s.code_version, s.input_version
      from (
        select id, sequence from run where environment_id = ? and status <> 'success' order by sequence desc limit ?
      ) u
@@ -41,5 +44,7 @@ export function* readFailedSteps(
     endedAt: row.ended_at,
     reason: row.reason ?? "",
     code: row.code ?? "STEP_FAILED",
+    ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
+    ...(row.input_version === null ? {} : { inputVersion: row.input_version }),
   }));
 }

@@ -104,7 +104,7 @@ export function foldChanges(
       case "step.started": {
         const before = stepOf(change.step);
         const number = before.attempts + 1;
-        const { reason: _, code: __, endedAt: ___, ...rest } = before;
+        const { reason: _, code: __, endedAt: ___, codeVersion: ____, inputVersion: _____, ...rest } = before;
         const step = {
           ...rest,
           status: "running",
@@ -179,10 +179,18 @@ export function foldChanges(
       }
       case "step.failed": {
         const before = stepOf(change.step);
-        const { reason, code } = change;
+        const { reason, code, codeVersion, inputVersion } = change;
         endAttempt(before, "failure", reason);
         failedAttempts.push(before.key);
-        const step = { ...before, status: "failure", reason, code, endedAt: now } as const;
+        const step = {
+          ...before,
+          status: "failure",
+          reason,
+          code,
+          ...(codeVersion === undefined ? {} : { codeVersion }),
+          ...(inputVersion === undefined ? {} : { inputVersion }),
+          endedAt: now,
+        } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
         tell("step.failed", step, { attempt: step.attempts, reason, code });

@@ -8,8 +8,10 @@ interface RunRow {
   readonly status: string;
   readonly selection: string;
   readonly identity: string;
+  readonly basis: string;
   readonly triggered_by: string;
   readonly tags: string;
+  readonly code_pin: string | null;
   readonly snapshot: number;
   readonly token: number;
   readonly leased: number;
@@ -24,7 +26,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, identity, triggered_by, tags, snapshot, token,
+const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -62,6 +64,7 @@ function runRecord(row: RunRow): RunRecord {
     status: row.status as RunStatus,
     selection: row.selection,
     identity: row.identity,
+    basis: row.basis,
     trigger: row.triggered_by,
     snapshot: row.snapshot,
     token: row.token,
@@ -74,6 +77,7 @@ function runRecord(row: RunRow): RunRecord {
     resumes: row.resumes,
     stepCount: row.step_count,
     tags: JSON.parse(row.tags) as Record<string, string>,
+    ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
   };
 }
 
@@ -84,6 +88,7 @@ interface StepRow extends RangeRow {
   readonly omitted: number;
   readonly code: string | null;
   readonly attempts: number;
+  readonly may_skip: number;
   readonly reason: string | null;
   readonly version_id: string | null;
   readonly started_at: number | null;
@@ -96,7 +101,8 @@ const standing = "('staged', 'published', 'superseded')";
 /** In the order of the plan. */
 export function* readSteps(runId: string): Script<readonly StepRecord[]> {
   const rows = yield* all<StepRow>(
-    `select s.key, s.status, a.key as asset, o.omitted, s.slice, s.range_from, s.range_to, s.attempts, s.reason,
+    `select s.key, s.status, a.key as asset, o.omitted, s.slice, s.range_from, s.range_to, s.attempts,
+       s.may_skip, s.reason,
        s.code, v.id as version_id, s.started_at, s.ended_at
      from step s
      join step_output o on o.run_id = s.run_id and o.step = s.key
@@ -120,6 +126,7 @@ export function* readSteps(runId: string): Script<readonly StepRecord[]> {
         })),
         range: rangeOfRow(row),
         attempts: row.attempts,
+        mayRun: row.may_skip === 1,
         ...(row.started_at === null ? {} : { startedAt: row.started_at }),
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
         ...(row.reason === null ? {} : { reason: row.reason }),

@@ -14,6 +14,8 @@ export interface StepState {
   readonly attempts: number;
   readonly reason?: string;
   readonly code?: string;
+  readonly codeVersion?: string;
+  readonly inputVersion?: string;
   readonly startedAt?: number;
   readonly endedAt?: number;
 }
@@ -33,6 +35,8 @@ interface StepStateRow extends RangeRow {
   readonly attempts: number;
   readonly reason: string | null;
   readonly code: string | null;
+  readonly code_version: string | null;
+  readonly input_version: string | null;
   readonly started_at: number | null;
   readonly ended_at: number | null;
 }
@@ -44,7 +48,7 @@ export function* readStepStates(
   const rows = yield* forRows<StepStateRow>(
     `with r as {rows run_id text, key text}
      select s.key, a.key as asset, o.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
-       s.reason, s.code, s.started_at, s.ended_at
+       s.reason, s.code, s.code_version, s.input_version, s.started_at, s.ended_at
      from r {join} step s on s.run_id = r.run_id and s.key = r.key
      {join} step_output o on o.run_id = r.run_id and o.step = r.key
      join asset a on a.id = o.asset_id`,
@@ -66,6 +70,8 @@ export function* readStepStates(
         attempts: row.attempts,
         ...(row.reason === null ? {} : { reason: row.reason }),
         ...(row.code === null ? {} : { code: row.code }),
+        ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
+        ...(row.input_version === null ? {} : { inputVersion: row.input_version }),
         ...(row.started_at === null ? {} : { startedAt: row.started_at }),
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
       });
@@ -75,10 +81,10 @@ export function* readStepStates(
 
 export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
   yield* runRows(
-    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text,
-       started_at integer, ended_at integer}
+    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, code_version text,
+       input_version text, started_at integer, ended_at integer}
      update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
-       started_at = r.started_at, ended_at = r.ended_at
+       code_version = r.code_version, input_version = r.input_version, started_at = r.started_at, ended_at = r.ended_at
      from r where step.run_id = r.run_id and step.key = r.key`,
     Array.from(steps, (step) => [
       runId,
@@ -87,6 +93,8 @@ export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<
       step.attempts,
       step.reason,
       step.code,
+      step.codeVersion,
+      step.inputVersion,
       step.startedAt,
       step.endedAt,
     ]),

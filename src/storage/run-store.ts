@@ -4,6 +4,7 @@ import type {
   NewRun,
   PublishRequest,
   PublishResult,
+  RunRevision,
   RunChange,
   RunLease,
   RunStore,
@@ -40,8 +41,9 @@ export class SqlRunStore implements RunStore {
     expectedToken: number,
     owner: RunOwner,
     leaseMs: number,
+    revision?: RunRevision,
   ): Promise<TakenOver> {
-    return this.#database.write(() => takeOverRun(scope, runId, expectedToken, owner, leaseMs));
+    return this.#database.write(() => takeOverRun(scope, runId, expectedToken, owner, leaseMs, revision));
   }
 
   renew(lease: RunLease, leaseMs: number): Promise<void> {

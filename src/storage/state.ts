@@ -1,5 +1,6 @@
 import type { State } from "../ports/state.ts";
 import { SqlCatalogStore } from "./catalog-store.ts";
+import { SqlCodeStore } from "./code-store.ts";
 import type { Database } from "./database.ts";
 import { SqlEvaluationStore } from "./evaluation-store.ts";
 import { SqlEventStore } from "./event-store.ts";
@@ -30,6 +31,7 @@ export async function openState(database: Database): Promise<State> {
     snapshots: new SqlSnapshotStore(database),
     observations: new SqlObservationStore(database),
     events: new SqlEventStore(database),
+    code: new SqlCodeStore(database),
     close: () => database.close(),
   };
 }

@@ -1,8 +1,10 @@
 import type { RunOwner } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import type { TakenOver } from "../ports/state/run-store.ts";
+import type { RunRevision, TakenOver } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
+import { noLongerAsked } from "../core/plan/revise-plan.ts";
 import { appendEvents } from "./append-events.ts";
+import { insertSteps } from "./create-run.ts";
 import { all, first, run, runRows, type Script } from "./script.ts";
 
 /**
@@ -15,6 +17,7 @@ export function* takeOverRun(
   expectedToken: number,
   owner: RunOwner,
   leaseMs: number,
+  revision?: RunRevision,
 ): Script<TakenOver> {
   const { snapshot, resumes, now } = yield* lockForTakeOver(scope, runId, expectedToken);
   yield* refuseExpired(scope, runId);
@@ -30,6 +33,7 @@ export function* takeOverRun(
     owner.processStart,
     runId,
   );
+  if (revision !== undefined) yield* reviseRun(runId, revision, now);
   const abandoned = yield* abandonVersions(runId);
   yield* run(
     "update attempt set ended_at = ?, outcome = 'interrupted' where run_id = ? and ended_at is null",
@@ -55,7 +59,13 @@ export function* takeOverRun(
     runId,
   );
   yield* run("update claim set token = ? where run_id = ?", token, runId);
-  const data = { resumes: resumes + 1, host: owner.host, pid: owner.pid, abandoned: abandoned.length };
+  const data = {
+    resumes: resumes + 1,
+    host: owner.host,
+    pid: owner.pid,
+    abandoned: abandoned.length,
+    ...(revision === undefined ? {} : { pending: revision.pending.length }),
+  };
   yield* appendEvents(scope, now, [{ type: "run.resumed", runId, data }]);
   return { lease: { runId, token, snapshot }, abandoned };
 }
@@ -71,6 +81,36 @@ function* refuseExpired(scope: Scope, runId: string): Script<void> {
     runId,
   );
   if (condemned !== undefined) throw new MillraceError("RUN_EXPIRED", { run: runId });
+}
+
+/** Today's code is not the code the run began with: what it says is to be made is what is made. */
+function* reviseRun(runId: string, revision: RunRevision, now: number): Script<void> {
+  const { basis, pending, added, dropped, codePin } = revision;
+  yield* runRows(
+    `with r as {rows run_id text, key text}
+     update step set status = 'pending', reason = null, code = null, started_at = null, ended_at = null
+     from r where step.run_id = r.run_id and step.key = r.key`,
+    pending.map((key) => [runId, key]),
+  );
+  yield* runRows(
+    `with r as {rows run_id text, key text, ended_at integer}
+     update step set status = 'skipped', reason = '${noLongerAsked}', code = 'dropped',
+       ended_at = r.ended_at
+     from r where step.run_id = r.run_id and step.key = r.key`,
+    dropped.map((key) => [runId, key, now]),
+  );
+  const last = yield* first<{ position: number }>(
+    "select coalesce(max(position), -1) as position from step where run_id = ?",
+    runId,
+  );
+  yield* insertSteps(runId, added, (last?.position ?? -1) + 1);
+  yield* run(
+    "update run set basis = ?, code_pin = ?, step_count = step_count + ? where id = ?",
+    basis,
+    codePin ?? null,
+    added.length,
+    runId,
+  );
 }
 
 interface TakeOverRow {

@@ -1,14 +1,15 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize } from "../../src/control/materialize.ts";
+import { materialize, type RunStart } from "../../src/control/materialize.ts";
 
 /** Run as a process of its own, so that it can be killed: materializes everything, then prints what happened. */
 const open = await openProject(await loadProject(process.argv[2] ?? "."));
 let continued: number | undefined;
+let again: RunStart["again"] = [];
 const { outcome } = await materialize({ selection: "*" }, open.context, {
   onStart: (start) => {
-    continued = start.continued;
+    ({ continued, again } = start);
   },
 });
 await open.close();
-process.stdout.write(`${JSON.stringify({ outcome, continued })}\n`);
+process.stdout.write(`${JSON.stringify({ outcome, continued, again })}\n`);

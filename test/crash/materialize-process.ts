@@ -4,32 +4,42 @@ import type { Collection } from "../../src/control/collect-garbage.ts";
 import type { RunOutcome } from "../../src/core/run/run-progress.ts";
 
 export const project: string = fileURLToPath(new URL("./project", import.meta.url));
-const script = fileURLToPath(new URL("./materialize-once.ts", import.meta.url));
+export const script: string = fileURLToPath(new URL("./materialize-once.ts", import.meta.url));
 
 const collectScript = fileURLToPath(new URL("./collect-once.ts", import.meta.url));
 
-export interface Ended<Result = { outcome: RunOutcome; continued?: number }> {
+export interface Materialization {
+  readonly outcome: RunOutcome;
+  readonly continued?: number;
+  readonly again: readonly { readonly key: string; readonly reason: string }[];
+}
+
+export interface Ended<Result = Materialization> {
   readonly signal: NodeJS.Signals | null;
   readonly result: Result | undefined;
   readonly errors: string;
 }
 
-/** Materializes the whole project in a process of its own, which dies at the given crash point. */
-export function run(environment: NodeJS.ProcessEnv, crashAt?: string): Promise<Ended> {
-  return inProcess(script, environment, crashAt);
+/** Materializes a whole project in a process of its own, which dies at the given crash point. */
+export function run(
+  environment: NodeJS.ProcessEnv,
+  crashAt?: string,
+  command: readonly string[] = [script, project],
+): Promise<Ended> {
+  return inProcess(command, environment, crashAt);
 }
 
 /** Collects what the project no longer needs, likewise. */
 export function collect(environment: NodeJS.ProcessEnv, crashAt?: string): Promise<Ended<Collection>> {
-  return inProcess(collectScript, environment, crashAt);
+  return inProcess([collectScript, project], environment, crashAt);
 }
 
 function inProcess<Result>(
-  file: string,
+  command: readonly string[],
   environment: NodeJS.ProcessEnv,
   crashAt: string | undefined,
 ): Promise<Ended<Result>> {
-  const child = spawn(process.execPath, [file, project], {
+  const child = spawn(process.execPath, command, {
     env: { ...environment, ...(crashAt === undefined ? {} : { MILLRACE_CRASH_AT: crashAt }) },
     stdio: ["ignore", "pipe", "pipe"],
   });

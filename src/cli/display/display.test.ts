@@ -35,7 +35,7 @@ const happenings: readonly RunProgress[] = [
 function startOf(total: number, continued?: number): RunStart {
   const steps = Array.from({ length: total }, () => ({}) as PlanStep);
   const plan = { selection: "*", snapshot: 1, steps, blocked: [], held: [], retired: [], fresh: 0 };
-  return { runId: "3f2a91c4-0000", plan, continued };
+  return { runId: "3f2a91c4-0000", plan, continued, again: [] };
 }
 
 function play(display: RunDisplay, start: RunStart): RunTally {
@@ -184,6 +184,7 @@ function reportOf(failures: readonly StepFailure[]): RunReport {
     runId: "3f2a91c4-0000",
     status: "failure",
     continued: undefined,
+    madeAgain: [],
     snapshot: undefined,
     published: 0,
     milliseconds: 61_000,

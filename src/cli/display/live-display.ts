@@ -5,7 +5,7 @@ import { paint } from "../text/paint.ts";
 import { progressLine } from "./progress-line.ts";
 import type { RunDisplay } from "./run-display.ts";
 import type { RunTally } from "./run-tally.ts";
-import { startLine } from "./start-line.ts";
+import { startLines } from "./start-lines.ts";
 
 /** Runs with more steps show only what is out of the ordinary above the bar. */
 const mostLines = 60;
@@ -25,7 +25,7 @@ export function liveDisplay(stream: NodeJS.WriteStream): RunDisplay {
   return {
     start(start, tally) {
       shown = tally;
-      log.persist(startLine(start));
+      log.persist(startLines(start).join("\n"));
       timer = setInterval(draw, refreshMs);
       timer.unref();
       draw();

@@ -9,6 +9,8 @@ export interface RunReport {
   readonly status: "success" | "failure" | "canceled" | "nothing to do";
   /** Steps that an interrupted run had already committed; absent for a new run. */
   readonly continued: number | undefined;
+  /** Steps that it had committed and that were made again, with the reason. */
+  readonly madeAgain: RunStart["again"];
   /** Absent when nothing was published. */
   readonly snapshot: number | undefined;
   /** Versions that were published: those of the steps that succeeded, as a rule. */
@@ -44,6 +46,7 @@ export function runReport(
     runId: outcome?.runId,
     status: outcome?.status ?? "nothing to do",
     continued: start?.continued,
+    madeAgain: start?.again ?? [],
     snapshot: outcome?.snapshot,
     published: tally?.published ?? 0,
     milliseconds: Math.round(milliseconds),

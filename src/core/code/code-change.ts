@@ -1,5 +1,5 @@
 import { canonicalJson } from "../canonical-json.ts";
-import { firstFew } from "../plan/first-few.ts";
+import { firstFew } from "../first-few.ts";
 import type { CodeManifest } from "./code-manifest.ts";
 
 /** One thing in which two code versions differ (N8). */

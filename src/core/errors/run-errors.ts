@@ -57,6 +57,11 @@ export const runErrors = {
     "Wait for it to end, or end it with Ctrl-C where it was started; --new would be refused what that run has claimed.",
     true,
   ),
+  RUN_OF_OTHER_CODE: row(
+    "Run {run:8} was launched with the code {pin:8}; this process has loaded {loaded:8}",
+    409,
+    "Load the project from the run's code pin, or materialize again: what today's code does not change is kept.",
+  ),
   RUN_LOST: row(
     "Run {run:8} has been taken over by another process; nothing more of this one counts",
     409,

@@ -163,7 +163,7 @@ test("stale is direct: what lies below a stale asset may run, and says so (N21, 
   assert.deepEqual(
     world.stale().steps.map(({ key, certainty, causes }) => [key, certainty, causes]),
     [
-      ["a", "runs", [{ cause: "code changed" }]],
+      ["a", "runs", [{ cause: "code changed", changes: [] }]],
       ["b", "may run", []],
       ["c", "may run", []],
     ],
@@ -356,32 +356,34 @@ test("partitions with one reason share a line, which names stretches of them", (
   ]);
 });
 
-const record = ({ key, outputs, range }: PlanStep): StepRecord => ({
+const record = ({ key, outputs, range, certainty }: PlanStep): StepRecord => ({
   key,
   status: "pending",
   outputs: outputs.map(({ asset: made }) => ({ asset: made.key, omitted: false })),
   range,
   attempts: 0,
+  mayRun: certainty === "may run",
 });
 
 test("a plan put together again from its steps is the plan that was", () => {
   const world = partitioned();
   const plan = world.plan();
   const steps = plan.steps.map(record);
-  assert.deepEqual(resumePlan(steps, world.graph, world.known, plan, now), plan);
+  const causeless = plan.steps.map((step) => ({ ...step, causes: [] }));
+  assert.deepEqual(resumePlan(plan, steps, world.graph, world.known, now), { ...plan, steps: causeless });
 });
 
-test("a resumed plan keeps the steps that were planned, and thinks of each what the code thinks today", () => {
-  const world = chain();
-  const steps = world.plan().steps.map(record);
-  world.makeAll();
+test("a resumed plan keeps the steps that were planned, and what was thought of each, whatever is stale by now", () => {
+  const world = chain().makeAll();
   world.code.set("b", "2");
-  const resumed = resumePlan(steps, world.graph, world.known, world.stale(), now);
+  const planned = world.stale();
+  const steps = planned.steps.map(record);
+  world.code.set("c", "2");
+  const resumed = resumePlan(planned, steps, world.graph, world.known, now);
   assert.deepEqual(
     resumed.steps.map(({ key, certainty, dependsOn }) => [key, certainty, dependsOn]),
     [
-      ["a", "runs", []],
-      ["b", "runs", ["a"]],
+      ["b", "runs", []],
       ["c", "may run", ["b"]],
     ],
   );
@@ -395,7 +397,7 @@ test("a resumed plan has no partitions but those it had, and no asset that left 
   const without = new ProjectGraph({
     assets: [...world.graph.byKey.values()].filter(({ key }) => key !== "monthly"),
   });
-  const resumed = resumePlan(steps, without, world.known, makePlan(world.request({ now: later })), later);
+  const resumed = resumePlan(world.plan(), steps, without, world.known, later);
   assert.equal(resumed.steps.length, 5);
   assert.deepEqual(resumed.steps[0]?.dependsOn, []);
   assert.equal(resumed.steps[4]?.dependsOn.length, 4);

@@ -3,6 +3,7 @@ import type { Computation } from "../asset/computation.ts";
 import type { CatalogView } from "../catalog/catalog-view.ts";
 import type { Hold } from "../catalog/hold.ts";
 import type { Holds } from "../catalog/holds.ts";
+import type { CodeChange } from "../code/code-change.ts";
 import { MillraceError } from "../errors.ts";
 import { rangeOf, type PartitionRange } from "../partition/range.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
@@ -27,6 +28,8 @@ export interface PlanRequest {
   readonly known: ReadonlyMap<string, KnownAsset>;
   readonly view: CatalogView;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
+  /** In what an asset's code differs from that of an earlier code version; nothing where that is not known. */
+  readonly codeChangesOf?: (asset: AssetDefinition, since: string) => readonly CodeChange[];
   /** Data version of an external asset as it is now. */
   readonly observedOf: (asset: AssetDefinition) => string | undefined;
   /** What rollbacks hold where it is. */
@@ -181,7 +184,9 @@ function examine(
   const still = new Set(inputs.map(({ asset: { key } }) => request.known.get(key)?.recordedAs ?? key));
   const causesOf = (asset: AssetDefinition): readonly StaleCause[] => {
     const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
-    return staleCauses(current, request.codeVersionOf(asset), recorded).filter(
+    const changesSince = (since: string): readonly CodeChange[] =>
+      request.codeChangesOf?.(asset, since) ?? [];
+    return staleCauses(current, request.codeVersionOf(asset), recorded, changesSince).filter(
       (cause) => cause.cause !== "input removed" || !still.has(cause.input),
     );
   };

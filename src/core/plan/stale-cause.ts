@@ -1,9 +1,11 @@
 import type { VersionInput, VersionRecord } from "../catalog/version.ts";
+import { describeCodeChanges, type CodeChange } from "../code/code-change.ts";
 
 /** Why an asset, or one partition, is stale by itself (N21). */
 export type StaleCause =
   | { readonly cause: "missing" }
-  | { readonly cause: "code changed" }
+  /** Without changes where what the version's code was made of is no longer known. */
+  | { readonly cause: "code changed"; readonly changes: readonly CodeChange[] }
   | { readonly cause: "input changed"; readonly input: string }
   | { readonly cause: "input added"; readonly input: string }
   | { readonly cause: "input removed"; readonly input: string };
@@ -11,15 +13,20 @@ export type StaleCause =
 /**
  * Compares a version with what a step would use now. What lies further up does not count: a stale input makes its
  * readers stale only once it has come out different.
+ *
+ * @param changesSince In what the code differs from that of an earlier code version
  */
 export function staleCauses(
   version: VersionRecord | undefined,
   codeVersion: string,
   inputs: readonly VersionInput[],
+  changesSince: (codeVersion: string) => readonly CodeChange[] = () => [],
 ): readonly StaleCause[] {
   if (version === undefined) return [{ cause: "missing" }];
   const causes: StaleCause[] = [];
-  if (version.codeVersion !== codeVersion) causes.push({ cause: "code changed" });
+  if (version.codeVersion !== codeVersion) {
+    causes.push({ cause: "code changed", changes: changesSince(version.codeVersion ?? "") });
+  }
   const before = new Map((version.inputs ?? []).map((input) => [input.asset, input.dataVersion]));
   // By asset: one that is read under two names is one input.
   const now = new Map(inputs.map((input) => [input.asset, input.dataVersion]));
@@ -34,7 +41,10 @@ export function staleCauses(
 
 export function describeCause(cause: StaleCause): string {
   if (cause.cause === "missing") return "never materialized";
-  if (cause.cause === "code changed") return "its code changed";
+  if (cause.cause === "code changed") {
+    const changes = describeCodeChanges(cause.changes);
+    return changes === "" ? "its code changed" : `its code changed (${changes})`;
+  }
   if (cause.cause === "input changed") return `${cause.input} changed`;
   return cause.cause === "input added" ? `it now reads ${cause.input}` : `it no longer reads ${cause.input}`;
 }

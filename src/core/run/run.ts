@@ -9,8 +9,8 @@ export type RunStatus = "queued" | "starting" | "running" | "success" | "failure
 /** pending → running → success | failure | skipped; an interrupted step goes back to pending when the run is resumed. */
 export type StepStatus = "pending" | "running" | "success" | "failure" | "skipped";
 
-/** Why a step was skipped: all it reads is as it was (N22), its code said so, or because of something above it. */
-export type SkipCause = "unchanged" | "author" | "upstream";
+/** Why a step was skipped: all it reads is as it was (N22), its code said so, because of something above it, or nobody asks for it any longer. */
+export type SkipCause = "unchanged" | "author" | "upstream" | "dropped";
 
 /** Which process holds a run: enough to tell, on the same machine, whether it is still alive. */
 export interface RunOwner {
@@ -25,8 +25,10 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** What was asked for, as typed by the user. */
   readonly selection: string;
-  /** Hash of selection, partitions and code: an interrupted run with the same identity is continued. */
+  /** Hash of what was asked for: an interrupted run with the same identity is continued. */
   readonly identity: string;
+  /** Hash of the code that does it and of the external content it reads. */
+  readonly basis: string;
   readonly trigger: string;
   /** The snapshot its steps read (N14). */
   readonly snapshot: number;
@@ -43,6 +45,8 @@ export interface RunRecord {
   readonly resumes: number;
   readonly stepCount: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** The code it was launched with (N9). */
+  readonly codePin?: string;
 }
 
 /** A step that failed, in whatever run. */
@@ -54,6 +58,9 @@ export interface FailedStepRecord {
   readonly endedAt: number;
   readonly reason: string;
   readonly code: string;
+  /** With what it failed (N23); absent where it could not be told. */
+  readonly codeVersion?: string;
+  readonly inputVersion?: string;
 }
 
 export interface StepRecord {
@@ -63,6 +70,8 @@ export interface StepRecord {
   readonly outputs: readonly StepOutputRecord[];
   readonly range: PartitionRange;
   readonly attempts: number;
+  /** Planned to run only if what it reads comes out different (N22). */
+  readonly mayRun: boolean;
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** Why it failed or was skipped. */

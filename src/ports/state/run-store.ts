@@ -19,15 +19,33 @@ export interface NewStep {
   /** Of every output. */
   readonly spaceId: number;
   readonly range: PartitionRange;
+  /** Only if what it reads comes out different (N22). */
+  readonly mayRun?: boolean;
 }
 
 export interface NewRun {
   readonly id: string;
   readonly identity: string;
+  /** Hash of the code that does it and of the external content it reads. */
+  readonly basis: string;
   readonly selection: string;
   readonly trigger: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly steps: readonly NewStep[];
+  /** The code it runs (N9). */
+  readonly codePin?: string;
+}
+
+/** How a run goes on with other code than it began with. */
+export interface RunRevision {
+  readonly basis: string;
+  readonly codePin?: string;
+  /** Keys of its steps that are to be made, whatever has become of them. */
+  readonly pending: readonly string[];
+  /** Steps that it did not have. */
+  readonly added: readonly NewStep[];
+  /** Keys of steps that are no longer asked for. */
+  readonly dropped: readonly string[];
 }
 
 /** Proof that its bearer may write for the run: a higher token exists as soon as someone else took the run over. */
@@ -93,7 +111,15 @@ export type RunChange =
       readonly reason: string;
       readonly cause: SkipCause;
     }
-  | { readonly change: "step.failed"; readonly step: string; readonly reason: string; readonly code: string }
+  | {
+      readonly change: "step.failed";
+      readonly step: string;
+      readonly reason: string;
+      readonly code: string;
+      /** With what it failed (N23); absent where it could not be told. Of each output, with a blank between. */
+      readonly codeVersion?: string;
+      readonly inputVersion?: string;
+    }
   | {
       readonly change: "asset.observed";
       readonly assetId: number;
@@ -182,6 +208,8 @@ export interface RunStore {
    * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
    * succeeded steps and steps skipped as unchanged stay. Fails with RUN_ACTIVE when `expectedToken` is no longer the
    * run's, RUN_ENDED when it has succeeded. Take the token from the same record by which the owner was judged dead.
+   * With a revision it goes on with today's code: steps made again are pending too, others are added, and those no
+   * longer asked for end as skipped.
    */
   takeOver(
     scope: Scope,
@@ -189,6 +217,7 @@ export interface RunStore {
     expectedToken: number,
     owner: RunOwner,
     leaseMs: number,
+    revision?: RunRevision,
   ): Promise<TakenOver>;
   /** Throws RUN_LOST when the token is no longer the run's, or the run has ended. */
   renew(lease: RunLease, leaseMs: number): Promise<void>;

@@ -100,6 +100,14 @@ create table claim (
 );
 CREATE INDEX claim_run ON public.claim USING btree (run_id, step);
 
+create table code_manifest (
+  code_version text not null,
+  own text not null,
+  reached_hash text,
+  constraint code_manifest_pkey PRIMARY KEY (code_version),
+  constraint code_manifest_reached_hash_fkey FOREIGN KEY (reached_hash) REFERENCES reached_code(hash)
+);
+
 create table doomed_file (
   project_id bigint not null,
   store text not null,
@@ -211,6 +219,13 @@ create table project (
   constraint project_pkey PRIMARY KEY (id)
 );
 
+create table reached_code (
+  hash text not null,
+  files text not null,
+  packages text not null,
+  constraint reached_code_pkey PRIMARY KEY (hash)
+);
+
 create table run (
   sequence bigint generated always as identity not null,
   id text not null,
@@ -218,11 +233,12 @@ create table run (
   environment_id bigint not null,
   parent_run_id text,
   identity text not null,
+  basis text not null,
   selection text not null,
   triggered_by text not null,
   tags text not null,
   plan text,
-  code_version text,
+  code_pin text,
   status text not null,
   snapshot bigint not null,
   token bigint not null,
@@ -300,6 +316,9 @@ create table step (
   interruptions bigint not null default 0,
   reason text,
   code text,
+  may_skip bigint not null default 0,
+  code_version text,
+  input_version text,
   started_at bigint,
   ended_at bigint,
   constraint step_pkey PRIMARY KEY (run_id, key),

@@ -104,12 +104,15 @@ CREATE TABLE run (
   project_id integer not null references project (id),
   environment_id integer not null references environment (id),
   parent_run_id text,
+  -- Of what was asked for, and of the code and external content there was.
   identity text not null,
+  basis text not null,
   selection text not null,
   triggered_by text not null,
   tags text not null,
   plan text,
-  code_version text,
+  -- The code it was launched with, kept in the code folder as long as the run has not ended.
+  code_pin text,
   status text not null,
   snapshot integer not null,
   token integer not null,
@@ -147,6 +150,11 @@ CREATE TABLE step (
   interruptions integer not null default 0,
   reason text,
   code text,
+  -- May run, rather than runs: only if what it reads comes out different.
+  may_skip integer not null default 0,
+  -- With what it failed: while both are the same, it would fail again.
+  code_version text,
+  input_version text,
   started_at integer,
   ended_at integer,
   primary key (run_id, key)
@@ -178,6 +186,18 @@ CREATE TABLE attempt (
 CREATE TABLE table_schema (
   hash text primary key,
   columns text not null
+) strict, without rowid;
+
+CREATE TABLE reached_code (
+  hash text primary key,
+  files text not null,
+  packages text not null
+) strict, without rowid;
+
+CREATE TABLE code_manifest (
+  code_version text primary key,
+  own text not null,
+  reached_hash text references reached_code (hash)
 ) strict, without rowid;
 
 CREATE TABLE version (

@@ -1,5 +1,6 @@
 import { brokenOffContract } from "./broken-off.ts";
 import { claimsContract } from "./claims.ts";
+import { codeContract } from "./code.ts";
 import { eventsContract } from "./events.ts";
 import { holdsContract } from "./holds.ts";
 import { pointerModelContract } from "./pointer-model.ts";
@@ -17,6 +18,7 @@ projectsContract(postgresUnderTest);
 renamingContract(postgresUnderTest);
 runsContract(postgresUnderTest);
 claimsContract(postgresUnderTest);
+codeContract(postgresUnderTest);
 publishingContract(postgresUnderTest);
 holdsContract(postgresUnderTest);
 brokenOffContract(postgresUnderTest);

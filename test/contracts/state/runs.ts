@@ -11,10 +11,19 @@ export function runsContract(database: DatabaseUnderTest): void {
       const project = await TestProject.open(await (await database.make(t)).open());
       const { state, scope } = project;
       await project.materialize([project.step("orders"), {}]);
-      const steps = [project.step("orders"), project.step("days", days(3, 5))];
+      const steps = [project.step("orders"), { ...project.step("days", days(3, 5)), mayRun: true }];
       const lease = await state.runs.create(
         scope,
-        { id: "r1", identity: "same", selection: "orders+", trigger: "cli", tags: { by: "me" }, steps },
+        {
+          id: "r1",
+          identity: "same",
+          basis: "code and files",
+          selection: "orders+",
+          trigger: "cli",
+          tags: { by: "me" },
+          codePin: "pin",
+          steps,
+        },
         owner,
         longLease,
       );
@@ -26,6 +35,8 @@ export function runsContract(database: DatabaseUnderTest): void {
         status: "running",
         selection: "orders+",
         identity: "same",
+        basis: "code and files",
+        codePin: "pin",
         trigger: "cli",
         tags: { by: "me" },
         snapshot: 1,
@@ -38,8 +49,22 @@ export function runsContract(database: DatabaseUnderTest): void {
       const orders = { asset: "orders", omitted: false };
       const inDays = { asset: "days", omitted: false };
       assert.deepEqual(await state.runs.steps("r1"), [
-        { key: "orders", outputs: [orders], range: steps[0]?.range, status: "pending", attempts: 0 },
-        { key: "days[3-5]", outputs: [inDays], range: days(3, 5), status: "pending", attempts: 0 },
+        {
+          key: "orders",
+          outputs: [orders],
+          range: steps[0]?.range,
+          status: "pending",
+          attempts: 0,
+          mayRun: false,
+        },
+        {
+          key: "days[3-5]",
+          outputs: [inDays],
+          range: days(3, 5),
+          status: "pending",
+          attempts: 0,
+          mayRun: true,
+        },
       ]);
     });
 

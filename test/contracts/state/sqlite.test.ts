@@ -1,5 +1,6 @@
 import { brokenOffContract } from "./broken-off.ts";
 import { claimsContract } from "./claims.ts";
+import { codeContract } from "./code.ts";
 import { eventsContract } from "./events.ts";
 import { holdsContract } from "./holds.ts";
 import { pointerModelContract } from "./pointer-model.ts";
@@ -17,6 +18,7 @@ projectsContract(sqliteUnderTest);
 renamingContract(sqliteUnderTest);
 runsContract(sqliteUnderTest);
 claimsContract(sqliteUnderTest);
+codeContract(sqliteUnderTest);
 publishingContract(sqliteUnderTest);
 holdsContract(sqliteUnderTest);
 brokenOffContract(sqliteUnderTest);

@@ -62,10 +62,11 @@ export class TestProject {
 
   async run(
     steps: readonly NewStep[],
-    options: { id?: string; identity?: string; leaseMs?: number } = {},
+    options: { id?: string; identity?: string; leaseMs?: number; codePin?: string } = {},
   ): Promise<TestRun> {
-    const { id = randomUUID(), identity = id, leaseMs = longLease } = options;
-    const made = { id, identity, selection: "*", trigger: "test", tags: {}, steps };
+    const { id = randomUUID(), identity = id, leaseMs = longLease, codePin } = options;
+    const pin = codePin === undefined ? {} : { codePin };
+    const made = { id, identity, basis: "same", ...pin, selection: "*", trigger: "test", tags: {}, steps };
     return new TestRun(this, await this.state.runs.create(this.scope, made, owner, leaseMs), steps);
   }
 

@@ -78,7 +78,10 @@ suite("millrace ls", { concurrency: 2 }, () => {
     await project.json("materialize", "*", "--stale");
     project.edit("assets.ts", "count: 3", "count: 4");
     const edited = await standing();
-    assert.deepEqual([edited["orders"]?.stale, edited["orders"]?.causes], [3, ["its code changed"]]);
+    assert.deepEqual(
+      [edited["orders"]?.stale, edited["orders"]?.causes],
+      [3, ["its code changed (assets.ts)"]],
+    );
     assert.deepEqual(edited["sales/revenue"]?.status, "upstream stale");
   });
 

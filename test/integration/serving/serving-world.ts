@@ -113,6 +113,7 @@ export class ServingWorld {
       {
         id: runId,
         identity: runId,
+        basis: runId,
         selection: "*",
         trigger: "test",
         tags: {},

@@ -1,0 +1,19 @@
+import type { RunStart } from "../../control/materialize.ts";
+import { counted } from "../../core/counted.ts";
+import { shortId } from "../text/short-id.ts";
+
+/** Names of so many steps are told; of more only how many there are. */
+const named = 10;
+
+/** "run 1a2b3c4d: 12 steps", "continuing run 1a2b3c4d (3 of 12 steps already done)", and which are made again. */
+export function startLines({ runId, plan, continued, again }: RunStart): readonly string[] {
+  const total = plan.steps.length;
+  if (continued === undefined) return [`run ${shortId(runId)}: ${counted(total, "step")}`];
+  const more = again.length - named;
+  return [
+    `continuing run ${shortId(runId)} (${continued} of ${counted(total, "step")} already done)`,
+    ...(again.length === 0 ? [] : [`${counted(again.length, "step")} of it made again:`]),
+    ...again.slice(0, named).map(({ key, reason }) => `  ${key}  ${reason}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
