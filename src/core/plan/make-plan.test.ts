@@ -369,7 +369,11 @@ test("a plan put together again from its steps is the plan that was", () => {
   const world = partitioned();
   const plan = world.plan();
   const steps = plan.steps.map(record);
-  const causeless = plan.steps.map((step) => ({ ...step, causes: [] }));
+  const causeless = plan.steps.map((step) => ({
+    ...step,
+    causes: [],
+    outputs: step.outputs.map((output) => ({ ...output, causes: [] })),
+  }));
   assert.deepEqual(resumePlan(plan, steps, world.graph, world.known, now), { ...plan, steps: causeless });
 });
 
