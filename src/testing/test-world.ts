@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deriveCodeVersions } from "../app/code-versions.ts";
-import { checkProject } from "../app/load-project.ts";
-import { recordModules } from "../app/module-record.ts";
+import { assembledProject } from "../app/assembled-project.ts";
 import { openProject, type OpenProject } from "../app/open-project.ts";
 import { openReading, type OpenReading } from "../app/open-reading.ts";
 import { memoryState } from "../app/memory-state.ts";
@@ -22,22 +20,7 @@ export async function openTestWorld(
   directory: string,
   now: number | undefined,
 ): Promise<TestWorld> {
-  const modules = recordModules();
-  modules.stop();
-  const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, directory);
-  const loaded = {
-    directory,
-    file: "",
-    project,
-    graph: checkProject(project),
-    ...versions,
-    code: {
-      manifestOf,
-      text: (digest: string) => texts.get(digest),
-      // Nobody else goes on with what a test has begun.
-      keep: () => Promise.resolve(undefined),
-    },
-  };
+  const loaded = assembledProject(project, directory);
   const data = mkdtempSync(join(tmpdir(), "millrace-test-"));
   const remove = (): void => rmSync(data, { recursive: true, force: true });
   process.once("exit", remove);

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { defineProject } from "millrace";
-import { deriveCodeVersions } from "../../../src/app/code-versions.ts";
-import { checkProject } from "../../../src/app/load-project.ts";
-import { recordModuleGraph } from "../../../src/app/module-graph.ts";
+import { assembledProject } from "../../../src/app/assembled-project.ts";
 import { openProject, type OpenProject } from "../../../src/app/open-project.ts";
 import { materialize, type Materialized } from "../../../src/control/materialize.ts";
 import type { MaterializeRequest } from "../../../src/control/plan-materialization.ts";
@@ -31,16 +29,7 @@ export async function openProcesses(
   for (const defined of definitions) {
     const project = projectDefinition(defineProject({ name: "shared", definitions: [defined] }));
     if (project === undefined) throw new Error("no project");
-    const modules = recordModuleGraph();
-    modules.stop();
-    const directory = process.cwd();
-    const loaded = {
-      directory,
-      file: "",
-      project,
-      graph: checkProject(project),
-      ...deriveCodeVersions(modules, directory),
-    };
+    const loaded = assembledProject(project, process.cwd());
     const open = await openProject(loaded, { environment: "main", state: await made.open(), data });
     t.after(() => open.close());
     processes.push({
