@@ -3,6 +3,7 @@ import { addChecks } from "./commands/checks.ts";
 import { addDev } from "./commands/dev.ts";
 import { addGc } from "./commands/gc.ts";
 import { addDiff } from "./commands/diff.ts";
+import { addEvents } from "./commands/events.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
@@ -48,6 +49,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addRuns(program, finish);
   addChecks(program, finish);
   addRecheck(program, finish);
+  addEvents(program, finish);
   addVersions(program, finish);
   addDiff(program, finish);
   addRollback(program, finish);

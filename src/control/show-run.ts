@@ -1,7 +1,7 @@
-import { MillraceError } from "../core/errors.ts";
-import type { RunEvent } from "../core/run/event.ts";
-import type { RunRecord, StepOutputRecord, StepRecord, StepStatus } from "../core/run/run.ts";
+import type { StepOutputRecord, StepRecord, StepStatus } from "../core/run/run.ts";
 import type { ControlContext } from "./control-context.ts";
+import { findRun } from "./find-run.ts";
+import { toldEvent, type ToldEvent } from "./follow-events.ts";
 import { isoTime } from "./iso-time.ts";
 import { summarizeRun, type RunSummary } from "./run-summary.ts";
 
@@ -9,7 +9,7 @@ import { summarizeRun, type RunSummary } from "./run-summary.ts";
 export interface RunDetails extends RunSummary {
   readonly steps: readonly StepDetails[];
   /** In order; the first ones, when there are more than were asked for. */
-  readonly events: readonly (Omit<RunEvent, "at"> & { readonly at: string })[];
+  readonly events: readonly ToldEvent[];
   readonly moreEvents: boolean;
 }
 
@@ -38,13 +38,13 @@ export async function showRun(
 ): Promise<RunDetails> {
   const { state, scope } = context;
   const { eventLimit = 1_000 } = options;
-  const run = (await state.runs.get(scope, id)) ?? (await findByPrefix(id, context));
+  const run = await findRun(id, context);
   const steps = await state.runs.steps(run.id);
   const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
   return {
     ...summarizeRun(run, context),
     steps: steps.map((step) => stepDetails(step, context)),
-    events: events.slice(0, eventLimit).map((event) => ({ ...event, at: isoTime(event.at) })),
+    events: events.slice(0, eventLimit).map(toldEvent),
     moreEvents: events.length > eventLimit,
   };
 }
@@ -65,30 +65,4 @@ function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
         : (endedAt ?? context.clock.now()) - startedAt,
     reason: step.reason,
   };
-}
-
-async function findByPrefix(prefix: string, context: ControlContext): Promise<RunRecord> {
-  const found: RunRecord[] = [];
-  let before: string | undefined;
-  if (prefix === "") throw new MillraceError("RUN_NOT_FOUND", { run: prefix });
-  // A few letters are enough for people; nobody types the beginning of a run older than thousands of others.
-  for (let page = 0; page < 10; page += 1) {
-    const runs = await context.state.runs.list(context.scope, {
-      limit: 500,
-      ...(before === undefined ? {} : { before }),
-    });
-    found.push(...runs.filter((run) => run.id.startsWith(prefix)));
-    before = runs.at(-1)?.id;
-    if (runs.length < 500) break;
-  }
-  const [only, ...others] = found;
-  if (only === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: prefix });
-  if (others.length > 0) {
-    const runs = found
-      .slice(0, 5)
-      .map((run) => run.id)
-      .join(", ");
-    throw new MillraceError("RUN_AMBIGUOUS", { run: prefix, runs });
-  }
-  return only;
 }

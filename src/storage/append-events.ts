@@ -1,15 +1,7 @@
-import type { EventType } from "../core/run/event.ts";
+import type { NewEvent } from "../core/run/event.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { first, runRows, type Script } from "./script.ts";
-
-export interface NewEvent {
-  readonly type: EventType;
-  readonly runId?: string;
-  readonly step?: string;
-  readonly asset?: string | undefined;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Writes events. Must be the last thing a transaction does: from here to its commit it holds the project's counter, so

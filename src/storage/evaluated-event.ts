@@ -1,8 +1,8 @@
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
-import type { NewEvent } from "./append-events.ts";
+import type { EventSubject, NewEvent } from "../core/run/event.ts";
 
 /** Tells of a check that was asked: in a run, of one of its steps. */
-export function evaluatedEvent(evaluation: CheckEvaluation, of: Pick<NewEvent, "step" | "asset">): NewEvent {
+export function evaluatedEvent(evaluation: CheckEvaluation, of: Omit<EventSubject, "runId">): NewEvent {
   const { runId, check, passed, blocking, severity, versionId, description } = evaluation;
   return {
     type: "check.evaluated",

@@ -1,8 +1,8 @@
-import type { EventType, RunEvent } from "../core/run/event.ts";
+import type { RunEvent } from "../core/run/event.ts";
 import type { EventQuery, EventStore } from "../ports/state/event-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { Database } from "./database.ts";
-import { all, type Script } from "./script.ts";
+import { all, first, type Script } from "./script.ts";
 
 export class SqlEventStore implements EventStore {
   readonly #database: Database;
@@ -13,6 +13,10 @@ export class SqlEventStore implements EventStore {
 
   read(scope: Scope, query: EventQuery): Promise<readonly RunEvent[]> {
     return this.#database.read(() => readEvents(scope, query));
+  }
+
+  head(scope: Scope): Promise<number> {
+    return this.#database.read(() => readHead(scope));
   }
 }
 
@@ -28,37 +32,41 @@ interface EventRow {
 
 const columns = "position, at, type, run_id, step, asset, data";
 
-function* readEvents(
-  scope: Scope,
-  { after = 0, runId, limit = 1000 }: EventQuery,
-): Script<readonly RunEvent[]> {
-  const rows =
-    runId === undefined
-      ? yield* all<EventRow>(
-          `select ${columns} from event where environment_id = ? and position > ? order by position limit ?`,
-          scope.environmentId,
-          after,
-          limit,
-        )
-      : yield* all<EventRow>(
-          `select ${columns} from event
-           where run_id = ? and position > ? and environment_id = ? order by position limit ?`,
-          runId,
-          after,
-          scope.environmentId,
-          limit,
-        );
+function* readEvents(scope: Scope, query: EventQuery): Script<readonly RunEvent[]> {
+  const { after = 0, runId, asset, types, limit = 1000 } = query;
+  const wanted: [condition: string, ...params: (string | number)[]][] = [
+    ["environment_id = ?", scope.environmentId],
+    ["position > ?", after],
+  ];
+  if (runId !== undefined) wanted.push(["run_id = ?", runId]);
+  if (asset !== undefined) wanted.push(["asset = ?", asset]);
+  if (types !== undefined) wanted.push([`type in (${types.map(() => "?").join(", ")})`, ...types]);
+  const rows = yield* all<EventRow>(
+    `select ${columns} from event where ${wanted.map(([condition]) => condition).join(" and ")}
+     order by position limit ?`,
+    ...wanted.flatMap(([, ...params]) => params),
+    limit,
+  );
   return rows.map(eventOf);
 }
 
+function* readHead(scope: Scope): Script<number> {
+  const row = yield* first<{ event_position: number }>(
+    "select event_position from project where id = ?",
+    scope.projectId,
+  );
+  return row?.event_position ?? 0;
+}
+
+/** What was written is read as it is: data and type belonged together then. */
 function eventOf(row: EventRow): RunEvent {
   return {
     position: row.position,
     at: row.at,
-    type: row.type as EventType,
+    type: row.type,
     ...(row.run_id === null ? {} : { runId: row.run_id }),
     ...(row.step === null ? {} : { step: row.step }),
     ...(row.asset === null ? {} : { asset: row.asset }),
-    data: JSON.parse(row.data) as RunEvent["data"],
-  };
+    data: JSON.parse(row.data) as unknown,
+  } as RunEvent;
 }

@@ -1,7 +1,8 @@
 import type { Scope } from "../ports/state/project-store.ts";
 import type { CheckedAssets, PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
 import { type AssetAggregate, readAggregates } from "./aggregates.ts";
-import { appendEvents, type NewEvent } from "./append-events.ts";
+import type { EventSubject, NamedAssets, NewEvent } from "../core/run/event.ts";
+import { appendEvents } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { refuseClaimed, releaseClaims } from "./claims.ts";
 import { evaluatedEvent } from "./evaluated-event.ts";
@@ -163,7 +164,7 @@ export function* settleVersions(
 const namedAssets = 100;
 
 /** Names for an event, and how many more there are. */
-export function namedIn(assets: Iterable<string>): Readonly<Record<string, unknown>> {
+export function namedIn(assets: Iterable<string>): NamedAssets {
   const names = [...new Set(assets)];
   const more = names.length - namedAssets;
   return { assets: names.slice(0, namedAssets), ...(more > 0 ? { moreAssets: more } : {}) };
@@ -176,16 +177,16 @@ function eventsOf(
   retired: readonly Placing[],
   moved: boolean,
 ): NewEvent[] {
-  const tell = (type: NewEvent["type"]) => {
-    return ({ versionId, step, asset }: Candidate): NewEvent => ({
-      type,
-      runId,
-      step,
-      asset,
-      data: { versionId },
-    });
-  };
-  const events = [...superseded.map(tell("version.superseded")), ...held.map(tell("version.held"))];
+  const of = ({ step, asset }: Candidate): EventSubject => ({ runId, step, asset });
+  const events: NewEvent[] = [];
+  for (const candidate of superseded) {
+    const { versionId } = candidate;
+    events.push({ type: "version.superseded", ...of(candidate), data: { versionId } });
+  }
+  for (const candidate of held) {
+    const { versionId } = candidate;
+    events.push({ type: "version.held", ...of(candidate), data: { versionId } });
+  }
   if (!moved) return events;
   events.push({
     type: "published",

@@ -3,7 +3,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { RunChange, StagedVersion } from "../ports/state/run-store.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
-import type { NewEvent } from "./append-events.ts";
+import type { EventSubject, NewEvent } from "../core/run/event.ts";
 import { evaluatedEvent } from "./evaluated-event.ts";
 import type { StepOutput, StepState } from "./run-steps.ts";
 
@@ -79,14 +79,9 @@ export function foldChanges(
     if (output !== undefined) return { ...output, step, spaceId, range };
     throw new MillraceError("INTERNAL", { reason: `the step ${step} does not make ${asset}` });
   };
-  /** Of one output; of the step, when none is named. */
-  const tell = (
-    type: NewEvent["type"],
-    { key, outputs }: StepState,
-    data: NewEvent["data"],
-    asset?: string,
-  ) => {
-    events.push({ type, runId, step: key, asset: asset ?? onlyAsset(outputs), data });
+  /** One output; the step's only one, when none is named. */
+  const of = ({ key, outputs }: StepState, asset?: string): EventSubject => {
+    return { runId, step: key, asset: asset ?? onlyAsset(outputs) };
   };
   const endAttempt = (
     step: StepState,
@@ -116,7 +111,11 @@ export function foldChanges(
         claiming.add(step.key);
         releasing.delete(step.key);
         const assets = step.outputs.length === 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
-        tell("step.started", step, { attempt: number, from: step.range.from, to: step.range.to, ...assets });
+        events.push({
+          type: "step.started",
+          ...of(step),
+          data: { attempt: number, from: step.range.from, to: step.range.to, ...assets },
+        });
         break;
       }
       case "version.intended": {
@@ -129,7 +128,7 @@ export function foldChanges(
         const rows = version.rowCount === undefined ? {} : { rows: version.rowCount };
         const { id: versionId, dataVersion, bytes } = version;
         const data = { versionId, dataVersion, ...rows, bytes };
-        tell("version.staged", stepOf(change.step), data, change.asset);
+        events.push({ type: "version.staged", ...of(stepOf(change.step), change.asset), data });
         break;
       }
       case "check.evaluated": {
@@ -141,7 +140,11 @@ export function foldChanges(
       case "version.rejected": {
         rejected.push({ versionId: change.versionId, reason: change.reason });
         const { versionId, reason } = change;
-        tell("version.rejected", stepOf(change.step), { versionId, reason }, change.asset);
+        events.push({
+          type: "version.rejected",
+          ...of(stepOf(change.step), change.asset),
+          data: { versionId, reason },
+        });
         break;
       }
       case "step.retrying": {
@@ -150,7 +153,11 @@ export function foldChanges(
         endAttempt(step, "retry", reason);
         failedAttempts.push(step.key);
         steps.set(step.key, { ...step, reason });
-        tell("step.retrying", step, { attempt: step.attempts, reason, delayMs });
+        events.push({
+          type: "step.retrying",
+          ...of(step),
+          data: { attempt: step.attempts, reason, delayMs },
+        });
         break;
       }
       case "step.succeeded": {
@@ -164,7 +171,11 @@ export function foldChanges(
         const made = step.outputs.length === 1 ? { versionId } : { versionIds };
         const without = left.length === 0 ? {} : { omitted: left };
         for (const asset of left) omitted.push(placeOf({ step: step.key, asset }));
-        tell("step.succeeded", step, { ...made, ...without, attempt: step.attempts, ...took });
+        events.push({
+          type: "step.succeeded",
+          ...of(step),
+          data: { ...made, ...without, attempt: step.attempts, ...took },
+        });
         break;
       }
       case "step.skipped": {
@@ -174,7 +185,7 @@ export function foldChanges(
         const step = { ...before, status: "skipped", reason, code, endedAt: now } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
-        tell("step.skipped", step, { reason });
+        events.push({ type: "step.skipped", ...of(step), data: { reason } });
         break;
       }
       case "step.failed": {
@@ -193,7 +204,7 @@ export function foldChanges(
         } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
-        tell("step.failed", step, { attempt: step.attempts, reason, code });
+        events.push({ type: "step.failed", ...of(step), data: { attempt: step.attempts, reason, code } });
         break;
       }
       case "asset.observed": {

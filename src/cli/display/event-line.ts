@@ -1,14 +1,15 @@
-import type { RunDetails } from "../../control/show-run.ts";
+import type { ToldEvent } from "../../control/follow-events.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { counted } from "../../core/counted.ts";
+import { unreachable } from "../../core/unreachable.ts";
 import { formatBytes } from "../text/bytes.ts";
 import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import { clockTime } from "../text/relative-time.ts";
 import { shortId } from "../text/short-id.ts";
 
-type Event = RunDetails["events"][number];
+type Event = ToldEvent;
 
 /** People read so much of a reason; `--json` has all of it. */
 const longestFacts = 140;
@@ -23,51 +24,80 @@ export function eventLine(event: Event): string {
 }
 
 /** What is worth telling of each type; the step's name says the partition already. */
-function factsOf({ type, step = "", data }: Event): string {
-  const text = (name: string): string => (typeof data[name] === "string" ? data[name] : "");
-  const count = (name: string): number => (typeof data[name] === "number" ? data[name] : 0);
-  const version = `version ${shortId(text("versionId"))}`;
-  const reason = stepReason(step, text("reason"));
-  switch (type) {
+function factsOf(event: Event): string {
+  const { step = "" } = event;
+  const version = (id = ""): string => `version ${shortId(id)}`;
+  switch (event.type) {
     case "run.created":
-      return `${text("selection")}: ${counted(count("steps"), "step")}`;
+      return `${event.data.selection}: ${counted(event.data.steps, "step")}`;
     case "run.started":
-      return `on snapshot ${count("snapshot")}, process ${count("pid")} on ${text("host")}`;
+      return `on snapshot ${event.data.snapshot}, process ${event.data.pid} on ${event.data.host}`;
     case "run.resumed":
-      return `process ${count("pid")} on ${text("host")}`;
+      return `process ${event.data.pid} on ${event.data.host}`;
+    case "run.succeeded":
+      return "";
+    case "run.failed":
+    case "run.canceled":
+      return event.data.error ?? "";
     case "step.started":
-      return count("attempt") > 1 ? `attempt ${count("attempt")}` : "";
+      return event.data.attempt > 1 ? `attempt ${event.data.attempt}` : "";
     case "step.retrying":
-      return `tried again in ${formatDuration(count("delayMs"))}: ${reason}`;
-    case "step.succeeded":
-      return `in ${formatDuration(count("milliseconds"))}, ${version}`;
+      return `tried again in ${formatDuration(event.data.delayMs)}: ${stepReason(step, event.data.reason)}`;
+    case "step.succeeded": {
+      const { milliseconds = 0, versionId, versionIds } = event.data;
+      const made = versionIds === undefined ? version(versionId) : counted(versionIds.length, "version");
+      return `in ${formatDuration(milliseconds)}, ${made}`;
+    }
     case "step.failed":
-      return `${text("code")}: ${reason}`;
+      return `${event.data.code}: ${stepReason(step, event.data.reason)}`;
     case "step.skipped":
-      return reason;
+      return stepReason(step, event.data.reason);
     case "version.staged": {
-      const rows = typeof data["rows"] === "number" ? [counted(data["rows"], "row")] : [];
-      return [version, ...rows, formatBytes(count("bytes"))].join(", ");
+      const { versionId, rows, bytes } = event.data;
+      const counts = rows === undefined ? [] : [counted(rows, "row")];
+      return [version(versionId), ...counts, formatBytes(bytes)].join(", ");
     }
     case "version.rejected":
-      return `${version}: ${reason}`;
+      return `${version(event.data.versionId)}: ${stepReason(step, event.data.reason)}`;
     case "version.superseded":
     case "version.held":
-      return version;
+      return version(event.data.versionId);
     case "check.evaluated": {
-      if (data["passed"] === true) return `${text("check")} passed`;
-      return `${text("check")} failed${data["blocking"] === true ? "" : " (does not block)"}: ${text("description")}`;
+      const { check, passed, blocking, description = "" } = event.data;
+      return passed
+        ? `${check} passed`
+        : `${check} failed${blocking ? "" : " (does not block)"}: ${description}`;
     }
     case "asset.observed":
-      return `content ${shortId(text("dataVersion"))}`;
+      return `content ${shortId(event.data.dataVersion)}`;
     case "published":
-      return `snapshot ${count("snapshot")}: ${counted(count("versions"), "version")}`;
+      return `snapshot ${event.data.snapshot}: ${counted(event.data.versions, "version")}`;
+    case "held":
+    case "released":
+      return `${namedAssets(event.data)} by ${event.data.by}${because(event.data.reason)}`;
+    case "snapshot.pinned":
+      return `${event.data.snapshot} as ${event.data.name} by ${event.data.by}${because(event.data.reason)}`;
+    case "snapshot.unpinned":
+      return `${event.data.snapshot} as ${event.data.name} by ${event.data.by}`;
     case "log": {
-      const fields = data["fields"];
-      const said = `${text("level")}: ${text("message")}`;
-      return typeof fields === "object" && fields !== null ? `${said}  ${fieldsText({ ...fields })}` : said;
+      const { level, message, fields } = event.data;
+      return `${level}: ${message}${fields === undefined ? "" : `  ${fieldsText({ ...fields })}`}`;
     }
     default:
-      return text("error");
+      return unreachable(event);
   }
+}
+
+function namedAssets({
+  assets = [],
+  moreAssets = 0,
+}: {
+  assets?: readonly string[];
+  moreAssets?: number;
+}): string {
+  return `${assets.join(", ")}${moreAssets === 0 ? "" : ` and ${moreAssets} more`}`;
+}
+
+function because(reason: string): string {
+  return reason === "" ? "" : `: ${reason}`;
 }

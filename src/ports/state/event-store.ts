@@ -1,10 +1,14 @@
-import type { RunEvent } from "../../core/run/event.ts";
+import type { EventType, RunEvent } from "../../core/run/event.ts";
 import type { Scope } from "./project-store.ts";
 
 export interface EventQuery {
   /** Only events after this position. */
   readonly after?: number;
   readonly runId?: string;
+  /** Only events about this asset alone: a publish of many is none of them. */
+  readonly asset?: string;
+  /** One type at least. */
+  readonly types?: readonly EventType[];
   /** 1,000 when absent. */
   readonly limit?: number;
 }
@@ -15,4 +19,9 @@ export interface EventQuery {
  */
 export interface EventStore {
   read(scope: Scope, query: EventQuery): Promise<readonly RunEvent[]>;
+  /**
+   * The last position that was given, in any environment: one row, so that it can be asked for often. Whatever is at or
+   * before it can be read.
+   */
+  head(scope: Scope): Promise<number>;
 }

@@ -63,7 +63,29 @@ export function eventsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await read(project.scope, { after: all.at(-1)?.position ?? 0 }), []);
     });
 
-    test("who has read up to a position never finds a new event at or before it", async (t) => {
+    test("events of one asset and of some types are found, and the head is the last position given", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { events } = project.state;
+      const before = await events.head(project.scope);
+      const [one, two] = [project.step("orders"), project.step("days", days(1))];
+      const run = await project.run([one, two]);
+      await run.make(one);
+      await run.make(two);
+      const about = await events.read(project.scope, { asset: "orders" });
+      assert.ok(about.length > 0);
+      assert.deepEqual([...new Set(about.map(({ asset }) => asset))], ["orders"]);
+      const types = ["step.started", "version.staged"] as const;
+      const found = await events.read(project.scope, { asset: "orders", types, runId: run.id });
+      assert.deepEqual(
+        found.map(({ type }) => type),
+        ["step.started", "version.staged"],
+      );
+      const all = await events.read(project.scope, {});
+      assert.equal(await events.head(project.scope), all.at(-1)?.position);
+      assert.equal(all.length, (await events.head(project.scope)) - before);
+    });
+
+    test("who has read up to a position never finds a new event at or before it (N34)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const reader = await made.open();

@@ -73,7 +73,7 @@ export function processesContract(database: DatabaseUnderTest): void {
       assert.equal(await project.head(), 75);
       assert.equal((await project.current(75)).length, 75);
       const events = await project.state.events.read(project.scope, { limit: 10_000 });
-      const numbers = events.filter(({ type }) => type === "published").map(({ data }) => data["snapshot"]);
+      const numbers = events.flatMap(({ type, data }) => (type === "published" ? [data.snapshot] : []));
       assert.deepEqual(
         numbers,
         Array.from({ length: 75 }, (_, index) => index + 1),
