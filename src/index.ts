@@ -1,6 +1,13 @@
 /** Millrace: define assets and the endpoints that serve them, in one graph. */
 export { asset, externalAsset } from "./core/asset/asset.ts";
-export type { AssetOptions, FileResult, Owner, TableResult } from "./core/asset/asset.ts";
+export type {
+  AssetOptions,
+  ComputationOptions,
+  DescriptionOptions,
+  FileResult,
+  Owner,
+  TableResult,
+} from "./core/asset/asset.ts";
 export type {
   AnyAsset,
   Dependencies,
@@ -12,11 +19,20 @@ export type {
   ValueAsset,
   ValueOf,
 } from "./core/asset/asset-types.ts";
+export { multiAsset } from "./core/asset/multi-asset.ts";
+export type { OutputAssets, OutputOptions, OutputResults } from "./core/asset/multi-asset.ts";
 export { fileType } from "./core/asset/file-type.ts";
 export type { FileType, StoredFile } from "./core/asset/file-type.ts";
 export type { FileHandle, Query, TableHandle, ValueHandle, ValuesHandle } from "./core/asset/handle.ts";
 export type { RetryOptions } from "./core/asset/retry.ts";
-export type { Log, MetadataValue, RunContext, StepContext } from "./core/asset/run-context.ts";
+export type {
+  Log,
+  MetadataValue,
+  RunContext,
+  StepContext,
+  MultiRunContext,
+  OutputContext,
+} from "./core/asset/run-context.ts";
 export { skip } from "./core/asset/skip.ts";
 export type { Skipped } from "./core/asset/skip.ts";
 export { source } from "./core/asset/source.ts";

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import {
   anything,
+  flag,
   isRecord,
   list,
   objectSchema,
@@ -88,20 +89,42 @@ const tableOrFile = { columns: objectSchema, file };
 
 export const externalAssetOptionRules: OptionRules = { ...described, ...tableOrFile, source };
 
-export const assetOptionRules: OptionRules = {
-  ...described,
+const made = {
   deps: assetsFor("run"),
   partitions,
   retry,
   // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
   timeout: anything,
+};
+const madeBy = { triggerRule: oneOf(...triggerRules), codeVersion: text };
+const content = { columns: objectSchema, value: schema, file };
+
+export const assetOptionRules: OptionRules = {
+  ...described,
+  ...made,
   retention: anything,
-  triggerRule: oneOf(...triggerRules),
-  codeVersion: text,
-  columns: objectSchema,
-  value: schema,
-  file,
+  ...madeBy,
+  ...content,
   sql: anything,
   run: anything,
+  checks: list,
+};
+
+/** Of what a multi-asset's assets share. */
+export const multiAssetOptionRules: OptionRules = {
+  outputs: anything,
+  ...made,
+  ...madeBy,
+  subset: flag,
+  run: anything,
+};
+
+/** Of one of them. */
+export const outputOptionRules: OptionRules = {
+  key: text,
+  ...described,
+  ...content,
+  retention: anything,
+  optional: flag,
   checks: list,
 };

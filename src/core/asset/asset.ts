@@ -19,8 +19,8 @@ import type { Source } from "./source.ts";
 /** A person's e-mail address, or `team:name`. */
 export type Owner = `${string}@${string}` | `team:${string}`;
 
-/** What assets of every kind can be told. */
-export interface AssetOptions<D, P> {
+/** What tells of an asset by itself, whoever makes it. */
+export interface DescriptionOptions {
   readonly description?: string;
   /**
    * The key that the asset had before. A key is an identity: with this the history, what is current and what others
@@ -33,6 +33,15 @@ export interface AssetOptions<D, P> {
   readonly tags?: Readonly<Record<string, string>>;
   readonly owners?: readonly Owner[];
   readonly metadata?: Readonly<Record<string, MetadataValue>>;
+  /**
+   * For how long a version is kept after another took its place: "7d", "90d". As the project says when absent. It can
+   * be read by its snapshot and rolled back to for so long, and as long as a snapshot with it is pinned.
+   */
+  readonly retention?: string;
+}
+
+/** How a step is made, whatever it makes. */
+export interface ComputationOptions<D, P> {
   /** Assets that `run` reads, under the names it uses. What is not listed cannot be read, in SQL either. */
   readonly deps?: D;
   readonly partitions?: P;
@@ -40,16 +49,14 @@ export interface AssetOptions<D, P> {
   readonly retry?: RetryOptions;
   /** Longest time for one attempt: "30s", "10m", "1h 30m". No limit when absent. */
   readonly timeout?: string;
-  /**
-   * For how long a version is kept after another took its place: "7d", "90d". As the project says when absent. It can
-   * be read by its snapshot and rolled back to for so long, and as long as a snapshot with it is pinned.
-   */
-  readonly retention?: string;
   /** What must have become of what it reads, in the same run; "all_success" when absent. See {@link TriggerRule}. */
   readonly triggerRule?: TriggerRule;
   /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
   readonly codeVersion?: string;
 }
+
+/** What assets of every kind can be told. */
+export interface AssetOptions<D, P> extends DescriptionOptions, ComputationOptions<D, P> {}
 
 /** What a table's `run` may give back: SQL (fastest), a query, rows, or batches of rows as they come. */
 export type TableResult<Row, Reads extends string = never> =
@@ -61,7 +68,7 @@ export type TableResult<Row, Reads extends string = never> =
 export type FileResult = Uint8Array | string | AsyncIterable<Uint8Array> | { readonly path: string };
 // oxlint-disable-next-line no-explicit-any -- any file type is meant; it is covariant in what it loads
 type AnyFileType = FileType<any> | `${string}/${string}`;
-type LoadedBy<F> = F extends FileType<infer L> ? L : never;
+export type LoadedBy<F> = F extends FileType<infer L> ? L : never;
 
 type AssetOf<N extends string, C extends AnySchema, V extends AnySchema, F, P extends AnyPartitions> = [
   C,
@@ -113,7 +120,7 @@ type OneKind<Q, C, V, F> = Only<C, V, "value", KindText> &
       ? { readonly sql?: Problem<"`sql` needs `columns`"> | undefined }
       : unknown);
 /** Written and read rows must be the same type up to brands and defaults: a transform has no meaning in the engine. */
-type NoTransform<C extends AnySchema> = [C] extends [never]
+export type NoTransform<C extends AnySchema> = [C] extends [never]
   ? unknown
   : z.output<C> extends z.input<C>
     ? z.output<C> extends { readonly [column: string]: ColumnValue }

@@ -35,8 +35,10 @@ export interface CheckStepContext {
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }
 
-/** What Millrace gives to every step that makes something. */
-export interface StepContext extends CheckStepContext {
+/** How code tells of what it makes. */
+export interface OutputContext {
+  /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
+  readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
   /**
    * Given in place of the content's hash, where that tells too much: as long as the text is the same, readers keep the
    * content they have, and nothing below is made again.
@@ -44,7 +46,17 @@ export interface StepContext extends CheckStepContext {
   readonly dataVersion: (text: string) => void;
 }
 
+/** What Millrace gives to every step that makes something. */
+export interface StepContext extends CheckStepContext, OutputContext {}
+
 /** The second argument of `run`: with `partition` where the asset has partitions. */
 export type RunContext<P> = PartitionPart<P> & StepContext;
 /** The same for a check, which makes nothing. */
 export type CheckContext<P> = PartitionPart<P> & CheckStepContext;
+/** The second argument of a multi-asset's `run`. What is said here is said of each output. */
+export type MultiRunContext<P, Name extends string> = RunContext<P> & {
+  /** The outputs that are asked for: all of them, unless `subset` lets a step make some without the others. */
+  readonly wanted: ReadonlySet<Name>;
+  /** To tell of one output only. */
+  readonly outputs: { readonly [K in Name]: OutputContext };
+};

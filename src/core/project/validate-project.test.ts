@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as z from "zod";
 import type { TableAsset } from "../asset/asset-types.ts";
 import { asset, externalAsset } from "../asset/asset.ts";
+import { multiAsset } from "../asset/multi-asset.ts";
 import { source } from "../asset/source.ts";
 import { assetCheck } from "../check/asset-check.ts";
 import { check } from "../check/check.ts";
@@ -18,8 +19,8 @@ const months = partitions.monthly({ start: "2001-01", end: "2001-06" });
 const table = <const K extends string>(key: K): TableAsset<K, { n: number }> =>
   asset(key, { columns: N, sql: sql`select 1 as n` });
 // Definitions as they come from a project that tsc has not seen.
-const untyped = { asset, externalAsset, assetCheck, endpoint } as unknown as Record<
-  "asset" | "externalAsset" | "assetCheck" | "endpoint",
+const untyped = { asset, externalAsset, assetCheck, endpoint, multiAsset } as unknown as Record<
+  "asset" | "externalAsset" | "assetCheck" | "endpoint" | "multiAsset",
   (key: unknown, options?: unknown) => object
 >;
 
@@ -539,4 +540,18 @@ test("a key is given up by one asset and taken over by one (N12)", () => {
     'a cannot be renamed from "b": that asset is still there,',
     'b cannot be renamed from "a": that asset is still there,',
   ]);
+});
+
+test("a multi-asset without outputs, with wrong ones, or named like something else", () => {
+  const outputs = (given: unknown): string[] =>
+    texts([untyped.multiAsset("m", { outputs: given, run: () => ({}) })]);
+  assert.throws(() => outputs({}), /multi-asset m: it needs outputs, for instance/);
+  assert.throws(() => outputs([]), /it needs outputs/);
+  assert.deepEqual(outputs({ a: { value: z.number(), colums: 1 }, b: {} }), [
+    "INVALID_OPTION: asset m/a: there is no option colums; there are key, description, renamedFrom, group, tags, owners, metadata, columns, value, file, retention, optional, checks",
+    "INVALID_OPTION: asset m/b: it needs exactly one of columns, value and file",
+  ]);
+  const same = multiAsset("m", { outputs: { a: { value: z.number() } }, run: (_) => ({ a: 1 }) });
+  const clash = asset("m", { value: z.number(), run: () => 1 });
+  assert.match(texts({ ...same, clash }).join(), /DUPLICATE_KEY: The multi-asset m is defined twice/);
 });

@@ -1,4 +1,5 @@
 import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
+import type { Computation } from "../asset/computation.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
@@ -51,7 +52,9 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     if (!keyPattern.test(asset.key)) {
       report("INVALID_KEY", { what: "asset", key: JSON.stringify(asset.key) }, asset.site, place);
     }
-    for (const dependency of asset.dependencies.values()) {
+    // What is made together reads the same, and is told once.
+    const isFirst = asset.computation.outputs[0]?.asset === asset;
+    for (const dependency of isFirst ? asset.dependencies.values() : []) {
       if (!members.has(dependency)) {
         report(
           "DEPENDENCY_NOT_IN_PROJECT",
@@ -85,6 +88,7 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     if (reason === undefined) renamed.set(from, asset);
     else report("RENAME_INVALID", { key, from: JSON.stringify(from), reason }, site, { asset: key });
   }
+  problems.push(...multiAssetProblems(project.assets, seen));
   const cycle = findCycle(project.assets, ({ computation }) =>
     waitsFor(computation, (asset) => project.checks.get(asset) ?? []),
   );
@@ -96,6 +100,27 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
   for (const assetCheck of project.assetChecks) problems.push(...assetCheckProblems(assetCheck, members));
   problems.push(...endpointProblems(project.endpoints, members));
   return problems;
+}
+
+/** Steps of a multi-asset are named after it, so its name is a key like those of assets. */
+function multiAssetProblems(
+  assets: readonly AssetDefinition[],
+  byKey: ReadonlyMap<string, AssetDefinition>,
+): MillraceError[] {
+  const named = new Set(assets.map(({ computation }) => computation).filter((one) => one.named));
+  const seen = new Map<string, Computation>();
+  return [...named].flatMap((computation) => {
+    const { key, site } = computation;
+    const place = { asset: key, ...site.place };
+    const other = seen.get(key) ?? byKey.get(key)?.computation;
+    seen.set(key, computation);
+    if (!keyPattern.test(key)) {
+      return [new MillraceError("INVALID_KEY", { what: "multi-asset", key: JSON.stringify(key) }, { place })];
+    }
+    if (other === undefined || other === computation) return [];
+    const details = { what: "multi-asset", key, other: String(other.site) };
+    return [new MillraceError("DUPLICATE_KEY", details, { place })];
+  });
 }
 
 function columnProblems(asset: AssetDefinition): MillraceError[] {

@@ -122,9 +122,7 @@ function fileHandle(
 
 /** Every use of it says that there is nothing yet. */
 function absentHandle(key: string): object {
-  const absent = (): never => {
-    throw new MillraceError("ASSET_NOT_MATERIALIZED", { key });
-  };
+  const absent = (): Promise<never> => Promise.reject(new MillraceError("ASSET_NOT_MATERIALIZED", { key }));
   return { get: absent, load: absent, path: absent, bytes: absent, text: absent, dataVersion: "" };
 }
 

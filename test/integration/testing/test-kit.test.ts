@@ -7,6 +7,7 @@ import {
   endpoint,
   externalAsset,
   fileType,
+  multiAsset,
   partitions,
   problem,
   source,
@@ -179,4 +180,23 @@ describe("callEndpoint in a test", () => {
     });
     assert.deepEqual(answer.body, { total: 6.5, words: ["best", "2020-01-05"] });
   });
+});
+
+test("a multi-asset is made whole, or one of its outputs is given and the others are made", async () => {
+  const N = z.object({ n: z.int() });
+  const pair = multiAsset("pair", {
+    outputs: { rows: { columns: N }, count: { value: z.int() } },
+    run: (_) => ({ rows: [{ n: 1 }], count: 1 }),
+  });
+  const sum = asset("sum", {
+    value: z.int(),
+    deps: pair,
+    run: async ({ rows, count }) => (await rows.count()) + (await count.get()),
+  });
+  await using whole = await materialize([sum]);
+  assert.equal(await whole.value(sum), 2);
+  await using half = await materialize([sum], { given: [given(pair.count, 40)] });
+  assert.equal(await half.value(sum), 41);
+  await using alone = await materialize([pair.rows]);
+  assert.equal(await alone.value(pair.count), 1);
 });
