@@ -13,6 +13,7 @@ import { addRollback } from "./commands/rollback.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
+import { addVerify } from "./commands/verify.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addVersions } from "./commands/versions.ts";
 import { withExamples } from "./examples.ts";
@@ -56,6 +57,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addRelease(program, finish);
   addSnapshot(program, finish);
   addGc(program, finish);
+  addVerify(program, finish);
   addValidate(program, finish);
   withExamples(program, [
     { line: "millrace dev", does: "serve the project, and take up every change" },

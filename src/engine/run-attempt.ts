@@ -15,6 +15,7 @@ import {
 } from "./make-versions.ts";
 import { runChecks, type CheckedOutput } from "./run-checks.ts";
 import { skipStep } from "./skip-step.ts";
+import { storeFull } from "./step-error.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
 
 /** One try at a step, from its intent to its commit: observe, make, check. A try that fails leaves no bytes. */
@@ -42,7 +43,7 @@ export async function runAttempt(
       .catch(() => undefined)
       .then(() => removeBytes(intended, execution))
       .catch(() => undefined);
-    throw error;
+    throw storeFull(step.key, error) ?? error;
   }
   if ("skipped" in result) {
     await skipStep(step.key, result.skipped, "author", execution);

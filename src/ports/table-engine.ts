@@ -11,6 +11,8 @@ export type TablePart =
       readonly files: readonly string[];
       /** The schema they were written with, which may be older than the one they are read with (N6). */
       readonly columns: readonly Column[];
+      /** Whose files they are, and how long together: damage is found before they are read, and named. */
+      readonly of?: { readonly version: string; readonly partition?: string; readonly bytes?: number };
     }
   | {
       readonly part: "external";

@@ -69,6 +69,11 @@ export const dataErrors = {
     "Run: millrace materialize {key}.",
     true,
   ),
+  STORE_FULL: row(
+    "{step}: the disk is full: {reason}",
+    507,
+    "Make room (millrace gc gives up what is no longer kept), then run it again; nothing of it is left behind.",
+  ),
   VERSION_CORRUPT: row(
     "{key}: the bytes of version {version} are missing or damaged: {reason}",
     500,

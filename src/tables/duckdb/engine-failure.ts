@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { TableSource } from "../../ports/table-engine.ts";
+import { damaged } from "../damaged-version.ts";
 import { engineWords } from "./engine-words.ts";
+import { parquetScan } from "./scan.ts";
 import { externalFailure } from "./external-failure.ts";
 
 /**
@@ -27,12 +29,46 @@ export async function engineFailure(
       }
       const file = part.files.find((name) => reason.includes(name));
       if (file !== undefined) {
-        const details = { key: source.key, version: source.id, reason: firstLine(reason) };
-        return new MillraceError("VERSION_CORRUPT", details, { cause: thrown });
+        const { version = source.id, partition } = part.of ?? {};
+        return damaged({ key: source.key, version, partition }, firstLine(reason), thrown);
       }
     }
   }
+  if (unreadable.test(reason)) {
+    const damage = await findDamage(connection, sources).catch(() => undefined);
+    if (damage !== undefined) return because(damage, thrown);
+  }
   return new MillraceError("SQL_FAILED", { reason }, { cause: thrown });
+}
+
+/** What the engine says of bytes that are no Parquet inside; it does not say of which file. */
+const unreadable = /^(?:Invalid Error|Serialization Error)|decompress|TProtocol/i;
+
+/** More files than this are left to `millrace verify`. */
+const mostLookedInto = 64;
+
+/** Reads the files one by one until one cannot be read. */
+async function findDamage(
+  connection: DuckDBConnection,
+  sources: readonly TableSource[],
+): Promise<MillraceError | undefined> {
+  let left = mostLookedInto;
+  for (const { key, parts, id } of sources) {
+    for (const part of parts) {
+      if (part.part !== "files" || part.files.length > left) continue;
+      left -= part.files.length;
+      const { version = id, partition } = part.of ?? {};
+      for (const file of part.files) {
+        try {
+          await connection.run(`select count(hash(f)) from ${parquetScan([file])} f`);
+        } catch (thrown) {
+          const what = `${file}: ${firstLine(engineWords(reasonOf(thrown)))}`;
+          return damaged({ key, version, partition }, what);
+        }
+      }
+    }
+  }
+  return undefined;
 }
 
 function because(failure: MillraceError, cause: unknown): MillraceError {

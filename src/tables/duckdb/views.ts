@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { TableSource } from "../../ports/table-engine.ts";
 import { viewSchema } from "../sql/render.ts";
+import { refuseDamaged } from "../damaged-version.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { viewQuery } from "./view-query.ts";
 import { sourceAlias } from "../sql/source-alias.ts";
@@ -83,6 +84,8 @@ export class Views {
   }
 
   #view(source: TableSource): View {
+    // What is planned for many files lasts long enough for the engine to find the damage by itself.
+    if (filesOf(source).length <= fewFiles) refuseDamagedParts(source);
     const name = viewSchema(source);
     const found = this.#views.get(name);
     const moved = found?.copied !== undefined && found.copied.marks !== marksOf(found.copied.files);
@@ -107,6 +110,7 @@ export class Views {
   async #create(held: View, name: string, source: TableSource): Promise<void> {
     const schema = quoteName(name);
     try {
+      refuseDamagedParts(source);
       const query = await viewQuery(this.#connection, source);
       const copied = this.#copyOf(source);
       const kind = copied === undefined ? "view" : "table";
@@ -125,7 +129,7 @@ export class Views {
     if (this.#limits.memoryBytes === 0) return undefined;
     // What is not ours may change at any time.
     if (parts.some(({ part }) => part !== "files")) return undefined;
-    const files = parts.flatMap((part) => (part.part === "files" ? part.files : []));
+    const files = filesOf({ parts });
     if (files.length > fewFiles) return undefined;
     const bytes = files.reduce(
       (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
@@ -157,6 +161,17 @@ export class Views {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => {});
     return mine;
+  }
+}
+
+function filesOf({ parts }: Pick<TableSource, "parts">): readonly string[] {
+  return parts.flatMap((part) => (part.part === "files" ? part.files : []));
+}
+
+/** A file that was truncated or replaced may still be one that the engine can read. @throws VERSION_CORRUPT */
+function refuseDamagedParts({ key, parts }: TableSource): void {
+  for (const part of parts) {
+    if (part.part === "files" && part.of !== undefined) refuseDamaged({ key, files: part.files, ...part.of });
   }
 }
 

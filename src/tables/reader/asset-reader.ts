@@ -12,6 +12,7 @@ import type {
   TableSource,
   VersionStore,
 } from "../../ports/table-engine.ts";
+import { refuseDamaged } from "../damaged-version.ts";
 import { FileContent, LoadedFiles } from "./file-handle.ts";
 import { TableContent } from "./table-handle.ts";
 import { readValue } from "./value-handle.ts";
@@ -103,14 +104,17 @@ function fileHandle(
   store: VersionStore,
   loaded: LoadedFiles,
 ): FileContent {
-  const { location, id } = part.version;
+  const { location, id, bytes } = part.version;
   const path = (): string => {
     const file = location !== undefined && "files" in location ? location.files[0] : undefined;
     if (file === undefined) {
       const details = { key: readable.asset.key, version: id, reason: "it has no file" };
       throw new MillraceError("VERSION_CORRUPT", details);
     }
-    return store.path(file);
+    const found = store.path(file);
+    const { key } = readable.asset;
+    refuseDamaged({ key, version: id, partition: part.partition, files: [found], bytes });
+    return found;
   };
   return new FileContent({
     path,
@@ -148,14 +152,23 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
       const details = { key: asset.key, version: id, reason: "it has no files" };
       throw new MillraceError("VERSION_CORRUPT", details);
     }
+    const { bytes } = part.version;
+    const { partition } = part;
     parts.push({
       part: "files",
       files: location.files.map((file) => store.path(file)),
       columns: part.version.columns ?? columns,
+      of: {
+        version: id,
+        ...(partition === undefined ? {} : { partition }),
+        ...(bytes === undefined ? {} : { bytes }),
+      },
     });
   }
+  // Two versions may have the same files (N4): what is prepared for one serves the other.
+  const content = parts.map((part) => (part.part === "files" ? [part.files, part.columns] : part));
   const id = createHash("sha256")
-    .update(JSON.stringify([columns, parts]))
+    .update(JSON.stringify([columns, content]))
     .digest("hex")
     .slice(0, 32);
   return { key: asset.key, columns, parts, id };

@@ -1,9 +1,16 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import type { AssetDefinition } from "../../core/asset/asset-definition.ts";
 import type { VersionRecord } from "../../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { VersionStore } from "../../ports/table-engine.ts";
+
+/** Small enough to be hashed whenever it is read. Of what its author gave another data version, nothing is known. */
+function isSame(json: string, dataVersion: string | undefined): boolean {
+  if (dataVersion?.startsWith("sha256:") !== true) return true;
+  return dataVersion === `sha256:${createHash("sha256").update(json).digest("hex")}`;
+}
 
 /** The value of a version, parsed by the asset's schema as it is today. */
 export async function readValue(
@@ -18,9 +25,9 @@ export async function readValue(
   const [file] = "files" in location ? location.files : [];
   let stored: unknown;
   try {
-    stored = JSON.parse(
-      "inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8"),
-    );
+    const json = "inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8");
+    if (!isSame(json, version.dataVersion)) throw corrupt(`${file ?? "it"} is not what was written`);
+    stored = JSON.parse(json);
   } catch (error) {
     throw error instanceof MillraceError ? error : corrupt(reasonOf(error));
   }
