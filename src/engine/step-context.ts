@@ -4,6 +4,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
+import { stepCheckpoints } from "./step-checkpoints.ts";
 import type { Attempt, Execution } from "./execution.ts";
 
 /** What code has said of one output. */
@@ -38,6 +39,7 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
     ...ofAll.says,
+    checkpoint: stepCheckpoints(attempt),
     ...(computation.named ? named : {}),
     ...(partition === undefined ? {} : { partition }),
   });

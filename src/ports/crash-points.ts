@@ -5,6 +5,7 @@
 export type CrashPoint =
   | "before-intent"
   | "after-intent"
+  | "after-checkpoint"
   | "after-write"
   | "after-stage"
   | "after-checks"

@@ -1,6 +1,7 @@
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunChange, RunLease } from "../ports/state/run-store.ts";
 import { appendEvents } from "./append-events.ts";
+import { insertCheckpoints } from "./checkpoints.ts";
 import { claimRanges, releaseClaims } from "./claims.ts";
 import { insertEvaluations } from "./evaluations.ts";
 import { recordObservations } from "./observation-store.ts";
@@ -40,6 +41,7 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
   yield* rejectVersions(lease, folded.rejected);
   yield* abandonStaged(lease, folded.failedAttempts);
   yield* updateSteps(lease.runId, folded.steps.values());
+  yield* insertCheckpoints(lease.runId, folded.checkpoints, now);
   yield* omitOutputs(lease.runId, folded.omitted);
   yield* writeAttempts(lease.runId, lease.token, folded.attempts.values());
   yield* releaseClaims(lease.runId, [...folded.releasing]);

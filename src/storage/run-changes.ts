@@ -5,6 +5,7 @@ import type { RunChange, StagedVersion } from "../ports/state/run-store.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import type { EventSubject, NewEvent } from "../core/run/event.ts";
 import { evaluatedEvent } from "./evaluated-event.ts";
+import type { NewCheckpoint } from "./checkpoints.ts";
 import type { StepOutput, StepState } from "./run-steps.ts";
 
 export interface AttemptEnd {
@@ -34,6 +35,7 @@ export interface FoldedChanges {
   readonly rejected: readonly { readonly versionId: string; readonly reason: string }[];
   /** Steps whose attempt failed: what it staged is nobody's. */
   readonly failedAttempts: readonly string[];
+  readonly checkpoints: readonly NewCheckpoint[];
   readonly omitted: readonly { readonly step: string; readonly assetId: number }[];
   readonly evaluations: readonly CheckEvaluation[];
   readonly observations: readonly Observation[];
@@ -62,6 +64,7 @@ export function foldChanges(
   const staged: { at: OutputPlace; version: StagedVersion }[] = [];
   const rejected: { versionId: string; reason: string }[] = [];
   const failedAttempts: string[] = [];
+  const checkpoints: NewCheckpoint[] = [];
   const omitted: { step: string; assetId: number }[] = [];
   const evaluations: CheckEvaluation[] = [];
   const observations: Observation[] = [];
@@ -145,6 +148,11 @@ export function foldChanges(
           ...of(stepOf(change.step), change.asset),
           data: { versionId, reason },
         });
+        break;
+      }
+      case "checkpoint.reached": {
+        const { name, key, result } = change;
+        checkpoints.push({ step: stepOf(change.step).key, name, key, result });
         break;
       }
       case "step.retrying": {
@@ -231,6 +239,7 @@ export function foldChanges(
     staged,
     rejected,
     failedAttempts,
+    checkpoints,
     omitted,
     evaluations,
     observations,

@@ -1,6 +1,7 @@
 import type { FailedStepRecord, RunOwner, RunRecord, RunStatus, StepRecord } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type {
+  Checkpoint,
   NewRun,
   PublishRequest,
   PublishResult,
@@ -11,6 +12,7 @@ import type {
   TakenOver,
 } from "../ports/state/run-store.ts";
 import { applyChanges } from "./apply-changes.ts";
+import { readCheckpoints } from "./checkpoints.ts";
 import { createRun } from "./create-run.ts";
 import type { Database } from "./database.ts";
 import { endRun } from "./end-run.ts";
@@ -73,6 +75,10 @@ export class SqlRunStore implements RunStore {
 
   steps(runId: string): Promise<readonly StepRecord[]> {
     return this.#database.read(() => readSteps(runId));
+  }
+
+  checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]> {
+    return this.#database.read(() => readCheckpoints(runId, step));
   }
 
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]> {

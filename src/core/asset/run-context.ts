@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../brand.ts";
 import type { PartitionPart } from "../partition/partition-types.ts";
 
 /** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
@@ -47,7 +48,20 @@ export interface OutputContext {
 }
 
 /** What Millrace gives to every step that makes something. */
-export interface StepContext extends CheckStepContext, OutputContext {}
+export interface StepContext extends CheckStepContext, OutputContext {
+  /**
+   * A durable step inside this one: when the promise resolves, what `work` gave is kept, and a later attempt or process
+   * of the same run gets it without `work` being called. A name is used once in an attempt; for several items, with the
+   * `key` of each. Results hold what JSON holds, dates, big integers, maps, sets, undefined and bytes; at most 1 MiB.
+   *
+   * @throws CHECKPOINT_REPEATED, CHECKPOINT_NOT_SERIALIZABLE, CHECKPOINT_TOO_LARGE
+   */
+  readonly checkpoint: <T>(
+    name: string,
+    work: () => MaybePromise<T>,
+    options?: { readonly key?: string },
+  ) => Promise<T>;
+}
 
 /** The second argument of `run`: with `partition` where the asset has partitions. */
 export type RunContext<P> = PartitionPart<P> & StepContext;

@@ -39,6 +39,21 @@ export const runErrors = {
     500,
     "Mend the cause and run it again; what was published stays.",
   ),
+  CHECKPOINT_REPEATED: row(
+    "{step}: the checkpoint {checkpoint} is used twice in one attempt",
+    500,
+    "Give each its own name, or tell items apart with { key }.",
+  ),
+  CHECKPOINT_NOT_SERIALIZABLE: row(
+    "{step}: what the checkpoint {checkpoint} gave cannot be kept: {reason}",
+    500,
+    "Give plain data; open handles and make instances outside the checkpoint.",
+  ),
+  CHECKPOINT_TOO_LARGE: row(
+    "{step}: what the checkpoint {checkpoint} gave takes {bytes} bytes, more than {limit}",
+    500,
+    "Keep large data in an asset or a file, and let the checkpoint name it; or use one checkpoint for each item.",
+  ),
   STEP_TIMED_OUT: row(
     "{step} took longer than its time limit of {limit}",
     500,

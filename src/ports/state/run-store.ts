@@ -91,6 +91,8 @@ export type RunChange =
       readonly versionId: string;
       readonly reason: string;
     }
+  /** A durable step inside an attempt (N38). */
+  | ({ readonly change: "checkpoint.reached"; readonly step: string } & Checkpoint)
   | {
       readonly change: "step.retrying";
       readonly step: string;
@@ -134,6 +136,15 @@ export type RunChange =
       readonly message: string;
       readonly fields?: Readonly<Record<string, unknown>>;
     };
+
+/** What an attempt has reached, and what it came to. */
+export interface Checkpoint {
+  readonly name: string;
+  /** Of the item, where the same work is done for several; empty without. */
+  readonly key: string;
+  /** As `serialize` writes it. */
+  readonly result: string;
+}
 
 export interface StagedVersion {
   readonly id: string;
@@ -241,6 +252,8 @@ export interface RunStore {
   ): Promise<void>;
   get(scope: Scope, runId: string): Promise<RunRecord | undefined>;
   steps(runId: string): Promise<readonly StepRecord[]>;
+  /** What a step has reached in all its attempts. */
+  checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]>;
   /** Steps of assets that failed, newest first of each asset, among the newest `runs` runs that did not succeed. */
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]>;
   /** Newest first; `before` is the id of the last run of the page before. */

@@ -184,6 +184,18 @@ create table attempt (
   primary key (run_id, step, number)
 ) {keyed};
 
+-- What a step has reached inside an attempt (N38): is not done again by a later one.
+create table checkpoint (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  name text not null,
+  -- Empty without one.
+  item_key text not null,
+  result text not null,
+  created_at integer not null,
+  primary key (run_id, step, name, item_key)
+) {keyed};
+
 -- Columns of tables, each set once.
 create table table_schema (
   hash text primary key,

@@ -83,6 +83,17 @@ create table check_evaluation (
 CREATE INDEX check_evaluation_newest ON public.check_evaluation USING btree (environment_id, asset_id, check_name, sequence);
 CREATE INDEX check_evaluation_version ON public.check_evaluation USING btree (version_id);
 
+create table checkpoint (
+  run_id text not null,
+  step text not null,
+  name text not null,
+  item_key text not null,
+  result text not null,
+  created_at bigint not null,
+  constraint checkpoint_pkey PRIMARY KEY (run_id, step, name, item_key),
+  constraint checkpoint_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
 create table claim (
   environment_id bigint not null,
   asset_id bigint not null,

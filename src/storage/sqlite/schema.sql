@@ -183,6 +183,17 @@ CREATE TABLE attempt (
   primary key (run_id, step, number)
 ) strict, without rowid;
 
+CREATE TABLE checkpoint (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  name text not null,
+  -- Empty without one.
+  item_key text not null,
+  result text not null,
+  created_at integer not null,
+  primary key (run_id, step, name, item_key)
+) strict, without rowid;
+
 CREATE TABLE table_schema (
   hash text primary key,
   columns text not null

@@ -1,0 +1,33 @@
+import type { Checkpoint } from "../ports/state/run-store.ts";
+import { all, runRows, type Script } from "./script.ts";
+
+export interface NewCheckpoint extends Checkpoint {
+  readonly step: string;
+}
+
+/** What is kept first counts: nobody is given two results of one checkpoint. */
+export function* insertCheckpoints(
+  runId: string,
+  checkpoints: readonly NewCheckpoint[],
+  now: number,
+): Script<void> {
+  yield* runRows(
+    `with r as {rows step text, name text, item_key text, result text}
+     insert into checkpoint (run_id, step, name, item_key, result, created_at)
+     select ?, step, name, item_key, result, ? from r where true
+     on conflict (run_id, step, name, item_key) do nothing`,
+    checkpoints.map(({ step, name, key, result }) => [step, name, key, result]),
+    runId,
+    now,
+  );
+}
+
+/** Of one step, in whatever attempt and process they were reached. */
+export function* readCheckpoints(runId: string, step: string): Script<readonly Checkpoint[]> {
+  const rows = yield* all<{ name: string; item_key: string; result: string }>(
+    "select name, item_key, result from checkpoint where run_id = ? and step = ?",
+    runId,
+    step,
+  );
+  return rows.map(({ name, item_key: key, result }) => ({ name, key, result }));
+}
