@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ControlContext } from "../control/control-context.ts";
+import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
-import { localSources } from "../tables/local-sources.ts";
 import { crashPointsFrom } from "./crash-points.ts";
+import { externalSources } from "./external-sources.ts";
 import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { localProcesses } from "./process-table.ts";
@@ -50,7 +51,10 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
     const known = await registerProject(project, scope, state);
     const data =
       options.data ?? resolve(directory, variables["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");
-    const sources = localSources(directory);
+    const sources = externalSources(directory, async (asset) => {
+      const { assetId } = knownAsset(known, asset);
+      return (await state.observations.latest(scope, [assetId])).get(assetId);
+    });
     const crashPoints = crashPointsFrom(variables);
     const launcher = inProcessLauncher({
       scope,

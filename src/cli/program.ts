@@ -7,6 +7,8 @@ import { addEvents } from "./commands/events.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
 import { addRuns } from "./commands/runs.ts";
+import { addObserve } from "./commands/observe.ts";
+import { addReport } from "./commands/report.ts";
 import { addRelease } from "./commands/release.ts";
 import { addRecheck } from "./commands/recheck.ts";
 import { addRollback } from "./commands/rollback.ts";
@@ -53,6 +55,8 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addEvents(program, finish);
   addVersions(program, finish);
   addDiff(program, finish);
+  addObserve(program, finish);
+  addReport(program, finish);
   addRollback(program, finish);
   addRelease(program, finish);
   addSnapshot(program, finish);

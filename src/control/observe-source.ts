@@ -18,7 +18,7 @@ export function lastObservations(
  * What an external asset looks like now. A change is noted in state, so that a large file is read once and not by every
  * look.
  *
- * @throws EXTERNAL_MISSING
+ * @throws EXTERNAL_MISSING, EXTERNAL_OBSERVE_FAILED, EXTERNAL_UNREPORTED
  */
 export async function observeSource(
   asset: AssetDefinition,
@@ -27,7 +27,8 @@ export async function observeSource(
 ): Promise<Observation> {
   const seen = await sources.observe(asset, before);
   if (before !== undefined && seen.mark === before.mark) return before;
-  const observation = { assetId: knownAsset(known, asset).assetId, ...seen, observedAt: clock.now() };
+  const { assetId } = knownAsset(known, asset);
+  const observation = { assetId, asset: asset.key, ...seen, observedAt: clock.now() };
   await state.observations.record(scope, observation);
   return observation;
 }

@@ -1,4 +1,4 @@
-import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { isExternal, sourceFile, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
@@ -33,6 +33,8 @@ export interface AssetDetails extends AssetSummary {
   readonly timeoutMs: number | undefined;
   readonly checks: readonly CheckDetails[];
   readonly versions: readonly VersionDetails[];
+  /** What an external asset looked like, the newest first; a line for each change and each report. */
+  readonly observations: readonly ObservationDetails[];
   /** Attempts that failed after what is current was made. */
   readonly lastFailures: readonly LastFailure[];
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -76,6 +78,18 @@ export interface VersionDetails {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+export interface ObservationDetails {
+  readonly dataVersion: string;
+  readonly firstObservedAt: string;
+  readonly observedAt: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Who reported it; undefined for what was observed. */
+  readonly reportedBy: string | undefined;
+}
+
+/** So far back looks who asks what became of a source. */
+const observationsShown = 20;
+
 /**
  * @param asOf a snapshot (number, token, pinned name or time); the newest when absent. The definition is today's.
  * @throws ASSET_NOT_FOUND, SNAPSHOT_INVALID, SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE
@@ -96,7 +110,7 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
     place: asset.site.place,
     madeBy: body.body,
     sql: body.body === "sql" ? sqlSketch(body.sql) : undefined,
-    source: body.body === "external" ? body.source?.path : undefined,
+    source: sourceFile(asset)?.path,
     codeVersion: body.body === "external" ? undefined : context.codeVersionOf(asset),
     columns: asset.columns === undefined ? undefined : columnsOf(key, asset.columns).columns,
     dependencies: [...asset.dependencies].map(([name, dependency]) => ({ name, key: dependency.key })),
@@ -110,10 +124,30 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
     timeoutMs: asset.timeoutMs,
     checks: checks.map((check) => checkDetails(check, asset, current, evaluations, context)),
     versions: current.map((pointer) => versionDetails(pointer, asset, status, context)),
+    observations: await observationsOf(asset, context),
     lastFailures: status.past ? [] : await lastFailures(asset, current, context),
     metadata: asset.metadata,
     snapshot: status.snapshot,
   };
+}
+
+async function observationsOf(
+  asset: AssetDefinition,
+  { state, scope, known }: ControlContext,
+): Promise<readonly ObservationDetails[]> {
+  if (!isExternal(asset)) return [];
+  const history = await state.observations.history(
+    scope,
+    knownAsset(known, asset).assetId,
+    observationsShown,
+  );
+  return history.map(({ dataVersion, firstObservedAt, observedAt, metadata = {}, report }) => ({
+    dataVersion,
+    firstObservedAt: isoTime(firstObservedAt),
+    observedAt: isoTime(observedAt),
+    metadata,
+    reportedBy: report?.by,
+  }));
 }
 
 function checkDetails(

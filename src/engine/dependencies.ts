@@ -1,4 +1,4 @@
-import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { isExternal, sourceFile, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CatalogView } from "../core/catalog/catalog-view.ts";
 import { readableParts } from "../core/catalog/readable-part.ts";
 import type { VersionInput } from "../core/catalog/version.ts";
@@ -49,7 +49,7 @@ export function readableDependencies(
       asset: input.asset,
       parts: readableParts(inputPieces(input, view, placed), placed.space),
       many: input.all,
-      ...(isExternal(input.asset) ? { externalPath: sources.path(input.asset) } : {}),
+      ...(sourceFile(input.asset) !== undefined ? { externalPath: sources.path(input.asset) } : {}),
       ...(seen === undefined ? {} : { observedVersion: seen.dataVersion }),
     };
   });

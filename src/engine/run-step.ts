@@ -1,4 +1,4 @@
-import { retryDelay } from "../core/asset/retry.ts";
+import { retryDelay, type RetryPolicy } from "../core/asset/retry.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { inputVersion } from "../core/plan/input-version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
@@ -52,6 +52,7 @@ export async function runStep(
     return { outcome: "unchanged" };
   }
   const { retry } = step.computation;
+  let moved = 0;
   for (let number = 1; ; number += 1) {
     const started = options.clock.now();
     options.crashPoints.reach("before-intent");
@@ -74,8 +75,11 @@ export async function runStep(
         number -= 1;
         continue;
       }
-      if (!canceled && number <= retry.max && !final.has(code)) {
-        const delayMs = retryDelay(retry, number, Math.random);
+      const policy = code === "EXTERNAL_MOVED" ? movedRetry : retry;
+      if (code === "EXTERNAL_MOVED") moved += 1;
+      const tries = code === "EXTERNAL_MOVED" ? moved : number - moved;
+      if (!canceled && tries <= policy.max && !final.has(code)) {
+        const delayMs = retryDelay(policy, tries, Math.random);
         const reason = reasonOf(error);
         await writer.write([{ change: "step.retrying", step: step.key, reason, delayMs }]);
         options.report({ progress: "step.retrying", step: step.key, reason, delayMs });
@@ -92,6 +96,12 @@ export async function runStep(
     }
   }
 }
+
+/**
+ * A source that moved while it was read is no mistake of the step's: it is tried again whatever the policy, and without
+ * using up the policy's tries (N25).
+ */
+const movedRetry: RetryPolicy = { max: 4, delayMs: 200, backoff: "exponential", jitter: "none" };
 
 /** How often a waiting step asks again. */
 const claimPollMs = 250;

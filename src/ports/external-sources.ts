@@ -6,12 +6,18 @@ export interface Observed {
   readonly mark: string;
   /** Hash of the content. */
   readonly dataVersion: string;
+  /** What its author told besides. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** How data made elsewhere is found and watched (N25). */
 export interface ExternalSources {
-  /** Local path of the asset's source. Throws EXTERNAL_MISSING when nothing is there. */
+  /** Local path of the asset's file. Throws EXTERNAL_MISSING when nothing is there. */
   path(asset: AssetDefinition): string;
-  /** Reads the content only when the mark differs from the one last seen, here or in `known`. */
+  /**
+   * What is there now. Reads the content only when the mark differs from the one last seen, here or in `known`.
+   *
+   * @throws EXTERNAL_MISSING, EXTERNAL_OBSERVE_FAILED, EXTERNAL_UNREPORTED
+   */
   observe(asset: AssetDefinition, known?: Observed): Promise<Observed>;
 }

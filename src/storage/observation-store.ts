@@ -1,7 +1,20 @@
-import type { Observation, ObservationStore } from "../ports/state/observation-store.ts";
+import type {
+  Observation,
+  ObservationRecord,
+  ObservationStore,
+  Report,
+} from "../ports/state/observation-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
+import { appendEvents } from "./append-events.ts";
 import type { Database } from "./database.ts";
-import { forRows, runRows, type Script } from "./script.ts";
+import {
+  observationColumns,
+  observationOf,
+  observationRecordOf,
+  type ObservationRow,
+} from "./observation-row.ts";
+import { recordReport } from "./record-report.ts";
+import { all, forRows, runRows, type Script } from "./script.ts";
 
 export class SqlObservationStore implements ObservationStore {
   readonly #database: Database;
@@ -14,24 +27,23 @@ export class SqlObservationStore implements ObservationStore {
     return this.#database.read(() => latestObservations(scope, assetIds));
   }
 
-  record(scope: Scope, observation: Observation): Promise<void> {
-    return this.#database.write(() => recordObservations(scope, [observation]));
+  history(scope: Scope, assetId: number, limit: number): Promise<readonly ObservationRecord[]> {
+    return this.#database.read(() => observationHistory(scope, assetId, limit));
   }
-}
 
-interface ObservationRow {
-  readonly sequence: number;
-  readonly asset_id: number;
-  readonly data_version: string;
-  readonly mark: string;
-  readonly observed_at: number;
-  readonly run_id: string | null;
+  record(scope: Scope, observation: Observation & { readonly asset: string }): Promise<void> {
+    return this.#database.write(() => recordObserved(scope, observation));
+  }
+
+  report(scope: Scope, report: Report): Promise<{ record: ObservationRecord; repeated: boolean }> {
+    return this.#database.write(() => recordReport(scope, report));
+  }
 }
 
 function* latestRows(scope: Scope, assetIds: readonly number[]): Script<readonly ObservationRow[]> {
   return yield* forRows<ObservationRow>(
     `with r as {rows asset_id integer}
-     select o.sequence, o.asset_id, o.data_version, o.mark, o.observed_at, o.run_id
+     select ${observationColumns("o")}
      from r {join} observation o on o.sequence = (
        select max(n.sequence) from observation n where n.environment_id = ? and n.asset_id = r.asset_id
      )`,
@@ -45,18 +57,31 @@ export function* latestObservations(
   assetIds: readonly number[],
 ): Script<ReadonlyMap<number, Observation>> {
   const rows = yield* latestRows(scope, assetIds);
-  return new Map(
-    rows.map((row) => [
-      row.asset_id,
-      {
-        assetId: row.asset_id,
-        dataVersion: row.data_version,
-        mark: row.mark,
-        observedAt: row.observed_at,
-        ...(row.run_id === null ? {} : { runId: row.run_id }),
-      },
-    ]),
+  return new Map(rows.map((row) => [row.asset_id, observationOf(row)]));
+}
+
+function* observationHistory(
+  scope: Scope,
+  assetId: number,
+  limit: number,
+): Script<readonly ObservationRecord[]> {
+  const rows = yield* all<ObservationRow>(
+    `select ${observationColumns("o")} from observation o
+     where o.environment_id = ? and o.asset_id = ? order by o.sequence desc limit ?`,
+    scope.environmentId,
+    assetId,
+    limit,
   );
+  return rows.map(observationRecordOf);
+}
+
+/** Outside of a run; only a change is an event. */
+function* recordObserved(scope: Scope, observation: Observation & { readonly asset: string }): Script<void> {
+  const { asset, assetId, dataVersion, observedAt } = observation;
+  const before = (yield* latestRows(scope, [assetId]))[0];
+  yield* recordObservations(scope, [observation]);
+  if (before?.data_version === dataVersion) return;
+  yield* appendEvents(scope, observedAt, [{ type: "asset.observed", asset, data: { dataVersion } }]);
 }
 
 /** Seen again as it was: only the time moves on. So the table grows with changes, not with looks. */
@@ -65,25 +90,39 @@ export function* recordObservations(scope: Scope, observations: readonly Observa
   const newest = new Map(observations.map((observation) => [observation.assetId, observation]));
   const rows = yield* latestRows(scope, [...newest.keys()]);
   const known = new Map(rows.map((row) => [row.asset_id, row]));
-  const same: [number, number, string | undefined][] = [];
+  const same: [number, number, string | undefined, string | undefined][] = [];
   const changed: Observation[] = [];
   for (const observation of newest.values()) {
     const row = known.get(observation.assetId);
     if (row?.data_version === observation.dataVersion && row.mark === observation.mark) {
-      same.push([row.sequence, observation.observedAt, observation.runId]);
+      same.push([
+        row.sequence,
+        observation.observedAt,
+        observation.runId,
+        observation.metadata === undefined
+          ? (row.metadata ?? undefined)
+          : JSON.stringify(observation.metadata),
+      ]);
     } else changed.push(observation);
   }
   yield* runRows(
-    `with r as {rows sequence integer, observed_at integer, run_id text}
-     update observation set observed_at = r.observed_at, run_id = r.run_id from r where observation.sequence = r.sequence`,
+    `with r as {rows sequence integer, observed_at integer, run_id text, metadata text}
+     update observation set observed_at = r.observed_at, run_id = r.run_id, metadata = r.metadata from r where observation.sequence = r.sequence`,
     same,
   );
   yield* runRows(
-    `with r as {rows asset_id integer, data_version text, mark text, run_id text, observed_at integer}
+    `with r as {rows asset_id integer, data_version text, mark text, run_id text, metadata text, observed_at integer}
      insert into observation
-       (environment_id, asset_id, data_version, mark, run_id, first_observed_at, observed_at)
-     select ?, asset_id, data_version, mark, run_id, observed_at, observed_at from r`,
-    changed.map((seen) => [seen.assetId, seen.dataVersion, seen.mark, seen.runId, seen.observedAt]),
+       (environment_id, asset_id, data_version, mark, run_id, metadata, first_observed_at, observed_at)
+     select ?, asset_id, data_version, mark, run_id, metadata, observed_at, observed_at from r`,
+    changed.map((seen) => [
+      seen.assetId,
+      seen.dataVersion,
+      seen.mark,
+      seen.runId,
+      seen.metadata === undefined ? undefined : JSON.stringify(seen.metadata),
+      seen.observedAt,
+    ]),
     scope.environmentId,
   );
 }

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { sourceFile, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { ExternalSources, Observed } from "../ports/external-sources.ts";
@@ -13,7 +13,7 @@ import type { ExternalSources, Observed } from "../ports/external-sources.ts";
 export function localSources(directory: string): ExternalSources {
   const seen = new Map<string, Observed>();
   const path = (asset: AssetDefinition): string => {
-    const source = asset.body.body === "external" ? (asset.body.source?.path ?? "") : "";
+    const source = sourceFile(asset)?.path ?? "";
     const found = resolvePath(source, directory);
     if (found === undefined || !existsSync(found)) {
       const place = { asset: asset.key, ...asset.site.place };

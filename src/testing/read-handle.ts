@@ -1,4 +1,4 @@
-import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import { sourceFile, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { readableParts } from "../core/catalog/readable-part.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
@@ -11,7 +11,7 @@ export async function readHandle(asset: AssetDefinition, world: TestWorld): Prom
   const { number } = await context.state.catalog.head(context.scope);
   const view = new CatalogView(number, await context.state.catalog.current(context.scope, number, [assetId]));
   const parts = readableParts(view.pieces(knownAsset(context.known, asset)), space);
-  const external = asset.body.body === "external" ? { externalPath: context.sources.path(asset) } : {};
+  const external = sourceFile(asset) !== undefined ? { externalPath: context.sources.path(asset) } : {};
   const many = asset.partitions.kind !== "none" && parts.length > 1;
   const { handles } = world.reading.reader.read([{ name: "asset", asset, parts, many, ...external }], {});
   return handles["asset"] ?? {};

@@ -1,9 +1,15 @@
 import type { LastFailure } from "../../control/last-failures.ts";
-import type { AssetDetails, CheckDetails, VersionDetails } from "../../control/show-asset.ts";
+import type {
+  AssetDetails,
+  CheckDetails,
+  ObservationDetails,
+  VersionDetails,
+} from "../../control/show-asset.ts";
 import { formatDuration } from "../../core/asset/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
 import { thousands } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";
+import { fieldsText } from "../text/fields.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { relativeTime } from "../text/relative-time.ts";
@@ -43,6 +49,7 @@ export function assetDetails(asset: AssetDetails, now: number): readonly string[
     ...section("sql", asset.sql?.split("\n") ?? []),
     ...section("checks", checkLines(asset.checks, now)),
     ...failureLines(asset.lastFailures, now),
+    ...section("observed", observationLines(asset.observations, now)),
     ...section("current", versionLines(asset.versions, now)),
     ...section("metadata", metadataLines(asset)),
   ];
@@ -87,6 +94,27 @@ function failureLines(failures: readonly LastFailure[], now: number): readonly s
     return `${where}${what} in run ${shortId(runId)}: ${reason.replaceAll(/\s*\n\s*/g, " ")}`;
   });
   return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function observationLines(observations: readonly ObservationDetails[], now: number): readonly string[] {
+  return observations.length === 0
+    ? []
+    : formatTable(
+        [
+          { title: "content" },
+          { title: "first seen" },
+          { title: "last seen" },
+          { title: "reported by" },
+          { title: "" },
+        ],
+        observations.map(({ dataVersion, firstObservedAt, observedAt, reportedBy = "", metadata }) => [
+          dataVersion.startsWith("sha256:") ? shortId(dataVersion.slice("sha256:".length)) : dataVersion,
+          relativeTime(firstObservedAt, now),
+          relativeTime(observedAt, now),
+          reportedBy,
+          fieldsText(metadata),
+        ]),
+      );
 }
 
 function versionLines(versions: readonly VersionDetails[], now: number): readonly string[] {

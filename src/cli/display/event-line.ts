@@ -68,6 +68,8 @@ function factsOf(event: Event): string {
         ? `${check} passed`
         : `${check} failed${blocking ? "" : " (does not block)"}: ${description}`;
     }
+    case "asset.reported":
+      return `content ${event.data.dataVersion} by ${event.data.by}`;
     case "asset.observed":
       return `content ${shortId(event.data.dataVersion)}`;
     case "published":

@@ -1,3 +1,4 @@
+import type { FileSource } from "./source.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
@@ -50,4 +51,12 @@ export const isAsset = registry.has;
 
 export function isExternal(asset: AssetDefinition): boolean {
   return asset.body.body === "external";
+}
+
+/** The file of an external asset that is one. */
+export function sourceFile({ body }: AssetDefinition): FileSource | undefined {
+  const { source } = body.body === "external" ? body : {};
+  return source === undefined || source.format === "observed" || source.format === "reported"
+    ? undefined
+    : source;
 }

@@ -59,12 +59,13 @@ const file: OptionRule = {
       ["undefined", "function"].includes(typeof value["load"])),
 };
 const source: OptionRule = {
-  wanted: "made by source.parquet, source.csv or source.file",
+  wanted: "made by source.parquet, source.csv, source.file, source.observed or source.reported",
   fits: (value) =>
     isRecord(value) &&
-    typeof value["path"] === "string" &&
-    value["path"] !== "" &&
-    typeof value["format"] === "string",
+    typeof value["format"] === "string" &&
+    (value["format"] === "reported" ||
+      typeof value["observe"] === "function" ||
+      (typeof value["path"] === "string" && value["path"] !== "")),
 };
 
 function isJson(value: unknown): boolean {

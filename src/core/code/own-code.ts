@@ -1,3 +1,4 @@
+import type { SourceDefinition } from "../asset/source.ts";
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import { wireFormatVersion } from "../column/wire-format.ts";
@@ -27,8 +28,13 @@ export function ownAssetCode(asset: AssetDefinition, reachesModules: boolean): O
 
 function bodyOf({ body }: AssetDefinition, reachesModules: boolean): OwnCode {
   if (body.body === "sql") return { sql: sqlText(body.sql) };
-  if (body.body === "external") return { source: { ...body.source } };
+  if (body.body === "external") return { source: ownSource(body.source) };
   return reachesModules ? {} : { run: String(body.run) };
+}
+
+/** What observes a source is not how it is read: with another function the content is the same. */
+function ownSource(source: SourceDefinition | undefined): unknown {
+  return source?.format === "observed" ? { format: source.format } : { ...source };
 }
 
 /** The same of an endpoint; enters its ETags (N26). */

@@ -60,8 +60,33 @@ export const dataErrors = {
   EXTERNAL_MOVED: row(
     "{key} changed while it was being read",
     500,
-    "Nothing: the step is tried again.",
+    "The step is tried again, four times at most; then: materialize it while its source is at rest.",
     true,
+  ),
+  EXTERNAL_NOT_READABLE: row(
+    "{key} has no file that Millrace could read",
+    500,
+    "Read it by its own means inside run, or give it a source that is a file.",
+  ),
+  EXTERNAL_OBSERVE_FAILED: row(
+    "{key} could not be observed: {reason}",
+    500,
+    "Mend the function given to source.observed; it gives { dataVersion } as a text that is not empty.",
+  ),
+  EXTERNAL_UNREPORTED: row(
+    "{key} has never been reported",
+    409,
+    "Have its maker run: millrace report {key} --data-version <text>.",
+  ),
+  EXTERNAL_NOT_REPORTED: row(
+    "{key} cannot be reported: {reason}",
+    400,
+    "Report an external asset whose source is source.reported().",
+  ),
+  REPORT_CONFLICT: row(
+    "The key «{idempotency}» has been used for another report of {key}",
+    409,
+    "Use a new key for each report, and the same one only to repeat it unchanged.",
   ),
   ASSET_NOT_MATERIALIZED: row(
     "{key} has never been materialized",

@@ -22,6 +22,11 @@ export const runErrors = {
     400,
     "Select what reads them: x+ is x and all that reads it.",
   ),
+  SELECTION_NOT_EXTERNAL: row(
+    "The selection «{selection}» selects no external asset; what is made here is not observed",
+    400,
+    "Select what it reads: roots(+x) is where x comes from.",
+  ),
   ASSET_NOT_FOUND: row("There is no asset {key}", 404, "millrace ls lists the assets there are."),
   PARTITION_UNKNOWN: row("{partition} is no partition of {key}", 400, "Its partitions are {known}."),
   PARTITION_NEEDED: row(

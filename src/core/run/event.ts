@@ -57,6 +57,8 @@ export interface EventData {
   "check.evaluated": Pick<CheckEvaluation, "check" | "passed" | "blocking" | "severity" | "versionId"> & {
     readonly description?: string;
   };
+  /** A report of what was made elsewhere. */
+  "asset.reported": { readonly dataVersion: string; readonly by: string };
   "asset.observed": { readonly dataVersion: string };
   published: NamedAssets & {
     readonly snapshot: number;
@@ -96,6 +98,7 @@ export const eventTypes: readonly EventType[] = Object.keys({
   "version.superseded": 1,
   "version.held": 1,
   "check.evaluated": 1,
+  "asset.reported": 1,
   "asset.observed": 1,
   published: 1,
   held: 1,

@@ -166,6 +166,9 @@ create table observation (
   data_version text not null,
   mark text not null,
   run_id text,
+  metadata text,
+  reported_by text,
+  idempotency_key text,
   first_observed_at bigint not null,
   observed_at bigint not null,
   constraint observation_pkey PRIMARY KEY (sequence),
@@ -173,6 +176,7 @@ create table observation (
   constraint observation_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
 CREATE INDEX observation_newest ON public.observation USING btree (environment_id, asset_id, sequence);
+CREATE UNIQUE INDEX observation_report ON public.observation USING btree (environment_id, asset_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 create table partition_key (
   space_id bigint not null,

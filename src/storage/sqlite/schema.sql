@@ -386,11 +386,18 @@ CREATE TABLE observation (
   data_version text not null,
   mark text not null,
   run_id text,
+  metadata text,
+  -- Who told of it; null where it was looked at.
+  reported_by text,
+  idempotency_key text,
   first_observed_at integer not null,
   observed_at integer not null
 ) strict;
 
 CREATE INDEX observation_newest on observation (environment_id, asset_id, sequence);
+
+CREATE UNIQUE INDEX observation_report on observation (environment_id, asset_id, idempotency_key)
+  where idempotency_key is not null;
 
 CREATE TABLE event (
   environment_id integer not null,

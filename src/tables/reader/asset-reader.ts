@@ -1,3 +1,4 @@
+import { sourceFile } from "../../core/asset/asset-definition.ts";
 import { createHash } from "node:crypto";
 import type { ReadablePart } from "../../core/catalog/readable-part.ts";
 import { columnsOf } from "../../core/column/columns-of.ts";
@@ -82,13 +83,17 @@ function handle(
       },
     };
   }
+  if (asset.body.body === "external" && sourceFile(asset) === undefined) {
+    return unusableHandle(new MillraceError("EXTERNAL_NOT_READABLE", { key: asset.key }));
+  }
   if (readable.externalPath !== undefined) {
     const { externalPath, observedVersion = "" } = readable;
     // The content may change under its path: what was loaded of it is not kept.
     return new FileContent({ path: () => externalPath, dataVersion: observedVersion, asset });
   }
   const [part] = readable.parts;
-  return part === undefined ? absentHandle(asset.key) : one(part);
+  if (part !== undefined) return one(part);
+  return unusableHandle(new MillraceError("ASSET_NOT_MATERIALIZED", { key: asset.key }));
 }
 
 function valueHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore): object {
@@ -124,10 +129,10 @@ function fileHandle(
   });
 }
 
-/** Every use of it says that there is nothing yet. */
-function absentHandle(key: string): object {
-  const absent = (): Promise<never> => Promise.reject(new MillraceError("ASSET_NOT_MATERIALIZED", { key }));
-  return { get: absent, load: absent, path: absent, bytes: absent, text: absent, dataVersion: "" };
+/** Every use of it says why there is nothing. */
+function unusableHandle(reason: MillraceError): object {
+  const refuse = (): Promise<never> => Promise.reject(reason);
+  return { get: refuse, load: refuse, path: refuse, bytes: refuse, text: refuse, dataVersion: "" };
 }
 
 /** A table at its versions. Equal files and columns give an equal id, so that the engine keeps what it prepared. */
@@ -136,13 +141,15 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
   const { columns } = columnsOf(asset.key, asset.columns ?? missing(asset.key));
   const parts: TablePart[] = [];
   if (asset.body.body === "external") {
-    const { format = "parquet", header = true, path: shown } = asset.body.source ?? {};
+    const file = sourceFile(asset);
+    if (file === undefined) throw new MillraceError("EXTERNAL_NOT_READABLE", { key: asset.key });
+    const { format, header, path: shown } = file;
     if (format === "file") return missing(asset.key);
     parts.push({
       part: "external",
       format,
       path: readable.externalPath ?? "",
-      ...(shown === undefined ? {} : { shown }),
+      shown,
       ...(format === "csv" ? { header } : {}),
     });
   }

@@ -408,12 +408,53 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.runs.get(project.scope, run.id))?.error, kept);
     });
 
+    test("a report is noted once for each key, also when it is sent several times at once", async (t) => {
+      const made = await database.make(t);
+      const project = await TestProject.open(await made.open());
+      const { assetId } = project.asset("orders");
+      const others = await Promise.all(
+        Array.from({ length: 4 }, async () => project.through(await made.open())),
+      );
+      const report = { assetId, asset: "orders", dataVersion: "d1", metadata: { rows: 1 }, by: "loader" };
+      const sent = await Promise.all(
+        others.map(({ state }) =>
+          state.observations.report(project.scope, { ...report, idempotencyKey: "k" }),
+        ),
+      );
+      assert.equal(sent.filter(({ repeated }) => !repeated).length, 1);
+      assert.equal(new Set(sent.map(({ record }) => JSON.stringify(record))).size, 1);
+      const { observations, events } = project.state;
+      await refused(
+        "REPORT_CONFLICT",
+        observations.report(project.scope, { ...report, dataVersion: "d2", idempotencyKey: "k" }),
+      );
+      await observations.report(project.scope, report);
+      const history = await observations.history(project.scope, assetId, 10);
+      assert.deepEqual(
+        history.map(({ dataVersion, metadata, report: of }) => [dataVersion, metadata, of]),
+        [
+          ["d1", { rows: 1 }, { by: "loader" }],
+          ["d1", { rows: 1 }, { by: "loader", idempotencyKey: "k" }],
+        ],
+      );
+      assert.deepEqual(
+        (await events.read(project.scope, { asset: "orders" })).map(({ type }) => type),
+        ["asset.reported", "asset.reported"],
+      );
+    });
+
     test("an observation that repeats the last one only moves its time on", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const { assetId } = project.asset("orders");
       const seen = (dataVersion: string, observedAt: number) =>
-        project.state.observations.record(project.scope, { assetId, dataVersion, mark: "{}", observedAt });
+        project.state.observations.record(project.scope, {
+          assetId,
+          asset: "orders",
+          dataVersion,
+          mark: "{}",
+          observedAt,
+        });
       await seen("d1", 1);
       await seen("d1", 2);
       await seen("d2", 3);
