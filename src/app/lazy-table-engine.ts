@@ -17,6 +17,7 @@ export function lazyTableEngine(open: () => Promise<TableEngine>): TableEngine {
     },
     encode: async (request) => (await engine()).encode(request),
     prepare: async (request) => (await engine()).prepare(request),
+    columnsRead: async (statements) => (await engine()).columnsRead(statements),
     async close() {
       const open = await opened?.catch(() => undefined);
       await open?.close();

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { schemaMismatches } from "../core/catalog/schema-mismatch.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
-import { firstFew } from "../core/first-few.ts";
+import { blockedError } from "../core/plan/blocked-error.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../core/plan/plan.ts";
 import { revisePlan, type RevisedPlan, type StepMadeAgain } from "../core/plan/revise-plan.ts";
@@ -28,7 +29,7 @@ export interface MaterializeOptions {
   readonly fresh?: boolean;
   /** Of a step whose place another run is writing (N15); `fail` when absent. */
   readonly claims?: ClaimPolicy;
-  /** Publish also what was made from older inputs than what is current (N15). What is held stays held. */
+  /** Publish also what was made from older inputs than what is current (N15), or what a served endpoint cannot read (N20). What is held stays held. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
@@ -56,7 +57,7 @@ export interface Materialized {
  * a new one, and follows it to its end. A run is continued with today's code: what it had committed counts where code
  * and inputs are still the same (N9).
  *
- * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED and the like before anything is written
+ * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED, SCHEMA_MIXED and the like before anything is written
  */
 export async function materialize(
   request: MaterializeRequest,
@@ -101,14 +102,10 @@ export async function materialize(
 }
 
 function refuseBlocked(plan: Plan): void {
-  const problems = plan.blocked.map(({ key, dependency, missing }) => {
-    const lacked = missing[0] === dependency ? "any version" : firstFew(missing);
-    const details = { step: key, dependency, missing: lacked };
-    return new MillraceError("STEP_BLOCKED", details, { place: { asset: key } });
-  });
+  const problems = plan.blocked.map(blockedError);
   const [first] = problems;
   if (first !== undefined)
-    throw new MillraceError("STEP_BLOCKED", first.details, { place: first.place, problems });
+    throw new MillraceError(first.code, first.details, { place: first.place, problems });
 }
 
 async function newRun(
@@ -167,8 +164,13 @@ async function findContinued(
 ): Promise<Continued | undefined> {
   const { state, scope, graph, known, codeVersionOf } = context;
   const run = await state.runs.latest(scope, identity);
-  if (run === undefined || run.status === "success" || run.status === "failure") return undefined;
-  if (run.status !== "canceled" && run.owner !== undefined && isAtWork(run, context)) {
+  if (run === undefined || run.status === "success") return undefined;
+  if (
+    run.status !== "canceled" &&
+    run.status !== "failure" &&
+    run.owner !== undefined &&
+    isAtWork(run, context)
+  ) {
     // Whoever gives way to its claims may begin a run of the same beside it.
     if (claims !== "fail") return undefined;
     const process = `${run.owner.pid} on ${run.owner.host}`;
@@ -190,13 +192,22 @@ async function findContinued(
     graph,
     known,
     causesOf: (asset, version, inputs) =>
-      staleCauses(version, codeVersionOf(asset), inputs, (since) => changesOf(asset, since)),
+      staleCauses(
+        version,
+        codeVersionOf(asset),
+        inputs,
+        (since) => changesOf(asset, since),
+        schemaMismatches(asset, version),
+      ),
     observedOf: (asset) => observed.get(asset),
     sameBasis: run.basis === basis,
     now: context.clock.now(),
   });
   const { kept, again, added, dropped } = revised;
   const changed = again.length + added.length + dropped.length > 0;
+  // A run that failed although each of its steps is done was only refused its publish: nothing need be made again.
+  const refused = run.status === "failure" && recorded.every(isDone) && !changed && run.basis === basis;
+  if (run.status === "failure" && !refused) return undefined;
   // What it has published is done: a change since then is new work.
   if (published && changed) return undefined;
   // A run of which nothing counts is gone on with only where nothing is different.
@@ -207,6 +218,10 @@ async function findContinued(
 function startAnewIfExpired(error: unknown): undefined {
   if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
   throw error;
+}
+
+function isDone({ status, skipped }: StepRecord): boolean {
+  return status === "success" || (status === "skipped" && skipped !== "upstream");
 }
 
 function makesTheSame(recorded: readonly StepRecord[], today: Plan): boolean {

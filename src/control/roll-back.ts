@@ -16,6 +16,8 @@ export interface RollbackRequest {
   readonly version?: string;
   readonly by: string;
   readonly reason: string;
+  /** Also where an endpoint that is served cannot read what it goes back to (N20). */
+  readonly force?: boolean;
   /** Say what would move, and move nothing. */
   readonly dryRun?: boolean;
 }
@@ -40,7 +42,7 @@ export interface Rollback {
  *   VERSION_NOT_FOUND, VERSION_AMBIGUOUS, VERSION_NEVER_CURRENT; nothing has moved then
  */
 export async function rollBack(request: RollbackRequest, context: ControlContext): Promise<Rollback> {
-  const { selection, partitions, version, by, reason, dryRun = false } = request;
+  const { selection, partitions, version, by, reason, dryRun = false, force = false } = request;
   const targets = await holdTargets(selection, partitions, context);
   if (version !== undefined && targets.length > 1) {
     const assets = counted(targets.length, "asset");
@@ -53,6 +55,7 @@ export async function rollBack(request: RollbackRequest, context: ControlContext
     by,
     reason,
     dryRun,
+    force,
   });
   if (moves.length === 0) throw new MillraceError("ROLLBACK_NOTHING", { selection, where: whereOf(to) });
   return {

@@ -1,10 +1,12 @@
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import type { PublishResult, RunChange } from "../ports/state/run-store.ts";
+import { withheldSteps } from "../core/plan/withheld-steps.ts";
+import type { PublishRequest, PublishResult, RunChange, RunLease } from "../ports/state/run-store.ts";
 import type { RunRequest } from "../ports/run-launcher.ts";
 import { checkWholeAssets, type Rejection, type StagedOutput } from "./check-whole-assets.ts";
 import { rejectionReason } from "./evaluation-of.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { reportFailure } from "./run-checks.ts";
 import { placedStepError } from "./step-error.ts";
@@ -29,19 +31,23 @@ export async function publishRun(
   const { options, lease } = execution;
   const outcomes = new Map(made);
   let leftOut: ReadonlySet<string> = new Set();
+  const hasFailed = [...made.values()].some(({ outcome }) => outcome === "failure");
+  const withheld = hasFailed ? withheldSteps(plan, execution.view, options.known) : new Set<string>();
   for (;;) {
-    const going = stagedOutputs(plan, outcomes, execution).filter(({ version }) => !leftOut.has(version.id));
+    const going = stagedOutputs(plan, outcomes, execution).filter(
+      ({ step, version }) => !withheld.has(step.key) && !leftOut.has(version.id),
+    );
     const { rejections, checked, snapshot } = await checkWholeAssets(plan, going, execution);
     for (const rejection of rejections) await reject(rejection, outcomes, execution);
-    const versionIds = [...outcomes.values()].flatMap((outcome) =>
-      outcome.outcome === "success" ? outcome.versionIds : [],
+    const versionIds = [...outcomes].flatMap(([step, outcome]) =>
+      outcome.outcome === "success" && !withheld.has(step) ? outcome.versionIds : [],
     );
     const { retired: retire } = plan;
     if (versionIds.length === 0 && retire.length === 0) return { outcomes, result: undefined };
     if (execution.signal.aborted) throw new MillraceError("CANCELED");
     options.crashPoints.reach("before-publish");
     const request = { versionIds, retire, force, ...(checked === undefined ? {} : { checked }) };
-    const result = await options.state.runs.publish(options.scope, lease, request);
+    const result = await publish(options, lease, request);
     if (result.overtaken === undefined) {
       for (const { step, evaluation } of checked?.evaluations ?? []) {
         reportFailure(evaluation, step, options.report);
@@ -59,6 +65,23 @@ export async function publishRun(
       throw new MillraceError("INTERNAL", { reason });
     }
     leftOut = next;
+  }
+}
+
+const refusals: ReadonlySet<string> = new Set(["SCHEMA_MIXED", "CONTRACT_BROKEN"]);
+
+/** A publish that is refused ends the run: what it made stays staged, and the same run goes on once it is allowed. */
+async function publish(
+  { state, scope }: EngineOptions,
+  lease: RunLease,
+  request: PublishRequest,
+): Promise<PublishResult> {
+  try {
+    return await state.runs.publish(scope, lease, request);
+  } catch (error) {
+    if (error instanceof MillraceError && refusals.has(error.code))
+      await state.runs.end(scope, lease, "failure", error.message);
+    throw error;
   }
 }
 

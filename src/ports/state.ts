@@ -1,6 +1,7 @@
 import type { CatalogStore } from "./state/catalog-store.ts";
 import type { EvaluationStore } from "./state/evaluation-store.ts";
 import type { CodeStore } from "./state/code-store.ts";
+import type { ContractStore } from "./state/contract-store.ts";
 import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
@@ -23,6 +24,7 @@ export interface State {
   readonly runs: RunStore;
   readonly holds: HoldStore;
   readonly snapshots: SnapshotStore;
+  readonly contracts: ContractStore;
   readonly observations: ObservationStore;
   readonly events: EventStore;
   readonly code: CodeStore;

@@ -157,6 +157,8 @@ export interface TableEngine {
   encode(request: EncodeRequest): Promise<Encoded>;
   /** Binds the statement without running it: SQL_FAILED or RESPONSE_INVALID when it cannot give these columns. */
   prepare(request: { readonly statement: Statement; readonly columns?: readonly Column[] }): Promise<void>;
+  /** Which columns each statement reads of each table, by the key of its source; found without any of the rows. */
+  columnsRead(statements: readonly Statement[]): Promise<readonly ReadonlyMap<string, ReadonlySet<string>>[]>;
   close(): Promise<void>;
 }
 

@@ -1,12 +1,9 @@
-import { isQuery } from "../core/asset/query-definition.ts";
-import { PageRequest } from "../core/endpoint/page.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
-import { SqlTree } from "../core/sql/sql-tree.ts";
-import { statementOver } from "./answer.ts";
+import type { Statement } from "../ports/table-engine.ts";
+import { ContractKeeper } from "./contract-keeper.ts";
+import { endpointContracts, unreadableNow } from "./endpoint-contracts.ts";
+import { prepareEndpoint } from "./prepare-endpoint.ts";
 import type { ServingContext } from "./serving-context.ts";
-import { HandlerContext, handlerLog } from "./handler-context.ts";
-import { pageStatement } from "./page-statement.ts";
-import { sampleRequest } from "./sample-request.ts";
 import type { ServedEndpoint } from "./served-endpoint.ts";
 
 /** An endpoint that could not be prepared, and why. */
@@ -30,18 +27,21 @@ export interface ReadinessReport {
 
 /**
  * Is the server fit to take requests? State must answer; and before the first yes each endpoint's SQL is prepared
- * against the current snapshot, where a request can be made up for it (N20). After that yes a publish does not take the server
+ * against the current snapshot, where a request can be made up for it, and what each reads is announced (N20), so that no
+ * publish takes it away unless forced. After that yes a publish does not take the server
  * out again: one endpoint that broke must not silence all the others.
  */
 export class Readiness {
   readonly #context: ServingContext;
   readonly #endpoints: readonly ServedEndpoint[];
+  readonly #keeper: ContractKeeper;
   #passed: Omit<ReadinessReport, "ready" | "snapshot"> | undefined;
   #preparing: Promise<Omit<ReadinessReport, "ready" | "snapshot">> | undefined;
 
   constructor(context: ServingContext, endpoints: readonly ServedEndpoint[]) {
     this.#context = context;
     this.#endpoints = endpoints;
+    this.#keeper = new ContractKeeper(context.options);
   }
 
   async report(): Promise<ReadinessReport> {
@@ -55,75 +55,71 @@ export class Readiness {
       options.log.warn({ err: error }, "state does not answer");
       return { ready: false, prepared: 0, broken: [], unknown: [], state: "unavailable" };
     }
-    const found = this.#passed ?? (await (this.#preparing ??= this.#prepareAll()));
-    this.#preparing = undefined;
+    const found = this.#passed ?? (await this.#prepareOnce());
+    if (found === undefined)
+      return { ready: false, snapshot, prepared: 0, broken: [], unknown: [], state: "unavailable" };
     if (found.broken.length > 0) return { ready: false, snapshot, ...found };
     this.#passed = found;
     return { ready: true, snapshot, ...found };
   }
 
+  /** Undefined when state went away meanwhile. */
+  async #prepareOnce(): Promise<Omit<ReadinessReport, "ready" | "snapshot"> | undefined> {
+    try {
+      return await (this.#preparing ??= this.#prepareAll());
+    } catch (error) {
+      this.#context.options.log.warn({ err: error }, "state does not answer");
+      return undefined;
+    } finally {
+      this.#preparing = undefined;
+    }
+  }
+
+  /** Says that it serves no longer. */
+  close(): Promise<void> {
+    return this.#keeper.withdraw();
+  }
+
   async #prepareAll(): Promise<Omit<ReadinessReport, "ready" | "snapshot">> {
-    let prepared = 0;
+    const prepared = new Map<ServedEndpoint, readonly Statement[]>();
     const broken: Unprepared[] = [];
     const unknown: Unprepared[] = [];
     for (const served of this.#endpoints) {
       const endpoint = served.definition.route;
       try {
-        const reason = await this.#prepare(served);
-        if (reason === undefined) prepared += 1;
-        else unknown.push({ endpoint, reason });
+        const preparation = await prepareEndpoint(this.#context, served);
+        if ("statements" in preparation) prepared.set(served, preparation.statements);
+        else unknown.push({ endpoint, reason: preparation.reason });
       } catch (error) {
         const code = error instanceof MillraceError ? error.code : "INTERNAL";
-        if (code === "ASSET_NOT_MATERIALIZED") {
-          unknown.push({ endpoint, reason: reasonOf(error), code });
-          continue;
-        }
-        this.#context.options.log.error({ err: error, endpoint }, "the endpoint cannot be prepared");
-        broken.push({ endpoint, reason: shown(error, this.#context.options.exposeFailures === true), code });
+        if (code === "ASSET_NOT_MATERIALIZED") unknown.push({ endpoint, reason: reasonOf(error), code });
+        else broken.push(this.#broken(endpoint, error));
       }
     }
-    return { prepared, broken, unknown };
+    if (broken.length === 0) broken.push(...(await this.#announce(prepared)));
+    return { prepared: prepared.size, broken, unknown };
   }
 
-  /** Undefined when it was prepared; else why there was nothing to prepare. */
-  async #prepare(served: ServedEndpoint): Promise<string | undefined> {
-    const { definition } = served;
-    const { head } = await this.#context.heads.read();
-    const view = await this.#context.views.view(head, served);
-    if (served.readsItself || !served.isSafe) return "its handler does more than write SQL";
-    const sample = sampleRequest(definition);
-    if (sample === undefined) return "no request could be made up for it";
-    const context = new HandlerContext(sample, {
-      signal: () => new AbortController().signal,
-      log: () => handlerLog(this.#context.options.log, { endpoint: served.label }),
-      url: () => new URL("http://localhost"),
-    });
-    let result: unknown;
-    let exists: unknown;
-    try {
-      result = definition.handler(view.shared.handles, context);
-      exists = definition.exists?.sql(view.shared.handles, context);
-    } catch {
-      return "its handler refused the request that was made up for it";
-    }
-    const { columns } = served;
-    const sql = this.#statement(result, served);
-    if (sql === undefined) return "its handler does more than write SQL";
-    const { engine } = this.#context.options;
-    const statement = statementOver(sql, view.shared);
-    await engine.prepare({ statement, ...(columns === undefined ? {} : { columns }) });
-    if (exists instanceof SqlTree) await engine.prepare({ statement: statementOver(exists, view.shared) });
-    return undefined;
+  /**
+   * First it is said what is read, then looked once more: whatever is published after the one is refused if it cannot
+   * be read, and whatever was published before is found by the other.
+   */
+  async #announce(
+    prepared: ReadonlyMap<ServedEndpoint, readonly Statement[]>,
+  ): Promise<readonly Unprepared[]> {
+    const contracts = await endpointContracts(this.#endpoints, prepared, this.#context.options.engine);
+    const before = await unreadableNow(contracts, this.#context);
+    if (before.size === 0) await this.#keeper.announce(contracts);
+    const found = before.size === 0 ? await unreadableNow(contracts, this.#context) : before;
+    if (found.size > 0) await this.#keeper.withdraw();
+    return [...found].map(([endpoint, error]) => this.#broken(endpoint, error));
   }
 
-  #statement(result: unknown, served: ServedEndpoint): SqlTree | undefined {
-    if (result instanceof SqlTree) return result;
-    if (isQuery(result)) return result.sql;
-    if (result instanceof PageRequest && served.columns !== undefined)
-      return pageStatement(result, served.columns);
-    // A promise that nobody waits for must not bring the process down.
-    if (result instanceof Promise) result.catch(() => undefined);
-    return undefined;
+  #broken(endpoint: string, error: unknown): Unprepared {
+    const { log, exposeFailures = false } = this.#context.options;
+    log.error({ err: error, endpoint }, "the endpoint cannot be prepared");
+    const code = error instanceof MillraceError ? error.code : "INTERNAL";
+    return { endpoint, reason: shown(error, exposeFailures), code };
   }
 }
 

@@ -108,6 +108,7 @@ class ApiServer {
     // State and engine are closed next, by whoever opened them.
     this.app.addHook("onClose", async () => {
       await preparing;
+      await readiness.close();
     });
     const routes = new Set(endpoints.map(({ definition }) => `${definition.method} ${definition.path}`));
     for (const served of endpoints) {

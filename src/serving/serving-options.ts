@@ -39,6 +39,8 @@ export interface ServingOptions {
   readonly closeGraceMs?: number;
   /** Milliseconds for which the last snapshot is still served when state does not answer (N29); 10,000 when absent. */
   readonly staleHeadMs?: number;
+  /** Milliseconds for which publishes still respect what a server reads that died (N20); 30,000 when absent. */
+  readonly contractTtlMs?: number;
   /** Milliseconds since the epoch; the process's clock when absent. */
   readonly now?: () => number;
 }

@@ -174,9 +174,9 @@ function* insertPointers(scope: Scope, pointers: readonly LaidPointer[]): Script
        version_id text, since integer, published_at integer, valid_from integer, held_at integer, held_by text,
        hold_reason text}
      insert into pointer (environment_id, asset_id, space_id, slice, range_from, range_to, version_id, since,
-       published_at, valid_from, held_at, held_by, hold_reason)
+       published_at, valid_from, held_at, held_by, hold_reason, schema_hash)
      select ?, asset_id, space_id, slice, range_from, range_to, version_id, since, published_at, valid_from, held_at,
-       held_by, hold_reason
+       held_by, hold_reason, (select v.schema_hash from version v where v.id = r.version_id)
      from r`,
     pointers.map(({ assetId, spaceId, range, versionId, since, publishedAt, validFrom, hold }) => [
       assetId,

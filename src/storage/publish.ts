@@ -10,6 +10,7 @@ import { insertEvaluations } from "./evaluations.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
 import { type Placing, planMoves, writeMoves } from "./place-versions.ts";
 import { openPointersOf, openPointersOver } from "./pointers.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 import { lockRun } from "./run-lease.ts";
 import { runRows, type Script } from "./script.ts";
 import { findSuperseded, type Placement } from "./supersede.ts";
@@ -47,6 +48,8 @@ export function* publishVersions(
     };
   }
   const moved = yield* writeMoves(scope, next, moves);
+  const going = judged.going.map(({ candidate }) => candidate.versionId);
+  yield* refuseUnreadable(scope, going, { backwards: false, force });
   yield* settleVersions(next, judged);
   yield* releaseClaims(
     lease.runId,
@@ -63,7 +66,7 @@ export function* publishVersions(
     requested.filter((one) => one.state === state).map((one) => one.versionId);
   return {
     snapshot: moved ? next.number : before,
-    published: [...earlier("published"), ...judged.going.map(({ candidate }) => candidate.versionId)],
+    published: [...earlier("published"), ...going],
     superseded: [...earlier("superseded"), ...judged.superseded.map(({ versionId }) => versionId)],
     held: judged.held.map(({ versionId }) => versionId),
   };

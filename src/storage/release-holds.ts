@@ -9,6 +9,7 @@ import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.
 import { placeVersions } from "./place-versions.ts";
 import { type NewPointer, type OpenPointer, openPointersOf, rewritePointers } from "./pointers.ts";
 import { judge, type Judged, namedIn, settleVersions } from "./publish.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 import type { Script } from "./script.ts";
 import { readWaiting } from "./waiting-versions.ts";
 
@@ -93,6 +94,8 @@ function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Can
     next,
     judged.going.map(({ candidate, over }) => ({ ...candidate, over })),
   );
+  const going = judged.going.map(({ candidate }) => candidate.versionId);
+  yield* refuseUnreadable(scope, going, { backwards: true, force: false });
   yield* settleVersions(next, judged);
   return judged;
 }

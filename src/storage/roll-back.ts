@@ -6,6 +6,7 @@ import type { HoldTarget, RollbackRequest, RollbackResult, RolledBack } from "..
 import { appendEvents } from "./append-events.ts";
 import { nextSnapshot, writeSnapshot } from "./next-snapshot.ts";
 import { type FormerPlace, findFormerVersion, readFormerPlaces, readPlacesAt } from "./former-places.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 import { placeVersions, type Placing } from "./place-versions.ts";
 import { type OpenPointer, openPointersOf, openPointersOver } from "./pointers.ts";
 import { namedIn } from "./publish.ts";
@@ -13,7 +14,7 @@ import type { Script } from "./script.ts";
 
 /** Points places back to what they were, and holds them there (N17): a publish like any other, and all in one. */
 export function* rollBack(scope: Scope, request: RollbackRequest): Script<RollbackResult> {
-  const { by, reason, dryRun = false } = request;
+  const { by, reason, dryRun = false, force = false } = request;
   const next = yield* nextSnapshot(scope);
   const { moves, places } = yield* decide(scope, request);
   if (dryRun || moves.length === 0) return { snapshot: next.number - 1, moves };
@@ -32,6 +33,8 @@ export function* rollBack(scope: Scope, request: RollbackRequest): Script<Rollba
   const over = yield* openPointersOver(scope, placed);
   const placings = placed.map((one, index): Placing => ({ ...one, over: over[index] ?? [] }));
   yield* placeVersions(scope, next, placings);
+  const going = placings.flatMap(({ versionId }) => versionId ?? []);
+  yield* refuseUnreadable(scope, going, { backwards: true, force });
   yield* writeSnapshot(scope, next, { origin: "rollback", actor: by, reason });
   const named = namedIn(moves.map(({ key }) => key));
   yield* appendEvents(scope, next.now, [

@@ -1,6 +1,7 @@
 import type { State } from "../ports/state.ts";
 import { SqlCatalogStore } from "./catalog-store.ts";
 import { SqlCodeStore } from "./code-store.ts";
+import { SqlContractStore } from "./contract-store.ts";
 import type { Database } from "./database.ts";
 import { SqlEvaluationStore } from "./evaluation-store.ts";
 import { SqlEventStore } from "./event-store.ts";
@@ -29,6 +30,7 @@ export async function openState(database: Database): Promise<State> {
     runs: new SqlRunStore(database),
     holds: new SqlHoldStore(database),
     snapshots: new SqlSnapshotStore(database),
+    contracts: new SqlContractStore(database),
     observations: new SqlObservationStore(database),
     events: new SqlEventStore(database),
     code: new SqlCodeStore(database),

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunLease, StagedVersion } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { noteSharedFiles } from "./doom-files.ts";
 import type { OutputPlace } from "./run-changes.ts";
 import { type Cells, forRows, runRows, type Script } from "./script.ts";
+import { insertSchemas, schemaRow } from "./table-schemas.ts";
 
 interface Target {
   readonly scope: Scope;
@@ -44,8 +44,7 @@ export function* stageVersions(
   if (staged.length === 0) return;
   const schemas = new Map<string, string>();
   const rows = staged.map(({ version, at }): Cells => {
-    const columns = version.columns === undefined ? undefined : JSON.stringify(version.columns);
-    const schema = columns === undefined ? undefined : createHash("sha256").update(columns).digest("hex");
+    const [schema, columns] = version.columns === undefined ? [] : schemaRow(version.columns);
     if (columns !== undefined && schema !== undefined) schemas.set(schema, columns);
     return [
       ...place(version.id, version.kind, at),
@@ -59,11 +58,7 @@ export function* stageVersions(
       JSON.stringify(version.metadata),
     ];
   });
-  yield* runRows(
-    `with r as {rows hash text, columns text} insert into table_schema (hash, columns)
-     select hash, columns from r where true on conflict (hash) do nothing`,
-    [...schemas],
-  );
+  yield* insertSchemas(schemas);
   const written = yield* forRows(
     `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
        range_to integer, step text, store text, location text, data_version text, schema_hash text, row_count integer,

@@ -9,7 +9,6 @@ import { catchInterruption } from "../interruption.ts";
 import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../../core/counted.ts";
-import { errorTable } from "../../core/errors/error-table.ts";
 import { selectionHelp } from "../selection-help.ts";
 import { paint } from "../text/paint.ts";
 
@@ -49,7 +48,10 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
         .choices(claimPolicies)
         .default("fail"),
     )
-    .option("--force", "publish also what was made from older inputs than what is current")
+    .option(
+      "--force",
+      "publish also what was made from older inputs than what is current, or what an endpoint that is served cannot read",
+    )
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
     });
@@ -92,8 +94,9 @@ async function explain(request: MaterializeRequest, invocation: Invocation): Pro
     const lines = [`plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`];
     lines.push(...explainPlan(plan));
     // One blocked step keeps all of them from running.
-    if (plan.blocked.length > 0)
-      lines.push(`so nothing would be run ${paint("cyan", "→")} ${errorTable.STEP_BLOCKED.fix}`);
+    const { blockedError } = await import("../../core/plan/blocked-error.ts");
+    const fixes = [...new Set(plan.blocked.map((blocked) => blockedError(blocked).fix))];
+    if (fixes.length > 0) lines.push(`so nothing would be run ${paint("cyan", "→")} ${fixes.join(" ")}`);
     return lines;
   });
   return exitCode.ok;

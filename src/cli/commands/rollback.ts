@@ -8,6 +8,7 @@ import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 interface Options extends PartitionFlags, ActorFlags {
   readonly to?: string;
   readonly toVersion?: string;
+  readonly force?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function addRollback(program: Command, finish: (code: ExitCode) => void):
     .option("--partitions <first..last>", "a stretch of partitions, both ends included")
     .option("--reason <text>", "why; kept with the hold and shown to whoever meets it")
     .option("--by <name>", "who; the name of the user when absent")
+    .option("--force", "also where an endpoint that is served cannot read what it goes back to")
     .option("--dry-run", "say what would move, and move nothing")
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await rollbackCommand(selection.join(" "), options, invocationOf(self)));
@@ -53,7 +55,7 @@ async function rollbackCommand(
   invocation: Invocation,
 ): Promise<ExitCode> {
   const partitions = partitionRequest(options);
-  const { to, toVersion: version, dryRun = false } = options;
+  const { to, toVersion: version, dryRun = false, force = false } = options;
   const request = {
     selection,
     ...(partitions === undefined ? {} : { partitions }),
@@ -61,6 +63,7 @@ async function rollbackCommand(
     ...(version === undefined ? {} : { version }),
     ...actorOf(options),
     dryRun,
+    force,
   };
   const { rollBack } = await import("../../control/roll-back.ts");
   const rollback = await usingProject(invocation, ({ context }) => rollBack(request, context));

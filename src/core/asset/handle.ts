@@ -23,7 +23,7 @@ export interface TableHandle<out Row> extends Tagged<"table-handle">, Covariant<
 
 /** The JSON value of a value asset, at the snapshot of the run or request. */
 export interface ValueHandle<out V> extends Tagged<"value-handle"> {
-  /** Parsed by the asset's schema. @throws ASSET_NOT_MATERIALIZED, VALUE_INVALID when it was written by another schema */
+  /** Parsed by the asset's schema. @throws ASSET_NOT_MATERIALIZED, SCHEMA_CHANGED when it was written by another schema */
   get(): Promise<V>;
   /** Equal for equal content: what an answer may name. */
   readonly dataVersion: string;

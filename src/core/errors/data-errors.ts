@@ -27,6 +27,12 @@ export const dataErrors = {
     500,
     "Give it, or declare it with optional: true.",
   ),
+  SCHEMA_CHANGED: row(
+    "{key} was written with another schema: {reason}",
+    503,
+    "Materialize it again, all partitions in one run: millrace materialize {key}.",
+    true,
+  ),
   CHECK_FAILED: row(
     "{step}: a blocking check failed: {reason}",
     500,

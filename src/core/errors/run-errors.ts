@@ -39,6 +39,16 @@ export const runErrors = {
     409,
     "Materialize what is missing first, or select it too.",
   ),
+  SCHEMA_MIXED: row(
+    "{key}: {reason}, so its partitions have to be published together; left out: {partitions}",
+    409,
+    "Materialize all of it in one run: millrace materialize {key}. Readers keep what they have.",
+  ),
+  CONTRACT_BROKEN: row(
+    "The endpoint {endpoint}, served by {server}, reads {asset}.{column} as {wanted}, and would find it {found}",
+    409,
+    "Serve an endpoint that can read both first, or publish all the same with --force. What was made is kept: the same command goes on from there.",
+  ),
   STEP_FAILED: row(
     "{step} failed: {reason}",
     500,

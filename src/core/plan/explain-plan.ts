@@ -1,3 +1,4 @@
+import { describeMismatch } from "../catalog/schema-mismatch.ts";
 import { firstFew } from "../first-few.ts";
 import { partitionSpan } from "./partition-span.ts";
 import { describeHold } from "../catalog/hold.ts";
@@ -19,7 +20,11 @@ export function explainPlan(plan: Plan): readonly string[] {
     ),
   ];
   for (const blocked of plan.blocked) {
-    lines.push(`${blocked.key}  blocked: ${blocked.dependency} lacks ${firstFew(blocked.missing)}`);
+    const why =
+      "leaves" in blocked
+        ? `${describeMismatch(blocked.mismatch)}, so ${firstFew(blocked.leaves)} must be made along`
+        : `${blocked.dependency} lacks ${firstFew(blocked.missing)}`;
+    lines.push(`${blocked.key}  blocked: ${why}`);
   }
   for (const { key, partitions } of plan.retired) {
     lines.push(

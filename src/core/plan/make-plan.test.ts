@@ -8,6 +8,7 @@ import { asset, externalAsset } from "../asset/asset.ts";
 import { source } from "../asset/source.ts";
 import { Holds } from "../catalog/holds.ts";
 import { CatalogView } from "../catalog/catalog-view.ts";
+import { columnsOf } from "../column/columns-of.ts";
 import { MillraceError } from "../errors.ts";
 import { partitions } from "../partition/partitions.ts";
 import { PartitionSpace } from "../partition/space.ts";
@@ -19,7 +20,9 @@ import { knownAsset, type KnownAsset } from "./known-asset.ts";
 import { makePlan, type PlanRequest } from "./make-plan.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import { resumePlan } from "./resume-plan.ts";
+import { describeCause } from "./stale-cause.ts";
 import { stepInputs, versionInput } from "./step-inputs.ts";
+import { withheldSteps } from "./withheld-steps.ts";
 
 const now = Date.parse("2001-05-15T00:00:00Z");
 
@@ -29,9 +32,11 @@ class World {
   readonly known: ReadonlyMap<string, KnownAsset>;
   readonly code = new Map<string, string>();
   readonly observed = new Map<string, string>();
-  readonly view = new CatalogView(7, []);
+  readonly view: CatalogView;
 
-  constructor(assets: readonly unknown[]) {
+  /** @param view a catalog that was filled with other definitions of the same assets */
+  constructor(assets: readonly unknown[], view = new CatalogView(7, [])) {
+    this.view = view;
     this.graph = new ProjectGraph({ assets: assets as AssetDefinition[] });
     this.known = new Map(
       this.graph.order.map(({ key, partitions: space }, index) => [
@@ -89,6 +94,9 @@ class World {
         kind: made.kind,
         createdAt: 0,
         dataVersion,
+        ...(made.columns === undefined
+          ? { location: { inline: "1" } }
+          : { columns: columnsOf(made.key, made.columns).columns }),
         codeVersion: this.code.get(made.key) ?? "1",
         inputs,
       });
@@ -319,6 +327,92 @@ test("following a stale plan to its end leaves nothing stale, whatever was chang
       assert.deepEqual(keys(world.stale()), []);
     }),
     { numRuns: 60 },
+  );
+});
+
+const Text = z.object({ n: z.string() });
+const ints = asset("monthly", { columns: N, partitions: months, sql: sql`from ${raw}` });
+const texts = asset("monthly", { columns: Text, partitions: months, sql: sql`from ${raw}` });
+const withInts = [raw, ints, asset("total", { columns: N, sql: sql`from ${ints}` })];
+const withTexts = [raw, texts, asset("total", { columns: N, sql: sql`from ${texts}` })];
+
+test("another type of a column makes all partitions stale together, and says so with both types (N6)", () => {
+  const before = new World(withInts).makeAll();
+  const world = new World(withTexts, before.view);
+  const plan = world.stale("monthly");
+  assert.deepEqual(
+    plan.steps.map(({ key, causes }) => [key, causes]),
+    ["2001-01", "2001-02", "2001-03", "2001-04"].map((month) => [
+      `monthly[${month}]`,
+      [
+        {
+          cause: "schema changed",
+          mismatch: {
+            of: "column",
+            column: "n",
+            stored: { type: { kind: "safe_integer" }, nullable: false },
+            declared: { type: { kind: "varchar" }, nullable: false },
+          },
+        },
+      ],
+    ]),
+  );
+  assert.deepEqual(explainPlan(plan), [
+    "monthly [2001-01 to 2001-04, 4 partitions]  runs: the column n is stored as BIGINT (safe) and declared as VARCHAR",
+  ]);
+});
+
+test("after such a change a part of the partitions cannot be made alone; those left out are named (N6)", () => {
+  const before = new World(withInts).makeAll();
+  const world = new World(withTexts, before.view);
+  const request = { targets: [world.asset("monthly")], partitions: { from: "2001-02", to: "2001-03" } };
+  const plan = makePlan(world.request(request));
+  assert.deepEqual(
+    plan.blocked.map((blocked) => ("leaves" in blocked ? [blocked.key, blocked.leaves] : [])),
+    [["monthly", ["2001-01", "2001-04"]]],
+  );
+  assert.equal(
+    explainPlan(plan).at(-1),
+    "monthly  blocked: the column n is stored as BIGINT (safe) and declared as VARCHAR, so 2001-01, 2001-04 must be made along",
+  );
+  assert.deepEqual(makePlan(world.request({ ...request, staleOnly: true })).blocked, plan.blocked);
+  assert.deepEqual(makePlan(world.request({ targets: [world.asset("monthly")] })).blocked, []);
+  for (const step of plan.steps) world.make(step);
+  assert.deepEqual(
+    [...withheldSteps(world.plan("monthly", "total"), world.view, world.known)],
+    [...["01", "02", "03", "04"].map((month) => `monthly[2001-${month}]`), "total"],
+    "half an asset is not published, nor what was made from it",
+  );
+});
+
+test("a wider column, one that may be NULL and one that is gone make nothing stale by themselves (N6)", () => {
+  const Wide = z.object({ n: z.int32(), gone: z.string() });
+  const before = new World([raw, asset("a", { columns: Wide, sql: sql`from ${raw}` })]).makeAll();
+  const Wider = z.object({ added: z.string().nullable(), n: z.number().nullable() });
+  const world = new World([raw, asset("a", { columns: Wider, sql: sql`from ${raw}` })], before.view);
+  assert.deepEqual(keys(world.stale()), []);
+});
+
+test("a stored value that today's schema refuses makes it stale, in the schema's words (N6)", () => {
+  const value = (schema: z.ZodType) => [asset("v", { value: schema, run: () => 1 })];
+  const before = new World(value(z.number()));
+  for (const step of before.plan().steps) before.make(step);
+  const world = new World(value(z.string()), before.view);
+  assert.deepEqual(
+    world.stale().steps.flatMap(({ causes }) => causes.map(describeCause)),
+    ["the stored value does not fit: ✖ Invalid input: expected string, received number"],
+  );
+  assert.deepEqual(keys(new World(value(z.number().max(3)), before.view).stale()), []);
+});
+
+test("an asset of another kind under the same key is stale, and says what it was (N6)", () => {
+  const before = new World([raw, a]).makeAll();
+  const world = new World([raw, asset("a", { value: z.number(), run: () => 1 })], before.view);
+  assert.ok(
+    world
+      .stale()
+      .steps[0]?.causes.map(describeCause)
+      .includes("it is stored as a table and declared as a value"),
   );
 });
 

@@ -4,14 +4,17 @@ import type { CatalogView } from "../catalog/catalog-view.ts";
 import type { Hold } from "../catalog/hold.ts";
 import type { Holds } from "../catalog/holds.ts";
 import type { CodeChange } from "../code/code-change.ts";
+import { schemaMismatches } from "../catalog/schema-mismatch.ts";
 import { MillraceError } from "../errors.ts";
 import { rangeOf, type PartitionRange } from "../partition/range.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
+import { leftBehind } from "./left-behind.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
 import {
   stepKey,
   type BlockedStep,
   type HeldStep,
+  type MissingInput,
   type Plan,
   type PlanOutput,
   type PlanStep,
@@ -102,6 +105,8 @@ export function makePlan(request: PlanRequest): Plan {
         else ordinals.add(ordinal);
       }
     }
+    for (const { asset } of computation.outputs)
+      blocked.push(...leftBehind(asset, ordinalsInPlan.get(asset.key), request));
   }
   return Object.freeze({
     selection: request.selection,
@@ -133,7 +138,7 @@ function isDue(asset: AssetDefinition, { causesOf, dependsOn }: Examined): boole
 interface Examined {
   readonly causesOf: (asset: AssetDefinition) => readonly StaleCause[];
   readonly dependsOn: readonly string[];
-  readonly blocked: readonly Omit<BlockedStep, "key">[];
+  readonly blocked: readonly Omit<MissingInput, "key">[];
 }
 
 function examine(
@@ -143,7 +148,7 @@ function examine(
   ordinalsInPlan: ReadonlyMap<string, ReadonlySet<number>>,
 ): Examined {
   const dependsOn = new Set<string>();
-  const blocked: Omit<BlockedStep, "key">[] = [];
+  const blocked: Omit<MissingInput, "key">[] = [];
   const inputs = stepInputs(computation, range, request.known, request.now);
   for (const input of inputs) {
     if (isExternal(input.asset)) continue;
@@ -186,7 +191,8 @@ function examine(
     const current = request.view.exactly(knownAsset(request.known, asset), range)?.version;
     const changesSince = (since: string): readonly CodeChange[] =>
       request.codeChangesOf?.(asset, since) ?? [];
-    return staleCauses(current, request.codeVersionOf(asset), recorded, changesSince).filter(
+    const mismatches = current === undefined ? [] : schemaMismatches(asset, current);
+    return staleCauses(current, request.codeVersionOf(asset), recorded, changesSince, mismatches).filter(
       (cause) => cause.cause !== "input removed" || !still.has(cause.input),
     );
   };

@@ -1,6 +1,7 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { Hold } from "../catalog/hold.ts";
 import type { Computation } from "../asset/computation.ts";
+import type { SchemaMismatch } from "../catalog/schema-mismatch.ts";
 import type { PartitionRange } from "../partition/range.ts";
 import type { Retired } from "./retirement.ts";
 import type { StaleCause } from "./stale-cause.ts";
@@ -32,8 +33,10 @@ export interface PlanOutput {
   readonly causes: readonly StaleCause[];
 }
 
+export type BlockedStep = MissingInput | LeftBehind;
+
 /** What cannot be made, because something it reads is not there and not about to be made (N24). */
-export interface BlockedStep {
+export interface MissingInput {
   readonly key: string;
   readonly dependency: string;
   /** Names of the missing partitions, or the dependency's own key. */
@@ -50,6 +53,14 @@ export interface HeldStep {
   readonly hold: Hold;
   /** Why it would be stale; empty when it would not. */
   readonly causes: readonly StaleCause[];
+}
+
+/** An asset of which only some partitions would be made, while the others cannot be read as they are declared now (N6). */
+export interface LeftBehind {
+  readonly key: string;
+  readonly mismatch: SchemaMismatch;
+  /** Names of the partitions that the plan leaves out. */
+  readonly leaves: readonly string[];
 }
 
 /** What a run will do, decided before it starts. Data: `--explain` prints it, the engine executes it. */

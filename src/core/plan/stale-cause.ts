@@ -1,3 +1,4 @@
+import { describeMismatch, type SchemaMismatch } from "../catalog/schema-mismatch.ts";
 import type { VersionInput, VersionRecord } from "../catalog/version.ts";
 import { describeCodeChanges, type CodeChange } from "../code/code-change.ts";
 
@@ -6,6 +7,8 @@ export type StaleCause =
   | { readonly cause: "missing" }
   /** Without changes where what the version's code was made of is no longer known. */
   | { readonly cause: "code changed"; readonly changes: readonly CodeChange[] }
+  /** What is stored cannot be read as it is declared now (N6). */
+  | { readonly cause: "schema changed"; readonly mismatch: SchemaMismatch }
   | { readonly cause: "input changed"; readonly input: string }
   | { readonly cause: "input added"; readonly input: string }
   | { readonly cause: "input removed"; readonly input: string };
@@ -21,12 +24,14 @@ export function staleCauses(
   codeVersion: string,
   inputs: readonly VersionInput[],
   changesSince: (codeVersion: string) => readonly CodeChange[] = () => [],
+  mismatches: readonly SchemaMismatch[] = [],
 ): readonly StaleCause[] {
   if (version === undefined) return [{ cause: "missing" }];
   const causes: StaleCause[] = [];
   if (version.codeVersion !== codeVersion) {
     causes.push({ cause: "code changed", changes: changesSince(version.codeVersion ?? "") });
   }
+  for (const mismatch of mismatches) causes.push({ cause: "schema changed", mismatch });
   const before = new Map((version.inputs ?? []).map((input) => [input.asset, input.dataVersion]));
   // By asset: one that is read under two names is one input.
   const now = new Map(inputs.map((input) => [input.asset, input.dataVersion]));
@@ -45,6 +50,7 @@ export function describeCause(cause: StaleCause): string {
     const changes = describeCodeChanges(cause.changes);
     return changes === "" ? "its code changed" : `its code changed (${changes})`;
   }
+  if (cause.cause === "schema changed") return describeMismatch(cause.mismatch);
   if (cause.cause === "input changed") return `${cause.input} changed`;
   return cause.cause === "input added" ? `it now reads ${cause.input}` : `it no longer reads ${cause.input}`;
 }

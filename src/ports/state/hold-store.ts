@@ -17,6 +17,8 @@ export interface RollbackRequest {
   readonly to: { readonly snapshot: number } | { readonly versionId: string } | "earlier";
   readonly by: string;
   readonly reason: string;
+  /** Also where an endpoint that is served cannot read what it goes back to (N20). */
+  readonly force?: boolean;
   /** Decide, and change nothing. */
   readonly dryRun?: boolean;
 }
@@ -60,7 +62,7 @@ export interface HoldStore {
   /**
    * Points places back to what they were, in one publish, and holds them there. A place that is as it should be already
    * is not touched. Throws ROLLBACK_IMPOSSIBLE naming every asset that has no such past, SNAPSHOT_GONE,
-   * VERSION_NOT_FOUND, VERSION_AMBIGUOUS, VERSION_NEVER_CURRENT; then nothing has changed.
+   * VERSION_NOT_FOUND, VERSION_AMBIGUOUS, VERSION_NEVER_CURRENT, SCHEMA_MIXED, CONTRACT_BROKEN; then nothing has changed.
    */
   rollBack(scope: Scope, request: RollbackRequest): Promise<RollbackResult>;
   /** Ends holds. What was left staged stays so unless `publish` is asked for. */

@@ -306,7 +306,9 @@ create table pointer (
   held_by text,
   hold_reason text,
   -- Since when no snapshot that is kept needs it. The row goes a grace later.
-  condemned_at integer
+  condemned_at integer,
+  -- Of the version; so that the schemas which are current of an asset are found without looking at its partitions.
+  schema_hash text
 ) {plain};
 -- Open pointers never overlap: the one that begins last before a partition is the only one that can cover it.
 create unique index pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
@@ -314,6 +316,8 @@ create index pointer_past on pointer (environment_id, asset_id, valid_to, id) wh
 create index pointer_condemned on pointer (environment_id, condemned_at) where condemned_at is not null;
 create index pointer_version on pointer (version_id);
 create index pointer_held on pointer (environment_id, asset_id) where held_at is not null and valid_to is null;
+
+create index pointer_schema on pointer (environment_id, asset_id, schema_hash) where valid_to is null;
 
 create table asset_aggregate (
   environment_id integer not null references environment (id),
@@ -404,4 +408,25 @@ create table event (
   primary key (environment_id, position)
 ) {keyed};
 create index event_run on event (run_id, position) where run_id is not null;
+
+-- A process that serves endpoints; forgotten when it has not been heard of until expires_at.
+create table server (
+  id text primary key,
+  environment_id integer not null references environment (id),
+  host text not null,
+  pid integer not null,
+  started_at integer not null,
+  expires_at integer not null
+) {keyed};
+create index server_environment on server (environment_id, expires_at);
+
+-- The columns that an endpoint of a server reads of a table.
+create table endpoint_contract (
+  asset_id integer not null references asset (id),
+  server_id text not null references server (id) on delete cascade,
+  endpoint text not null,
+  schema_hash text not null references table_schema (hash),
+  primary key (asset_id, server_id, endpoint)
+) {keyed};
+create index endpoint_contract_server on endpoint_contract (server_id);
 `;

@@ -129,6 +129,18 @@ create table doomed_file (
 );
 CREATE INDEX doomed_file_time ON public.doomed_file USING btree (project_id, doomed_at);
 
+create table endpoint_contract (
+  asset_id bigint not null,
+  server_id text not null,
+  endpoint text not null,
+  schema_hash text not null,
+  constraint endpoint_contract_pkey PRIMARY KEY (asset_id, server_id, endpoint),
+  constraint endpoint_contract_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
+  constraint endpoint_contract_schema_hash_fkey FOREIGN KEY (schema_hash) REFERENCES table_schema(hash),
+  constraint endpoint_contract_server_id_fkey FOREIGN KEY (server_id) REFERENCES server(id) ON DELETE CASCADE
+);
+CREATE INDEX endpoint_contract_server ON public.endpoint_contract USING btree (server_id);
+
 create table environment (
   id bigint generated always as identity not null,
   project_id bigint not null,
@@ -214,6 +226,7 @@ create table pointer (
   held_by text,
   hold_reason text,
   condemned_at bigint,
+  schema_hash text,
   constraint pointer_pkey PRIMARY KEY (id),
   constraint pointer_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id),
   constraint pointer_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id),
@@ -223,6 +236,7 @@ CREATE INDEX pointer_condemned ON public.pointer USING btree (environment_id, co
 CREATE INDEX pointer_held ON public.pointer USING btree (environment_id, asset_id) WHERE ((held_at IS NOT NULL) AND (valid_to IS NULL));
 CREATE UNIQUE INDEX pointer_open ON public.pointer USING btree (environment_id, asset_id, space_id, slice, range_from) WHERE (valid_to IS NULL);
 CREATE INDEX pointer_past ON public.pointer USING btree (environment_id, asset_id, valid_to, id) WHERE (valid_to IS NOT NULL);
+CREATE INDEX pointer_schema ON public.pointer USING btree (environment_id, asset_id, schema_hash) WHERE (valid_to IS NULL);
 CREATE INDEX pointer_version ON public.pointer USING btree (version_id);
 
 create table project (
@@ -282,6 +296,18 @@ create table schema_migration (
   applied_at bigint not null,
   constraint schema_migration_pkey PRIMARY KEY (number)
 );
+
+create table server (
+  id text not null,
+  environment_id bigint not null,
+  host text not null,
+  pid bigint not null,
+  started_at bigint not null,
+  expires_at bigint not null,
+  constraint server_pkey PRIMARY KEY (id),
+  constraint server_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
+);
+CREATE INDEX server_environment ON public.server USING btree (environment_id, expires_at);
 
 create table shared_file (
   store text not null,

@@ -304,7 +304,9 @@ CREATE TABLE pointer (
   held_by text,
   hold_reason text,
   -- Since when no snapshot that is kept needs it. The row goes a grace later.
-  condemned_at integer
+  condemned_at integer,
+  -- Of the version; so that the schemas which are current of an asset are found without looking at its partitions.
+  schema_hash text
 ) strict;
 
 CREATE UNIQUE INDEX pointer_open on pointer (environment_id, asset_id, space_id, slice, range_from) where valid_to is null;
@@ -316,6 +318,8 @@ CREATE INDEX pointer_condemned on pointer (environment_id, condemned_at) where c
 CREATE INDEX pointer_version on pointer (version_id);
 
 CREATE INDEX pointer_held on pointer (environment_id, asset_id) where held_at is not null and valid_to is null;
+
+CREATE INDEX pointer_schema on pointer (environment_id, asset_id, schema_hash) where valid_to is null;
 
 CREATE TABLE asset_aggregate (
   environment_id integer not null references environment (id),
@@ -413,3 +417,24 @@ CREATE TABLE event (
 ) strict, without rowid;
 
 CREATE INDEX event_run on event (run_id, position) where run_id is not null;
+
+CREATE TABLE server (
+  id text primary key,
+  environment_id integer not null references environment (id),
+  host text not null,
+  pid integer not null,
+  started_at integer not null,
+  expires_at integer not null
+) strict, without rowid;
+
+CREATE INDEX server_environment on server (environment_id, expires_at);
+
+CREATE TABLE endpoint_contract (
+  asset_id integer not null references asset (id),
+  server_id text not null references server (id) on delete cascade,
+  endpoint text not null,
+  schema_hash text not null references table_schema (hash),
+  primary key (asset_id, server_id, endpoint)
+) strict, without rowid;
+
+CREATE INDEX endpoint_contract_server on endpoint_contract (server_id);

@@ -4,6 +4,7 @@ import type { TableSource } from "../../ports/table-engine.ts";
 import { damaged } from "../damaged-version.ts";
 import { engineWords } from "./engine-words.ts";
 import { parquetScan } from "./scan.ts";
+import { schemaChanged } from "./unreadable-column.ts";
 import { externalFailure } from "./external-failure.ts";
 
 /**
@@ -18,6 +19,8 @@ export async function engineFailure(
   sources: readonly TableSource[],
 ): Promise<MillraceError> {
   if (thrown instanceof MillraceError) return thrown;
+  const changed = schemaChanged(reasonOf(thrown));
+  if (changed !== undefined) return because(changed, thrown);
   const reason = engineWords(reasonOf(thrown));
   for (const source of sources) {
     for (const part of source.parts) {

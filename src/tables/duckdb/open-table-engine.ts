@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MillraceError } from "../../core/errors.ts";
 import type { TableEngine } from "../../ports/table-engine.ts";
 import { auditTable, checkTable } from "./audit.ts";
+import { columnsRead } from "./columns-read.ts";
 import { encode, fittedForAnswer, invalid } from "./encode.ts";
 import { readBatches, readRows } from "./read.ts";
 import { Session, type FaultError } from "./session.ts";
@@ -81,6 +82,7 @@ function engineOver(session: Session): TableEngine {
       session.withStatement(statement, {}, invalid, async ({ analysis }) => {
         if (columns !== undefined) fittedForAnswer(analysis, columns);
       }),
+    columnsRead,
     close: async () => session.close(),
   };
 }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../core/column/engine-type.ts";
 import type { TableSource } from "../../ports/table-engine.ts";
+import { canRead } from "../../core/column/schema-change.ts";
 import { viewSchema } from "../sql/render.ts";
 import { refuseDamaged } from "../damaged-version.ts";
 import { engineFailure } from "./engine-failure.ts";
@@ -125,8 +126,11 @@ export class Views {
   }
 
   /** What to copy into memory of a source, if it is small. */
-  #copyOf({ parts }: TableSource): Copied | undefined {
+  #copyOf({ parts, columns }: TableSource): Copied | undefined {
     if (this.#limits.memoryBytes === 0) return undefined;
+    // A copy reads every column, also those that only who asks for them may fail over.
+    const changed = parts.some((part) => part.part === "files" && !canRead(part.columns, columns));
+    if (changed) return undefined;
     // What is not ours may change at any time.
     if (parts.some(({ part }) => part !== "files")) return undefined;
     const files = filesOf({ parts });

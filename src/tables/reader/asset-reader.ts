@@ -1,6 +1,7 @@
 import { sourceFile } from "../../core/asset/asset-definition.ts";
 import { createHash } from "node:crypto";
 import type { ReadablePart } from "../../core/catalog/readable-part.ts";
+import { describeMismatch, schemaMismatches } from "../../core/catalog/schema-mismatch.ts";
 import { columnsOf } from "../../core/column/columns-of.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlTree, TableRef } from "../../core/sql/sql-tree.ts";
@@ -60,6 +61,15 @@ function find(assets: readonly ReadableAsset[], table: TableRef): ReadableAsset 
   );
 }
 
+/** What no reader of that version could make sense of; a table's columns are told by the query that reads them. */
+function refuseOtherSchema({ asset }: ReadableAsset, { version }: ReadablePart): void {
+  if (version.kind === asset.kind && asset.kind !== "file") return;
+  const [mismatch] = schemaMismatches(asset, version);
+  if (mismatch === undefined) return;
+  const details = { key: asset.key, reason: describeMismatch(mismatch) };
+  throw new MillraceError("SCHEMA_CHANGED", details, { place: { asset: asset.key } });
+}
+
 function handle(
   readable: ReadableAsset,
   scope: ReadingScope,
@@ -77,6 +87,7 @@ function handle(
     return {
       async *entries() {
         for (const part of readable.parts) {
+          refuseOtherSchema(readable, part);
           const content = asset.kind === "value" ? await readValue(asset, part.version, store) : one(part);
           yield [part.partition ?? "", content];
         }
@@ -98,7 +109,10 @@ function handle(
 
 function valueHandle(readable: ReadableAsset, part: ReadablePart, store: VersionStore): object {
   return {
-    get: () => readValue(readable.asset, part.version, store),
+    async get() {
+      refuseOtherSchema(readable, part);
+      return readValue(readable.asset, part.version, store);
+    },
     dataVersion: part.version.dataVersion ?? "",
   };
 }
@@ -111,6 +125,7 @@ function fileHandle(
 ): FileContent {
   const { location, id, bytes } = part.version;
   const path = (): string => {
+    refuseOtherSchema(readable, part);
     const file = location !== undefined && "files" in location ? location.files[0] : undefined;
     if (file === undefined) {
       const details = { key: readable.asset.key, version: id, reason: "it has no file" };
@@ -155,6 +170,7 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
   }
   for (const part of readable.parts) {
     const { location, id } = part.version;
+    refuseOtherSchema(readable, part);
     if (location === undefined || !("files" in location)) {
       const details = { key: asset.key, version: id, reason: "it has no files" };
       throw new MillraceError("VERSION_CORRUPT", details);

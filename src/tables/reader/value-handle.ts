@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import type { AssetDefinition } from "../../core/asset/asset-definition.ts";
+import { valueReason } from "../../core/catalog/schema-mismatch.ts";
 import type { VersionRecord } from "../../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { VersionStore } from "../../ports/table-engine.ts";
@@ -33,6 +34,6 @@ export async function readValue(
   }
   const parsed = await z.core.safeParseAsync(asset.value, stored);
   if (parsed.success) return parsed.data;
-  const reason = `it was written with another schema: ${z.prettifyError(parsed.error).replaceAll("\n", "; ")}`;
-  throw new MillraceError("VALUE_INVALID", { step: asset.key, reason });
+  const reason = valueReason(parsed.error);
+  throw new MillraceError("SCHEMA_CHANGED", { key: asset.key, reason }, { place: { asset: asset.key } });
 }

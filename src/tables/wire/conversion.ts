@@ -7,9 +7,8 @@ import { unreachable } from "../../core/unreachable.ts";
 /**
  * - `result`: an answer or a step's result, whose author can write a cast where one is meant
  * - `external`: a file that somebody else wrote; text is parsed, zone-less times are UTC, whole numbers may narrow
- * - `older`: a part written with an older schema; only widening is implicit (N6)
  */
-export type ConversionMode = "result" | "external" | "older";
+export type ConversionMode = "result" | "external";
 
 /**
  * Turns SQL for a value of the type found into SQL for one of the type wanted. Never rounds; overflow fails the query.
@@ -53,9 +52,8 @@ function scalarConversion(
     case "safe_integer":
     case "bigint":
     case "ubigint":
-      if (integer)
-        return mode === "older" && !widens(found.name, engineType(wanted)) ? undefined : as(wanted);
-      if (found.kind === "decimal" && found.scale === 0 && mode !== "older") return as(wanted);
+      if (integer) return as(wanted);
+      if (found.kind === "decimal" && found.scale === 0) return as(wanted);
       return external && (found.name === "DOUBLE" || found.name === "FLOAT")
         ? wholeNumber(wanted)
         : undefined;
@@ -66,11 +64,8 @@ function scalarConversion(
     case "double":
       return integer || found.kind === "decimal" || found.name === "FLOAT" ? as(wanted) : undefined;
     case "decimal":
-      if (found.kind !== "decimal") return integer && mode !== "older" ? as(wanted) : undefined;
-      return (found.scale ?? 0) <= wanted.scale &&
-        (mode !== "older" || (found.width ?? 0) - (found.scale ?? 0) <= wanted.precision - wanted.scale)
-        ? as(wanted)
-        : undefined;
+      if (found.kind !== "decimal") return integer ? as(wanted) : undefined;
+      return (found.scale ?? 0) <= wanted.scale ? as(wanted) : undefined;
     case "timestamp":
       if (["DATE", "TIMESTAMP_S", "TIMESTAMP_MS"].includes(found.name)) return as(wanted);
       return external && found.name === "TIMESTAMP WITH TIME ZONE" ? as(wanted) : undefined;
@@ -105,20 +100,6 @@ const midnight: Conversion = (value) =>
 
 /** Text of a date and time. Without a zone it stays what it is; with one it becomes UTC, where a cast would drop the zone. */
 const inUtc: Conversion = (value) => `cast(cast(${value} as TIMESTAMPTZ) as TIMESTAMP)`;
-
-const bits: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 };
-const unsignedBits: Readonly<Record<string, number>> = {
-  UTINYINT: 8,
-  USMALLINT: 16,
-  UINTEGER: 32,
-  UBIGINT: 64,
-};
-
-function widens(found: string, wanted: string): boolean {
-  const to = bits[wanted];
-  if (to !== undefined) return (bits[found] ?? (unsignedBits[found] ?? Infinity) + 1) <= to;
-  return (unsignedBits[found] ?? Infinity) <= (unsignedBits[wanted] ?? 0);
-}
 
 function listConversion(found: FoundType, element: Column, mode: ConversionMode): Conversion | undefined {
   if (found.element === undefined) return undefined;

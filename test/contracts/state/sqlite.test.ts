@@ -1,6 +1,7 @@
 import { brokenOffContract } from "./broken-off.ts";
 import { claimsContract } from "./claims.ts";
 import { codeContract } from "./code.ts";
+import { contractsContract } from "./contracts.ts";
 import { eventsContract } from "./events.ts";
 import { holdsContract } from "./holds.ts";
 import { pointerModelContract } from "./pointer-model.ts";
@@ -24,6 +25,7 @@ holdsContract(sqliteUnderTest);
 brokenOffContract(sqliteUnderTest);
 snapshotsContract(sqliteUnderTest);
 retentionContract(sqliteUnderTest);
+contractsContract(sqliteUnderTest);
 pointerModelContract(sqliteUnderTest);
 eventsContract(sqliteUnderTest);
 transactionsContract(sqliteUnderTest);

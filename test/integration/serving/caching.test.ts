@@ -13,6 +13,7 @@ function counted(engine: TableEngine): TableEngine & { queries: number } {
     audit: (request: Parameters<TableEngine["audit"]>[0]) => engine.audit(request),
     check: (request: Parameters<TableEngine["check"]>[0]) => engine.check(request),
     prepare: (request: Parameters<TableEngine["prepare"]>[0]) => engine.prepare(request),
+    columnsRead: (statements: Parameters<TableEngine["columnsRead"]>[0]) => engine.columnsRead(statements),
     close: () => engine.close(),
     encode: (request: Parameters<TableEngine["encode"]>[0]) => {
       counting.queries += 1;

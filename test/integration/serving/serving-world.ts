@@ -158,8 +158,12 @@ export class ServingWorld {
       ]);
     }
     const versionIds = steps.map(({ versionId }) => versionId);
-    const { snapshot } = await this.state.runs.publish(this.scope, lease, { versionIds });
-    await this.state.runs.end(this.scope, lease, "success");
+    const { runs } = this.state;
+    const { snapshot } = await runs.publish(this.scope, lease, { versionIds }).catch(async (error) => {
+      await runs.end(this.scope, lease, "failure");
+      throw error;
+    });
+    await runs.end(this.scope, lease, "success");
     return { runId, snapshot };
   }
 

@@ -62,15 +62,15 @@ suite("a table of several parts", () => {
       const old = await world.write([columnX(from)], [{ x: value }]);
       const table = world.table([columnX(to)], old.source.parts);
       await assert.rejects(world.engine.rows({ statement: all(table) }), {
-        code: "SQL_FAILED",
-        message: /column "x" is stored as .* and declared as/,
+        code: "SCHEMA_CHANGED",
+        message: /^t was written with another schema: the column x is stored as .* and declared as/,
       });
     }
     const old = await world.write([columnX({ kind: "integer" })], [{ x: 1 }]);
     const added: Column = { name: "y", type: { kind: "integer" }, nullable: false, rules: [] };
     await assert.rejects(world.engine.rows({ statement: all(world.table([added], old.source.parts)) }), {
-      code: "SQL_FAILED",
-      message: /column "y" is declared, and the stored ones are x/,
+      code: "SCHEMA_CHANGED",
+      message: "t was written with another schema: the column y is declared as INTEGER and not stored",
     });
   });
 
