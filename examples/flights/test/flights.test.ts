@@ -320,6 +320,34 @@ suite("publishes", patience, () => {
     (await etags()).forEach((now, i) => assert.notEqual(now, earlier[i]));
   });
 
+  test("a rollback is followed by its endpoint, and held through --stale until it is released (N17)", async () => {
+    const [path] = examples;
+    const millrace = async (...args: string[]): Promise<string> => {
+      const { code, output } = await project.run(...args);
+      assert.equal(code, 0, output);
+      return output;
+    };
+    const [changed, changedRows, others] = [await etag(path), await rows(path), await etag(examples[1])];
+    await millrace("rollback", "daily_delays", "--reason", "flights in time were left out");
+    const back = await etag(path);
+    assert.notEqual(back, changed);
+    const [iata, from, to] = ["SFO", "2001-06-01", "2001-06-07"];
+    assert.deepEqual(
+      await rows(path),
+      reference.dailyDelays.filter(({ origin, day }) => origin === iata && day >= from && day <= to),
+    );
+    assert.equal(await etag(examples[1]), others, "routes stay where they were");
+
+    assert.match(await millrace("materialize", "*", "--stale"), /held/);
+    assert.equal(await etag(path), back, "what is held stays");
+
+    await millrace("release", "daily_delays");
+    assert.equal(await etag(path), back, "a release publishes nothing");
+    await millrace("materialize", "*", "--stale");
+    assert.equal(await etag(path), changed);
+    assert.deepEqual(await rows(path), changedRows);
+  });
+
   test("a model that is worse than the base rate is refused, and predictions go on as they were", async () => {
     const [before, earlier] = [await (await post("/predict-delay", flight)).text(), await etags()];
     project.edit(
