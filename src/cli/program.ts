@@ -18,6 +18,7 @@ import { addSnapshot } from "./commands/snapshot.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addVersions } from "./commands/versions.ts";
+import { addWhy } from "./commands/why.ts";
 import { withExamples } from "./examples.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { packageVersion } from "../app/package-version.ts";
@@ -49,6 +50,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addServe(program, finish);
   addLs(program, finish);
   addShow(program, finish);
+  addWhy(program, finish);
   addRuns(program, finish);
   addChecks(program, finish);
   addRecheck(program, finish);
