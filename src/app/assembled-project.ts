@@ -19,6 +19,11 @@ export function assembledProject(project: ProjectDefinition, directory: string):
     project,
     graph: checkProject(project),
     ...versions,
-    code: { manifestOf, text: (digest) => texts.get(digest), keep: () => Promise.resolve(undefined) },
+    code: {
+      manifestOf,
+      text: (digest) => texts.get(digest),
+      keep: () => Promise.resolve(undefined),
+      collect: () => Promise.resolve({ pins: 0, texts: 0 }),
+    },
   };
 }

@@ -75,29 +75,38 @@ export class CodeFolder {
     return existsSync(this.#blobPath(blob));
   }
 
-  /** Names of all pins, with when they were last put to use. */
-  async pins(): Promise<readonly { readonly name: string; readonly usedAt: number }[]> {
-    const names = await listFolder(join(this.root, "pins"));
-    const pins = names.flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
-    return Promise.all(
-      pins.map(async (name) => ({ name, usedAt: (await stat(this.#pinPath(name))).mtimeMs })),
-    );
+  /**
+   * Removes pins and blobs older than `before` (milliseconds since the epoch), except those in use and what those name.
+   * Pins go before the blobs that they name.
+   */
+  async collect(
+    inUse: { readonly pins: ReadonlySet<string>; readonly texts: ReadonlySet<string> },
+    before: number,
+    dryRun: boolean,
+  ): Promise<{ readonly pins: number; readonly texts: number }> {
+    const kept = new Set(inUse.texts);
+    const unused: string[] = [];
+    for (const { path, name, changedAt } of await listFiles(join(this.root, "pins"))) {
+      const pin = name.replace(/\.json$/, "");
+      if (inUse.pins.has(pin) || changedAt >= before) {
+        // A pin that is being written names nothing yet that it would keep: its blobs are as young.
+        if (name.endsWith(".json")) for (const blob of this.#namedBy(pin)) kept.add(blob);
+      } else unused.push(path);
+    }
+    const blobs = await listFiles(join(this.root, "blobs"));
+    const texts = blobs.filter(({ name, changedAt }) => !kept.has(name) && changedAt < before);
+    if (!dryRun)
+      for (const path of [...unused, ...texts.map((blob) => blob.path)]) await rm(path, { force: true });
+    return { pins: unused.length, texts: texts.length };
   }
 
-  /** All blobs, and what a process that died has left half written. */
-  async blobs(): Promise<readonly { readonly name: string; readonly writtenAt: number }[]> {
-    const names = await listFolder(join(this.root, "blobs"));
-    return Promise.all(
-      names.map(async (name) => ({ name, writtenAt: (await stat(this.#blobPath(name))).mtimeMs })),
-    );
-  }
-
-  async removePin(name: string): Promise<void> {
-    await rm(this.#pinPath(name), { force: true });
-  }
-
-  async removeBlob(name: string): Promise<void> {
-    await rm(this.#blobPath(name), { force: true });
+  /** A damaged pin keeps nothing: it cannot be loaded. */
+  #namedBy(pin: string): readonly string[] {
+    try {
+      return Object.values(this.readPin(pin).files).map(({ blob }) => blob);
+    } catch {
+      return [];
+    }
   }
 
   #pinPath(name: string): string {
@@ -145,11 +154,20 @@ async function syncFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
-async function listFolder(path: string): Promise<readonly string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
+async function listFiles(
+  folder: string,
+): Promise<readonly { readonly path: string; readonly name: string; readonly changedAt: number }[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
-  }
+  });
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      // Another process may collect too.
+      const stats = await stat(path).catch(() => undefined);
+      return stats === undefined ? [] : [{ path, name, changedAt: stats.mtimeMs }];
+    }),
+  );
+  return found.flat();
 }

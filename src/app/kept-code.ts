@@ -42,6 +42,7 @@ export function keptCode({ url, root, folder, modules, manifestOf, texts, name }
       await folder.saveBlobs(textsOf(assets, manifestOf, texts));
       return kept;
     },
+    collect: (inUse, graceMs, dryRun) => folder.collect(inUse, Date.now() - graceMs, dryRun),
   };
 }
 

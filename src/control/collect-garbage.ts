@@ -1,6 +1,7 @@
 import type { Retention } from "../core/catalog/retention.ts";
 import type { Collected, DoomedFile } from "../ports/state/retention-store.ts";
 import type { VersionStore } from "../ports/table-engine.ts";
+import { collectCode, type CollectedCode } from "./collect-code.ts";
 import type { ControlContext } from "./control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
 
@@ -20,6 +21,8 @@ export interface Collection {
   readonly removed: { readonly files: number; readonly bytes: number };
   /** Of the removed ones those that no version knows: left behind by processes that were killed. */
   readonly strays: { readonly files: number; readonly bytes: number };
+  /** Earlier code that nobody needs any longer (N9). */
+  readonly code: CollectedCode;
   readonly retentionMs: number;
   readonly graceMs: number;
 }
@@ -46,6 +49,7 @@ export async function collectGarbage(
     collection.remove(own.length, await store.bytesOf(own));
     for await (const found of strays(store, retention, context))
       collection.sweep(found.length, bytesOf(found));
+    collection.code(await collectCode(context, { dryRun }));
     return collection.total;
   }
   await endDeadRuns(context);
@@ -58,6 +62,7 @@ export async function collectGarbage(
     if (rows > 0) crashPoints.reach("after-prune");
   }
   await remove(retention, context, collection);
+  collection.code(await collectCode(context, { dryRun }));
   return collection.total;
 }
 
@@ -136,7 +141,15 @@ class RunningCollection {
   constructor(dryRun: boolean, retentionMs: number, graceMs: number, report: (progress: Collection) => void) {
     const none = { files: 0, bytes: 0 };
     const condemned = { snapshots: 0, versions: 0, ...none };
-    this.#total = { dryRun, condemned, removed: none, strays: none, retentionMs, graceMs };
+    this.#total = {
+      dryRun,
+      condemned,
+      removed: none,
+      strays: none,
+      code: { pins: 0, texts: 0 },
+      retentionMs,
+      graceMs,
+    };
     this.#report = report;
   }
 
@@ -165,6 +178,10 @@ class RunningCollection {
     const { strays } = this.#total;
     this.#add({ strays: { files: strays.files + files, bytes: strays.bytes + bytes } });
     this.remove(files, bytes);
+  }
+
+  code(code: CollectedCode): void {
+    this.#add({ code });
   }
 
   #add(part: Partial<Collection>): void {

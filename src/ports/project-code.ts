@@ -14,4 +14,15 @@ export interface ProjectCode {
    * @returns the code pin: its name. Undefined for a project without files, put together in a test
    */
   keep(assets: Iterable<AssetDefinition>): Promise<string | undefined>;
+  /**
+   * Removes what is kept of earlier code, but for these pins with all that they name, these texts, and what was put to
+   * use in the last `graceMs`.
+   *
+   * @returns how many pins and texts went, or with `dryRun` would go
+   */
+  collect(
+    inUse: { readonly pins: ReadonlySet<string>; readonly texts: ReadonlySet<string> },
+    graceMs: number,
+    dryRun: boolean,
+  ): Promise<{ readonly pins: number; readonly texts: number }>;
 }

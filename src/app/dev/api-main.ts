@@ -32,13 +32,16 @@ process.once("message", (start: ApiStart) => {
   });
 });
 
-async function serve({ directory, socketPath, tokens }: ApiStart): Promise<void> {
+async function serve({ directory, socketPath, tokens, code }: ApiStart): Promise<void> {
   const [{ loadProject }, { openProject }, { serveProject }] = await Promise.all([
     import("../load-project.ts"),
     import("../open-project.ts"),
     import("../serve-project.ts"),
   ]);
-  const loaded = await loadProject(directory);
+  const loaded = await loadProject(directory, code === undefined ? {} : { code });
+  const keeping = loaded.code.keep([]);
+  // It is waited for below; until then its failure is nobody's.
+  keeping.catch(() => undefined);
   const open = await openProject(loaded);
   const server = await serveProject(open, {
     host: "127.0.0.1",
@@ -54,12 +57,14 @@ async function serve({ directory, socketPath, tokens }: ApiStart): Promise<void>
       .finally(() => process.exit(0));
   });
   const { project } = loaded;
+  const kept = await keeping;
   const ready: ApiReady = {
     message: "ready",
     project: project.name,
     assets: project.assets.length,
     endpoints: project.endpoints.map(({ route, name }) => ({ route, name })),
     written: [open.data],
+    ...(kept === undefined ? {} : { code: kept }),
   };
   process.send?.(ready);
 }

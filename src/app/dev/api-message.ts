@@ -8,6 +8,8 @@ export interface ApiStart {
   /** Holds nothing but the parent's sockets, and is removed with it. */
   readonly socketFolder: string;
   readonly tokens: readonly { readonly name: string; readonly token: string }[];
+  /** The code pin to serve; today's files when absent. */
+  readonly code?: string;
 }
 
 /** Asks an API process to answer what it has begun, and to end. */
@@ -22,6 +24,8 @@ export interface ApiReady {
   readonly endpoints: readonly { readonly route: string; readonly name: string | undefined }[];
   /** Folders that Millrace itself writes to. */
   readonly written: readonly string[];
+  /** The code that it serves. */
+  readonly code?: string;
 }
 
 export interface ApiFailed {

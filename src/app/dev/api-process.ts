@@ -33,7 +33,7 @@ export interface ApiProcess {
 }
 
 export function startApiProcess(options: ApiProcessOptions): ApiProcess {
-  const { directory, socketPath, socketFolder, tokens, output } = options;
+  const { output, ...start } = options;
   const stdio: StdioOptions = ["ignore", output === "stdout" ? "inherit" : 2, "inherit", "ipc"];
   const child = fork(new URL("./api-main.ts", import.meta.url), { stdio });
   const { promise: ready, resolve, reject } = Promise.withResolvers<ApiReady>();
@@ -58,9 +58,9 @@ export function startApiProcess(options: ApiProcessOptions): ApiProcess {
     // An error means that it is gone already, which `ended` tells.
     if (child.connected) child.send(message, () => undefined);
   };
-  send({ message: "start", directory, socketPath, socketFolder, tokens });
+  send({ message: "start", ...start });
   return {
-    socketPath,
+    socketPath: start.socketPath,
     ready,
     ended,
     stop(graceMs) {

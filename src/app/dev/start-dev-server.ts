@@ -49,7 +49,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
   let starts = 0;
   let url = "";
   let written: readonly string[] = [];
-  const launch = () => {
+  const launch = (code: string | undefined) => {
     starts += 1;
     const socketPath = socketName(sockets, starts);
     return startApiProcess({
@@ -58,6 +58,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
       socketFolder: sockets,
       tokens,
       output: options.output ?? "stdout",
+      ...(code === undefined ? {} : { code }),
     });
   };
   const supervisor = new Supervisor(launch, {

@@ -21,38 +21,45 @@ const worthWaitingMs = 1_000;
  * one in place. One that crashes is started again.
  */
 export class Supervisor {
-  readonly #launch: () => ApiProcess;
+  readonly #launch: (code: string | undefined) => ApiProcess;
   readonly #events: SupervisorEvents;
   #current: Backend | undefined;
   #starting: ApiProcess | undefined;
   /** Why the newest load failed; undefined when it did not. */
   #failure: ErrorReport | undefined;
   #loads = 0;
+  /** The code pin of the newest load that came to serve. */
+  #code: string | undefined;
   #delayMs = firstDelayMs;
   #restart: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #alive = new Set<ApiProcess>();
   #waiting: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor(launch: () => ApiProcess, events: SupervisorEvents) {
+  /** @param launch Starts a process that serves a code pin, or today's files */
+  constructor(launch: (code: string | undefined) => ApiProcess, events: SupervisorEvents) {
     this.#launch = launch;
     this.#events = events;
   }
 
-  /** Loads the project anew. A load that is under way is given up: its files are out of date. */
+  /** Loads the project's files anew. A load that is under way is given up: its files are out of date. */
   reload(): void {
+    this.#load(undefined);
+  }
+
+  #load(code: string | undefined): void {
     if (this.#closed) return;
     clearTimeout(this.#restart);
     this.#restart = undefined;
     this.#starting?.kill();
     const began = performance.now();
-    const started = this.#launch();
+    const started = this.#launch(code);
     this.#starting = started;
     this.#alive.add(started);
     void started.ended.then(() => this.#alive.delete(started));
     started.ready.then(
       (ready) => this.#starting === started && this.#takeOver(started, ready, performance.now() - began),
-      (error: unknown) => this.#starting === started && this.#giveUp(error),
+      (error: unknown) => this.#starting === started && this.#giveUp(error, code),
     );
   }
 
@@ -91,6 +98,7 @@ export class Supervisor {
     this.#current = backend;
     this.#failure = undefined;
     this.#loads += 1;
+    this.#code = ready.code;
     this.#events.ready(ready, milliseconds, this.#loads > 1);
     this.#wake();
     before?.retire();
@@ -99,12 +107,15 @@ export class Supervisor {
     void process.ended.then((how) => this.#ended(backend, how)).finally(() => clearTimeout(calm));
   }
 
-  #giveUp(error: unknown): void {
+  #giveUp(error: unknown, code: string | undefined): void {
     this.#starting = undefined;
     this.#failure = error instanceof ApiNotReady ? error.report : reportError(error);
     this.#events.failed(this.#failure, this.#current !== undefined);
     // A state database that does not answer, say: no edit will mend that.
-    if (this.#failure.retryable && this.#current === undefined) this.#reloadLater();
+    // Nor will one bring code back that was served and is gone.
+    if ((this.#failure.retryable || code !== undefined) && this.#current === undefined) {
+      this.#reloadLater(undefined);
+    }
     this.#wake();
   }
 
@@ -115,11 +126,12 @@ export class Supervisor {
     if (this.#starting !== undefined) return;
     this.#failure = reportError(new MillraceError("INTERNAL", { reason: `the API process ${how}` }));
     this.#events.crashed(how, this.#delayMs);
-    this.#reloadLater();
+    // What crashed is what was good enough to serve: files that are being edited meanwhile come by a reload.
+    this.#reloadLater(this.#code);
   }
 
-  #reloadLater(): void {
-    this.#restart = setTimeout(() => this.reload(), this.#delayMs);
+  #reloadLater(code: string | undefined): void {
+    this.#restart = setTimeout(() => this.#load(code), this.#delayMs);
     this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
   }
 

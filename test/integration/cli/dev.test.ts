@@ -173,6 +173,20 @@ suite("millrace dev", { concurrency: 2 }, () => {
     assert.equal(await textOf(url), "hello");
   });
 
+  test("what crashed is started again by the code that was served, though a broken edit lies on disk (N9)", async (t) => {
+    const project = new CliProject(t);
+    const { dev, url } = await startDev(project);
+    await textOf(url);
+    project.edit("api.ts", '"hello"', '"half');
+    await dev.printed(/"event":"failed"/);
+    await fetch(`${url}/api/crash`, { method: "POST" });
+    await dev.printed(/"event":"crashed","reason":"ended with code 3"/);
+    assert.equal(await textOf(url), "hello");
+    project.edit("api.ts", '"half', '"good day"');
+    await dev.printed(/"event":"ready"/, 3);
+    assert.equal(await textOf(url), "good day");
+  });
+
   test("changes that are no code, or none of the project's, load nothing", async (t) => {
     const project = new CliProject(t);
     const { dev, url } = await startDev(project);
