@@ -46,7 +46,7 @@ export function causeDetails(
   context: ControlContext,
 ): CauseDetails {
   const told = { cause: cause.cause, text: describeCause(cause) };
-  if (cause.cause === "missing") return told;
+  if (cause.cause === "missing" || cause.cause === "schema changed") return told;
   if (cause.cause === "code changed") {
     return { ...told, changes: cause.changes.map((change) => changeDetails(change, context)) };
   }
