@@ -1,4 +1,4 @@
-import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface PartitionFlags {

@@ -2,8 +2,7 @@ import { isExternal, type AssetDefinition } from "../core/asset/asset-definition
 import { madeAt, type CurrentVersion, type VersionRecord } from "../core/catalog/version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { describeHold } from "../core/catalog/hold.ts";
-import { missingFrom } from "../core/partition/range.ts";
-import { asRanges } from "../core/plan/step-inputs.ts";
+import { RangeSet } from "../core/partition/range-set.ts";
 import { describeCause, type StaleCause } from "../core/plan/stale-cause.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
@@ -65,15 +64,16 @@ export function summarizeAsset(
   context: ControlContext,
 ): AssetSummary {
   const { space } = knownAsset(context.known, asset);
-  const ordinals = space.ordinals(context.clock.now());
+  const now = context.clock.now();
+  const defined = space.ranges(now);
   const staleness = isExternal(asset) || status.past ? undefined : assetStaleness(asset, status, context);
-  const heldEmpty = (status.held.get(asset) ?? []).filter(isMissing).length;
+  const heldEmpty = countOf((status.held.get(asset) ?? []).filter(isMissing));
   const versions = currentVersions(asset, status);
   const observed = status.observed.get(asset);
   const made = versions.map(madeAt);
   const { partitions } = asset;
   const keyAt = (index: number): string | undefined => {
-    const ordinal = ordinals.at(index);
+    const ordinal = space.at(index, now);
     return ordinal === undefined ? undefined : space.keyOf(ordinal);
   };
   return {
@@ -92,13 +92,14 @@ export function summarizeAsset(
             unit: partitions.kind === "time" ? partitions.unit : undefined,
             first: keyAt(0),
             last: keyAt(-1),
-            count: ordinals.length,
+            count: defined.count,
             materialized: status.past
-              ? materialized(ordinals, status.current.get(asset) ?? [])
-              : ordinals.length - (staleness?.missing ?? 0) - heldEmpty,
+              ? materialized(defined, status.current.get(asset) ?? [])
+              : defined.count - (staleness?.missing ?? 0) - heldEmpty,
           },
     staleness,
-    lastMaterialized: made.length === 0 ? undefined : isoTime(Math.max(...made)),
+    lastMaterialized:
+      made.length === 0 ? undefined : isoTime(made.reduce((newest, at) => Math.max(newest, at), 0)),
     lastObserved: observed === undefined ? undefined : isoTime(observed.observedAt),
     rowCount: total(versions.map((version) => version.rowCount)),
     bytes: total(versions.map((version) => version.bytes)),
@@ -118,26 +119,27 @@ export function assetStaleness(
   status: ProjectStatus,
   { known, clock }: Pick<ControlContext, "known" | "clock">,
 ): StalenessSummary {
-  const count = knownAsset(known, asset).space.ordinals(clock.now()).length;
+  const count = knownAsset(known, asset).space.count(clock.now());
   const due = status.due.get(asset) ?? [];
   const held = status.held.get(asset) ?? [];
-  const missing = due.filter(isMissing).length;
-  const upstreamStale = due.filter((step) => step.certainty === "may run").length;
-  const stale = due.length - missing - upstreamStale;
+  const missing = countOf(due.filter(isMissing));
+  const upstreamStale = countOf(due.filter((steps) => steps.certainty === "may run"));
+  const stale = countOf(due) - missing - upstreamStale;
+  const heldCount = countOf(held);
   const causes = new Set(due.flatMap((step) => step.causes.map(describeCause)));
   const worst: [boolean, StalenessSummary["status"]][] = [
     [count > 0 && missing === count, "missing"],
     [stale + missing > 0, "stale"],
     [upstreamStale > 0, "upstream stale"],
-    [held.length > 0, "held"],
+    [heldCount > 0, "held"],
   ];
   return {
     status: worst.find(([holds]) => holds)?.[1] ?? "fresh",
-    fresh: count - due.length - held.length,
+    fresh: count - countOf(due) - heldCount,
     stale,
     upstreamStale,
     missing,
-    held: held.length,
+    held: heldCount,
     holds: [...new Set(held.map(({ hold }) => describeHold(hold)))],
     causes: [...causes],
   };
@@ -148,11 +150,12 @@ function isMissing({ causes }: { readonly causes: readonly StaleCause[] }): bool
 }
 
 /** How many of the partitions are there. */
-function materialized(ordinals: readonly number[], current: readonly CurrentVersion[]): number {
-  const present = current.map(({ range }) => range);
-  const ranges = asRanges(ordinals);
-  const missing = ranges.flatMap((range) => missingFrom(range, present));
-  return ordinals.length - missing.reduce((sum, { from, to }) => sum + to - from, 0);
+function materialized(defined: RangeSet, current: readonly CurrentVersion[]): number {
+  return defined.intersection(RangeSet.of(current.map(({ range }) => range))).count;
+}
+
+function countOf(groups: readonly { readonly partitions: RangeSet }[]): number {
+  return groups.reduce((sum, { partitions }) => sum + partitions.count, 0);
 }
 
 function total(numbers: readonly (number | undefined)[]): number | undefined {

@@ -6,9 +6,9 @@ import { columnChanges, type ColumnChanges } from "../core/column/column-changes
 import type { Column } from "../core/column/column.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { jsonDiff, type JsonChange } from "../core/json-diff.ts";
-import { overlaps, rangeOf, type PartitionRange } from "../core/partition/range.ts";
+import { overlaps, type PartitionRange } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { refusePartitions, wantedOrdinals } from "../core/plan/wanted-ordinals.ts";
+import { refusePartitions, wantedRanges } from "../core/plan/wanted-ranges.ts";
 import type { PlacedVersion } from "../ports/state/catalog-store.ts";
 import type { TableEngine, TableSource, VersionStore } from "../ports/table-engine.ts";
 import { compareTables, type RowChanges } from "./compare-tables.ts";
@@ -182,8 +182,8 @@ function partitionRange(
   if (partition === undefined) return undefined;
   const partitions = { from: partition, to: partition };
   refusePartitions([asset], partitions);
-  const [ordinal] = wantedOrdinals(asset, { partitions, known, now: clock.now() });
-  return ordinal === undefined ? undefined : rangeOf(ordinal);
+  const [range] = wantedRanges(asset, { partitions, known, now: clock.now() }).ranges;
+  return range;
 }
 
 /** Places by content: equal content is no change, whichever version it is. */

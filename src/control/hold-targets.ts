@@ -1,8 +1,7 @@
 import { isExternal } from "../core/asset/asset-definition.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { asRanges } from "../core/plan/step-inputs.ts";
-import { refusePartitions, wantedOrdinals, type PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import { refusePartitions, wantedRanges, type PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import type { HoldTarget } from "../ports/state/hold-store.ts";
 import { chooseAssets } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
@@ -26,6 +25,6 @@ export async function holdTargets(
     const { assetId, spaceId } = knownAsset(known, asset);
     const place = { key: asset.key, assetId, spaceId };
     if (partitions === undefined || asset.partitions.kind === "none") return place;
-    return { ...place, ranges: asRanges(wantedOrdinals(asset, { partitions, known, now: clock.now() })) };
+    return { ...place, ranges: wantedRanges(asset, { partitions, known, now: clock.now() }).ranges };
   });
 }

@@ -1,9 +1,9 @@
 import { isExternal } from "../core/asset/asset-definition.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
-import { overlaps, rangeOf } from "../core/partition/range.ts";
+import { overlaps } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { refusePartitions, wantedOrdinals } from "../core/plan/wanted-ordinals.ts";
+import { refusePartitions, wantedRanges } from "../core/plan/wanted-ranges.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
 import { partitionName } from "./named-places.ts";
@@ -110,8 +110,8 @@ function partitionRange({ key, partition }: VersionsRequest, { graph, known, clo
   if (asset === undefined || partition === undefined) return undefined;
   const partitions = { from: partition, to: partition };
   refusePartitions([asset], partitions);
-  const [ordinal] = wantedOrdinals(asset, { partitions, known, now: clock.now() });
-  return ordinal === undefined ? undefined : rangeOf(ordinal);
+  const [range] = wantedRanges(asset, { partitions, known, now: clock.now() }).ranges;
+  return range;
 }
 
 function stateOf(version: VersionRecord, isCurrent: boolean, isHeld: boolean): VersionSummary["state"] {

@@ -3,10 +3,12 @@ import { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { Holds } from "../core/catalog/holds.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { makePlan } from "../core/plan/make-plan.ts";
+import { expandPlan } from "../core/plan/expand-plan.ts";
+import { outlinePlan } from "../core/plan/outline-plan.ts";
 import { retirements, type Retired } from "../core/plan/retirement.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { PlanOutline } from "../core/plan/plan-outline.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import { chooseAssets } from "./choose.ts";
 import { codeChangesSince } from "./code-changes-since.ts";
 import type { ControlContext } from "./control-context.ts";
@@ -22,19 +24,42 @@ export interface MaterializeRequest {
 }
 
 /** What a materialization would do, and the external content that this was decided on. */
-export interface Prepared {
+export interface Prepared extends Outlined {
   readonly plan: Plan;
+}
+
+/** The same by sets of partitions, before it is gone into step by step. */
+export interface Outlined {
+  readonly outline: PlanOutline;
+  /** When it was decided: partitions are those that there were then. */
+  readonly now: number;
   readonly targets: readonly AssetDefinition[];
   /** Data versions. */
   readonly observed: ReadonlyMap<AssetDefinition, string>;
 }
 
-/** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
 export async function planMaterialization(
   request: MaterializeRequest,
   context: ControlContext,
 ): Promise<Prepared> {
+  const outlined = await outlineMaterialization(request, context);
+  return { ...outlined, plan: expandOutline(outlined, context) };
+}
+
+export function expandOutline(
+  { outline, now }: Pick<Outlined, "outline" | "now">,
+  { graph, known }: ControlContext,
+): Plan {
+  return expandPlan(outline, { graph, known, now });
+}
+
+/** Decides what a materialization would do, on the newest snapshot. Changes nothing but the note of what was observed. */
+export async function outlineMaterialization(
+  request: MaterializeRequest,
+  context: ControlContext,
+): Promise<Outlined> {
   const { state, scope, graph, known, clock } = context;
+  const now = clock.now();
   const targets = await chooseAssets(request.selection, context);
   const { number } = await state.catalog.head(scope);
   const current = await state.catalog.current(scope, number);
@@ -43,7 +68,7 @@ export async function planMaterialization(
     context,
   );
   const observed = await observeInputs(targets, context);
-  const plan = makePlan({
+  const outline = outlinePlan({
     selection: request.selection,
     targets,
     graph,
@@ -56,20 +81,20 @@ export async function planMaterialization(
     holds: new Holds(await state.holds.list(scope)),
     ...(request.partitions === undefined ? {} : { partitions: request.partitions }),
     staleOnly: request.staleOnly ?? false,
-    now: clock.now(),
+    now,
   });
-  return { plan, targets, observed };
+  return { outline, now, targets, observed };
 }
 
 async function findRetired(
   current: readonly CurrentVersion[],
-  { state, scope, graph, known }: ControlContext,
+  { state, scope, graph, known, clock }: ControlContext,
 ): Promise<readonly Retired[]> {
   const ours = new Set([...known.values()].map(({ assetId }) => assetId));
   const others = new Set(current.map(({ version }) => version.assetId).filter((id) => !ours.has(id)));
   const keys =
     others.size === 0 ? new Map<number, string>() : await state.catalog.assetKeys(scope, [...others]);
-  return retirements(current, graph, known, keys);
+  return retirements(current, graph, known, keys, clock.now());
 }
 
 /** Data versions of the external assets that the targets read, as they are now. */

@@ -4,16 +4,18 @@ import { Holds } from "../core/catalog/holds.ts";
 import type { CurrentVersion } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { makePlan } from "../core/plan/make-plan.ts";
-import type { HeldStep, PlanOutput, PlanStep } from "../core/plan/plan.ts";
+import { outlinePlan } from "../core/plan/outline-plan.ts";
+import type { PlanOutput } from "../core/plan/plan.ts";
+import type { HeldOutputs, PlannedSteps } from "../core/plan/plan-outline.ts";
 import type { Observation } from "../ports/state/observation-store.ts";
 import { codeChangesSince } from "./code-changes-since.ts";
 import type { ControlContext } from "./control-context.ts";
 import { resolveSnapshot } from "./resolve-snapshot.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
 
-/** An asset, or a partition of it, that is not fresh. */
-export interface StaleOutput extends Pick<PlanStep, "range" | "certainty">, Pick<PlanOutput, "causes"> {}
+/** An asset, or partitions of it, that are not fresh, for one and the same reason. */
+export interface StaleOutputs
+  extends Pick<PlannedSteps, "partitions" | "certainty">, Pick<PlanOutput, "causes"> {}
 
 /** How things stand at a snapshot, for every asset of the project. */
 export interface ProjectStatus {
@@ -23,9 +25,9 @@ export interface ProjectStatus {
   /** What is current of each asset, in order of partition. */
   readonly current: ReadonlyMap<AssetDefinition, readonly CurrentVersion[]>;
   /** What `materialize '*' --stale` would do to each asset; nothing to a fresh one. */
-  readonly due: ReadonlyMap<AssetDefinition, readonly StaleOutput[]>;
+  readonly due: ReadonlyMap<AssetDefinition, readonly StaleOutputs[]>;
   /** What rollbacks hold of each asset (N17); it is not due, however stale it is. */
-  readonly held: ReadonlyMap<AssetDefinition, readonly HeldStep[]>;
+  readonly held: ReadonlyMap<AssetDefinition, readonly HeldOutputs[]>;
   /** What external assets looked like, now or (where they cannot be reached) when last seen. */
   readonly observed: ReadonlyMap<AssetDefinition, Observation>;
   /** External assets that cannot be reached, and why. */
@@ -47,7 +49,7 @@ export async function projectStatus(context: ControlContext, asOf?: string): Pro
   const plan =
     targets.length === 0 || past
       ? undefined
-      : makePlan({
+      : outlinePlan({
           selection: "*",
           targets,
           graph,
@@ -62,12 +64,13 @@ export async function projectStatus(context: ControlContext, asOf?: string): Pro
         });
   const byId = Map.groupBy(pointers, (pointer) => pointer.version.assetId);
   const current = new Map(targets.map((asset) => [asset, byId.get(knownAsset(known, asset).assetId) ?? []]));
-  const due = new Map<AssetDefinition, StaleOutput[]>();
-  for (const { outputs, range } of plan?.steps ?? []) {
+  const due = new Map<AssetDefinition, StaleOutputs[]>();
+  for (const { outputs, partitions } of plan?.steps ?? []) {
     for (const { asset, causes, asked } of outputs) {
       if (!asked) continue;
       const ofAsset = due.get(asset);
-      const output: StaleOutput = { range, causes, certainty: causes.length > 0 ? "runs" : "may run" };
+      const certainty = causes.length > 0 ? "runs" : "may run";
+      const output = { partitions, causes, certainty } as const;
       if (ofAsset === undefined) due.set(asset, [output]);
       else ofAsset.push(output);
     }

@@ -1,6 +1,6 @@
 import type { Log } from "../core/asset/run-context.ts";
 import { overlaps } from "../core/partition/range.ts";
-import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import type { LaterEvaluation } from "../ports/state/evaluation-store.ts";
 import { isoTime } from "./iso-time.ts";
 import type { ControlContext } from "./control-context.ts";

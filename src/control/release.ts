@@ -1,5 +1,5 @@
 import { MillraceError } from "../core/errors.ts";
-import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import type { ControlContext } from "./control-context.ts";
 import { holdTargets } from "./hold-targets.ts";
 import { type NamedPlace, namedPlace } from "./named-places.ts";

@@ -1,6 +1,6 @@
 import { counted } from "../core/counted.ts";
 import { MillraceError } from "../core/errors.ts";
-import type { PartitionRequest } from "../core/plan/wanted-ordinals.ts";
+import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
 import type { RollbackRequest as StoredRequest } from "../ports/state/hold-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { holdTargets } from "./hold-targets.ts";

@@ -187,7 +187,7 @@ function versionDetails(
 ): VersionDetails {
   const { version, range } = pointer;
   const steps = [...(status.due.get(asset) ?? []), ...(status.held.get(asset) ?? [])];
-  const due = steps.find((step) => step.range.from === range.from);
+  const due = steps.find(({ partitions }) => partitions.has(range.from, range.slice));
   const { hold } = pointer;
   return {
     versionId: version.id,

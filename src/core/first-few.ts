@@ -1,5 +1,5 @@
-/** The first few of many names: "a, b, c, d, e and 7 more". */
-export function firstFew(names: readonly string[]): string {
+/** The first few of many names: "a, b, c, d, e and 7 more". `count` is how many there are, where not all are given. */
+export function firstFew(names: readonly string[], count = names.length): string {
   const few = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${few} and ${names.length - 5} more` : few;
+  return count > 5 ? `${few} and ${count - 5} more` : few;
 }

@@ -9,6 +9,7 @@ import { catchInterruption } from "../interruption.ts";
 import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../../core/counted.ts";
+import { errorTable } from "../../core/errors/error-table.ts";
 import { selectionHelp } from "../selection-help.ts";
 import { paint } from "../text/paint.ts";
 
@@ -48,10 +49,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
         .choices(claimPolicies)
         .default("fail"),
     )
-    .option(
-      "--force",
-      "publish also what was made from older inputs than what is current, or what an endpoint that is served cannot read",
-    )
+    .option("--force", "publish also what was made from older inputs than what is current")
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
     });
@@ -86,16 +84,28 @@ async function materializeCommand(
 }
 
 async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
-  const { planMaterialization } = await import("../../control/plan-materialization.ts");
-  const { plan } = await usingProject(invocation, ({ context }) => planMaterialization(request, context));
+  const { outlineMaterialization, expandOutline } = await import("../../control/plan-materialization.ts");
   const { planData } = await import("../../control/plan-data.ts");
-  await invocation.tell(planData(plan), async () => {
-    const { explainPlan } = await import("../../core/plan/explain-plan.ts");
-    const lines = [`plan on snapshot ${plan.snapshot}: ${counted(plan.steps.length, "step")}`];
-    lines.push(...explainPlan(plan));
+  const { outline, now, data } = await usingProject(invocation, async ({ context }) => {
+    const outlined = await outlineMaterialization(request, context);
+    // Words name stretches of partitions; only data names each step.
+    const data = invocation.json ? planData(expandOutline(outlined, context)) : undefined;
+    return { ...outlined, data };
+  });
+  await invocation.tell(data, async () => {
+    const [{ explainPlan }, { countSteps }, { leftOut }, { blockedError }] = await Promise.all([
+      import("../../core/plan/explain-plan.ts"),
+      import("../../core/plan/plan-outline.ts"),
+      import("../../core/plan/expand-plan.ts"),
+      import("../../core/plan/blocked-error.ts"),
+    ]);
+    const lines = [`plan on snapshot ${outline.snapshot}: ${counted(countSteps(outline), "step")}`];
+    lines.push(...explainPlan(outline));
     // One blocked step keeps all of them from running.
-    const { blockedError } = await import("../../core/plan/blocked-error.ts");
-    const fixes = [...new Set(plan.blocked.map((blocked) => blockedError(blocked).fix))];
+    const fixes = [
+      ...(outline.blocked.length > 0 ? [errorTable.STEP_BLOCKED.fix] : []),
+      ...outline.leftBehind.map((left) => blockedError(leftOut(left, now)).fix),
+    ];
     if (fixes.length > 0) lines.push(`so nothing would be run ${paint("cyan", "→")} ${fixes.join(" ")}`);
     return lines;
   });

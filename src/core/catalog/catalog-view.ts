@@ -1,4 +1,5 @@
 import { compareRanges, cutTo, overlaps, type PartitionRange } from "../partition/range.ts";
+import { firstReaching } from "../partition/range-set.ts";
 import type { CurrentVersion, VersionRecord } from "./version.ts";
 
 /** A range of an asset and the version that holds it. */
@@ -21,59 +22,83 @@ export interface PlacedAsset {
  */
 export class CatalogView {
   readonly snapshot: number;
-  readonly #pieces: Map<number, VersionPiece[]>;
+  /** In order, by asset and space: what was published before an asset's partitioning changed means something else (N12). */
+  readonly #pieces: Map<string, VersionPiece[]>;
+  /** Lists that no other view has. */
+  readonly #own = new Set<string>();
 
   constructor(snapshot: number, current: readonly CurrentVersion[]) {
     this.snapshot = snapshot;
     const pieces = current.map(({ range, version, publishedAt }) => ({ range, version, publishedAt }));
-    this.#pieces = Map.groupBy<number, VersionPiece>(pieces, ({ version }) => version.assetId);
+    this.#pieces = Map.groupBy<string, VersionPiece>(pieces, ({ version }) => placeKey(version));
   }
 
   /** This view, and over it versions that nobody else sees yet. */
   overlaid(versions: readonly VersionRecord[]): CatalogView {
     const view = new CatalogView(this.snapshot, []);
-    for (const [assetId, pieces] of this.#pieces) view.#pieces.set(assetId, pieces);
+    for (const [place, pieces] of this.#pieces) view.#pieces.set(place, pieces);
     for (const version of versions) view.stage(version);
     return view;
   }
 
   /** Puts a staged version in the place of what it will replace. */
   stage(version: VersionRecord): void {
-    const kept = (this.#pieces.get(version.assetId) ?? []).flatMap((piece) =>
-      remainders(piece, version.range),
+    const pieces = this.#ownPieces(placeKey(version));
+    const first = firstReaching(pieces, pieceRange, version.range);
+    let next = first;
+    for (; next < pieces.length; next += 1) {
+      const piece = pieces[next];
+      if (piece === undefined || !overlaps(piece.range, version.range)) break;
+    }
+    const parts = pieces.slice(first, next).flatMap((piece) => remainders(piece, version.range));
+    const placed = [...parts, { range: version.range, version }].sort((a, b) =>
+      compareRanges(a.range, b.range),
     );
-    kept.push({ range: version.range, version });
-    this.#pieces.set(
-      version.assetId,
-      kept.sort((a, b) => compareRanges(a.range, b.range)),
-    );
+    pieces.splice(first, next - first, ...placed);
   }
 
-  /**
-   * All of an asset, in order of partition. What was published before its partitioning changed is not among it: those
-   * ordinals mean something else (N12).
-   */
-  pieces({ assetId, spaceId }: PlacedAsset): readonly VersionPiece[] {
-    const pieces = this.#pieces.get(assetId) ?? [];
-    return pieces.every((piece) => piece.version.spaceId === spaceId)
-      ? pieces
-      : pieces.filter((piece) => piece.version.spaceId === spaceId);
+  #ownPieces(place: string): VersionPiece[] {
+    const known = this.#pieces.get(place) ?? [];
+    if (this.#own.has(place)) return known;
+    const own = [...known];
+    this.#pieces.set(place, own);
+    this.#own.add(place);
+    return own;
+  }
+
+  /** All of an asset, in order of partition. */
+  pieces(asset: PlacedAsset): readonly VersionPiece[] {
+    return this.#pieces.get(placeKey(asset)) ?? [];
   }
 
   /** The parts of an asset that lie in a range, cut to it. */
   within(asset: PlacedAsset, range: PartitionRange): readonly VersionPiece[] {
-    return this.pieces(asset)
-      .filter((piece) => overlaps(piece.range, range))
-      .map((piece) => ({ ...piece, range: cutTo(piece.range, range) }));
+    const pieces = this.pieces(asset);
+    const found: VersionPiece[] = [];
+    for (let index = firstReaching(pieces, pieceRange, range); index < pieces.length; index += 1) {
+      const piece = pieces[index];
+      if (piece === undefined || !overlaps(piece.range, range)) break;
+      found.push({ ...piece, range: cutTo(piece.range, range) });
+    }
+    return found;
   }
 
   /** The version that holds exactly this range, if one does. */
   exactly(asset: PlacedAsset, range: PartitionRange): VersionPiece | undefined {
-    return this.pieces(asset).find(
-      (piece) =>
-        piece.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to,
-    );
+    const pieces = this.pieces(asset);
+    const piece = pieces[firstReaching(pieces, pieceRange, range)];
+    return piece?.range.slice === range.slice && piece.range.from <= range.from && piece.range.to >= range.to
+      ? piece
+      : undefined;
   }
+}
+
+function pieceRange({ range }: VersionPiece): PartitionRange {
+  return range;
+}
+
+function placeKey({ assetId, spaceId }: PlacedAsset): string {
+  return `${assetId} ${spaceId}`;
 }
 
 function remainders(piece: VersionPiece, taken: PartitionRange): VersionPiece[] {

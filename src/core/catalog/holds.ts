@@ -1,4 +1,5 @@
 import { compareRanges, overlaps, type PartitionRange } from "../partition/range.ts";
+import { firstReaching } from "../partition/range-set.ts";
 import type { PlacedAsset } from "./catalog-view.ts";
 import type { Hold, HeldRange } from "./hold.ts";
 
@@ -15,19 +16,21 @@ export class Holds {
     );
   }
 
-  /** The hold on a place, or on a part of it. */
+  /** All that is held of an asset, in order of partition. */
+  of(asset: PlacedAsset): readonly HeldRange[] {
+    return this.#byAsset.get(placeKey(asset)) ?? [];
+  }
+
+  /** The hold on a place, or on a part of it: the last one. */
   over(asset: PlacedAsset, range: PartitionRange): Hold | undefined {
-    const sorted = this.#byAsset.get(placeKey(asset)) ?? [];
-    let [low, high] = [0, sorted.length];
-    // Holds never overlap: of those that begin before the range ends, only the last can reach into it.
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const one = sorted[middle];
-      if (one !== undefined && compareRanges(one.range, { ...range, from: range.to }) < 0) low = middle + 1;
-      else high = middle;
+    const held = this.of(asset);
+    let found: Hold | undefined;
+    for (let at = firstReaching(held, (one) => one.range, range); at < held.length; at += 1) {
+      const one = held[at];
+      if (one === undefined || !overlaps(one.range, range)) break;
+      found = one.hold;
     }
-    const last = sorted[low - 1];
-    return last !== undefined && overlaps(last.range, range) ? last.hold : undefined;
+    return found;
   }
 }
 

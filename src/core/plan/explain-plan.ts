@@ -1,30 +1,30 @@
 import { describeMismatch } from "../catalog/schema-mismatch.ts";
-import { firstFew } from "../first-few.ts";
-import { partitionSpan } from "./partition-span.ts";
 import { describeHold } from "../catalog/hold.ts";
-import type { HeldStep, Plan, PlanStep } from "./plan.ts";
+import { firstFew } from "../first-few.ts";
+import { RangeSet } from "../partition/range-set.ts";
+import type { PartitionSpace } from "../partition/space.ts";
+import type { BlockedSteps, HeldOutputs, PlannedSteps, PlanOutline } from "./plan-outline.ts";
+import { rangeNames, rangeSpan } from "./range-span.ts";
 import { describeCause } from "./stale-cause.ts";
 
 /** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
-export function explainPlan(plan: Plan): readonly string[] {
+export function explainPlan(plan: PlanOutline): readonly string[] {
   const lines = [
     ...grouped(
       plan.steps,
       ({ computation }) => computation.key,
-      (step) => `${made(step)}${step.certainty}: ${reason(step)}`,
+      (steps) => `${made(steps)}${steps.certainty}: ${reason(steps)}`,
     ),
+    ...plan.held.flatMap((held) => heldLines(held, plan)),
     ...grouped(
-      plan.held,
-      ({ asset }) => asset.key,
-      (step) => heldText(step, plan),
+      plan.blocked,
+      ({ computation }) => computation.key,
+      (blocked) => `blocked: ${blocked.dependency.key} lacks ${lacked(blocked)}`,
     ),
   ];
-  for (const blocked of plan.blocked) {
-    const why =
-      "leaves" in blocked
-        ? `${describeMismatch(blocked.mismatch)}, so ${firstFew(blocked.leaves)} must be made along`
-        : `${blocked.dependency} lacks ${firstFew(blocked.missing)}`;
-    lines.push(`${blocked.key}  blocked: ${why}`);
+  for (const { asset, space, partitions, mismatch } of plan.leftBehind) {
+    const why = `${describeMismatch(mismatch)}, so ${rangeNames(partitions, space)} must be made along`;
+    lines.push(`${asset.key}  blocked: ${why}`);
   }
   for (const { key, partitions } of plan.retired) {
     lines.push(
@@ -37,34 +37,54 @@ export function explainPlan(plan: Plan): readonly string[] {
 }
 
 interface Explained {
-  readonly partition?: string;
-  readonly range: PlanStep["range"];
+  readonly space: PartitionSpace;
+  readonly partitions: RangeSet;
 }
 
 function grouped<S extends Explained>(
-  steps: readonly S[],
-  name: (step: S) => string,
-  text: (step: S) => string,
+  groups: readonly S[],
+  name: (group: S) => string,
+  text: (group: S) => string,
 ): readonly string[] {
-  const groups = Map.groupBy(steps, (step) => `${name(step)}\n${text(step)}`);
-  return [...groups.values()].flatMap((alike) => {
+  return [...Map.groupBy(groups, (group) => `${name(group)}\n${text(group)}`).values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
-    const partitions = first.partition === undefined ? "" : ` [${partitionSpan(alike)}]`;
-    return [`${name(first)}${partitions}  ${text(first)}`];
+    const partitions = RangeSet.of(alike.flatMap((group) => group.partitions.ranges));
+    const span = first.space.definition.kind === "none" ? "" : ` [${rangeSpan(partitions, first.space)}]`;
+    return [`${name(first)}${span}  ${text(first)}`];
   });
 }
 
 /** "held by ada (bad prices), left alone though its code changed". */
-function heldText({ key, hold, causes }: HeldStep, plan: Plan): string {
-  const why = causes.map(describeCause).join(", ");
-  const told = describeHold(hold);
-  if (plan.steps.some((step) => step.key === key)) return `${told}: its new version will stay staged`;
-  return `${told}, left alone${why === "" ? "" : ` though ${why}`}`;
+function heldLines(held: HeldOutputs, { steps }: PlanOutline): readonly string[] {
+  const planned = RangeSet.of(
+    steps.flatMap(({ computation, partitions }) =>
+      computation === held.computation ? partitions.ranges : [],
+    ),
+  );
+  const why = held.causes.map(describeCause).join(", ");
+  const told = describeHold(held.hold);
+  const parts = [
+    [held.partitions.intersection(planned), `${told}: its new version will stay staged`],
+    [held.partitions.difference(planned), `${told}, left alone${why === "" ? "" : ` though ${why}`}`],
+  ] as const;
+  return parts.flatMap(([partitions, text]) =>
+    partitions.isEmpty
+      ? []
+      : grouped(
+          [{ ...held, partitions }],
+          ({ asset }) => asset.key,
+          () => text,
+        ),
+  );
+}
+
+function lacked({ dependency, dependencySpace, missing }: BlockedSteps): string {
+  return dependencySpace.definition.kind === "none" ? dependency.key : rangeNames(missing, dependencySpace);
 }
 
 /** Which assets a step of several makes, and which of them only because they come along. */
-function made({ outputs, computation }: PlanStep): string {
+function made({ outputs, computation }: PlannedSteps): string {
   if (computation.outputs.length === 1) return "";
   const names = (asked: boolean): string =>
     outputs.flatMap((output) => (output.asked === asked ? output.asset.key : [])).join(", ");
@@ -72,8 +92,8 @@ function made({ outputs, computation }: PlanStep): string {
   return `makes ${names(true)}${along === "" ? "" : `, and with it ${along}`}; `;
 }
 
-function reason(step: PlanStep): string {
-  const causes = step.causes.map(describeCause).join(", ");
-  if (step.certainty === "may run") return "if what it reads comes out different";
+function reason(steps: PlannedSteps): string {
+  const causes = steps.causes.map(describeCause).join(", ");
+  if (steps.certainty === "may run") return "if what it reads comes out different";
   return causes === "" ? "asked for" : causes;
 }

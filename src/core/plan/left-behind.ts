@@ -2,10 +2,10 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { CatalogView } from "../catalog/catalog-view.ts";
 import { schemaMismatches, type SchemaMismatch } from "../catalog/schema-mismatch.ts";
 import { missingFrom, type PartitionRange } from "../partition/range.ts";
+import { RangeSet } from "../partition/range-set.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
-import type { LeftBehind } from "./plan.ts";
+import type { LeftPartitions } from "./plan-outline.ts";
 import type { Retired } from "./retirement.ts";
-import { asRanges } from "./step-inputs.ts";
 
 interface Places {
   readonly view: CatalogView;
@@ -21,18 +21,16 @@ interface Places {
  */
 export function leftBehind(
   asset: AssetDefinition,
-  planned: ReadonlySet<number> | undefined,
+  planned: RangeSet | undefined,
   places: Places,
-): readonly LeftBehind[] {
+): readonly LeftPartitions[] {
   if (planned === undefined || asset.partitions.kind === "none") return [];
   const { space } = knownAsset(places.known, asset);
-  const unreadable = unreadableRanges(asset, asRanges([...planned]), places);
+  const unreadable = unreadableRanges(asset, planned.ranges, places);
   const [first] = unreadable;
   if (first === undefined) return [];
-  const leaves = unreadable.flatMap(({ range }) =>
-    Array.from({ length: range.to - range.from }, (_, index) => space.keyOf(range.from + index) ?? ""),
-  );
-  return [{ key: asset.key, mismatch: first.mismatch, leaves }];
+  const partitions = RangeSet.of(unreadable.map(({ range }) => range));
+  return [{ asset, space, mismatch: first.mismatch, partitions }];
 }
 
 /** What is current of an asset, beside `made` and what is retired, and cannot be read as it is declared now. */

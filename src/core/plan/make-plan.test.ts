@@ -17,7 +17,9 @@ import type { StepRecord } from "../run/run.ts";
 import { sql } from "../sql/sql.ts";
 import { explainPlan } from "./explain-plan.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
-import { makePlan, type PlanRequest } from "./make-plan.ts";
+import { makePlan } from "./make-plan.ts";
+import { outlinePlan } from "./outline-plan.ts";
+import type { PlanRequest } from "./plan-request.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import { resumePlan } from "./resume-plan.ts";
 import { describeCause } from "./stale-cause.ts";
@@ -63,12 +65,23 @@ class World {
   }
 
   plan(...keys: readonly string[]): Plan {
-    return makePlan(this.request(keys.length === 0 ? {} : { targets: keys.map((key) => this.asset(key)) }));
+    return makePlan(this.request(this.targets(keys)));
   }
 
   stale(...keys: readonly string[]): Plan {
-    const targets = keys.length === 0 ? {} : { targets: keys.map((key) => this.asset(key)) };
-    return makePlan(this.request({ staleOnly: true, ...targets }));
+    return makePlan(this.request({ staleOnly: true, ...this.targets(keys) }));
+  }
+
+  explain(...keys: readonly string[]): readonly string[] {
+    return explainPlan(outlinePlan(this.request(this.targets(keys))));
+  }
+
+  explainStale(...keys: readonly string[]): readonly string[] {
+    return explainPlan(outlinePlan(this.request({ staleOnly: true, ...this.targets(keys) })));
+  }
+
+  private targets(keys: readonly string[]): Partial<PlanRequest> {
+    return keys.length === 0 ? {} : { targets: keys.map((key) => this.asset(key)) };
   }
 
   asset(key: string): AssetDefinition {
@@ -357,7 +370,7 @@ test("another type of a column makes all partitions stale together, and says so 
       ],
     ]),
   );
-  assert.deepEqual(explainPlan(plan), [
+  assert.deepEqual(world.explainStale("monthly"), [
     "monthly [2001-01 to 2001-04, 4 partitions]  runs: the column n is stored as BIGINT (safe) and declared as VARCHAR",
   ]);
 });
@@ -372,7 +385,7 @@ test("after such a change a part of the partitions cannot be made alone; those l
     [["monthly", ["2001-01", "2001-04"]]],
   );
   assert.equal(
-    explainPlan(plan).at(-1),
+    explainPlan(outlinePlan(world.request(request))).at(-1),
     "monthly  blocked: the column n is stored as BIGINT (safe) and declared as VARCHAR, so 2001-01, 2001-04 must be made along",
   );
   assert.deepEqual(makePlan(world.request({ ...request, staleOnly: true })).blocked, plan.blocked);
@@ -420,31 +433,31 @@ test("a plan in words says what runs, why, and what is blocked or left alone", (
   const world = chain().makeAll();
   world.code.set("a", "2");
   world.remake("b", "2");
-  assert.deepEqual(explainPlan(world.stale()), [
+  assert.deepEqual(world.explainStale(), [
     "a  runs: its code changed",
     "b  may run: if what it reads comes out different",
     "c  runs: b changed",
   ]);
-  assert.deepEqual(explainPlan(world.plan("c")), ["c  runs: b changed"]);
-  assert.deepEqual(explainPlan(chain().makeAll().plan("c")), ["c  runs: asked for"]);
-  assert.deepEqual(explainPlan(chain().makeAll().stale()), ["3 fresh, left alone"]);
-  assert.deepEqual(explainPlan(chain().plan("b")), ["b  runs: never materialized", "b  blocked: a lacks a"]);
-  assert.deepEqual(explainPlan({ ...world.plan(), steps: [], fresh: 0 }), ["nothing to do"]);
+  assert.deepEqual(world.explain("c"), ["c  runs: b changed"]);
+  assert.deepEqual(chain().makeAll().explain("c"), ["c  runs: asked for"]);
+  assert.deepEqual(chain().makeAll().explainStale(), ["3 fresh, left alone"]);
+  assert.deepEqual(chain().explain("b"), ["b  runs: never materialized", "b  blocked: a lacks a"]);
+  assert.deepEqual(explainPlan({ ...outlinePlan(world.request()), steps: [], fresh: 0 }), ["nothing to do"]);
 });
 
 test("partitions with one reason share a line, which names stretches of them", () => {
   const world = partitioned();
-  assert.deepEqual(explainPlan(world.plan("monthly")), [
+  assert.deepEqual(world.explain("monthly"), [
     "monthly [2001-01 to 2001-04, 4 partitions]  runs: never materialized",
   ]);
   const [first, , third, fourth] = world.plan("monthly").steps;
   for (const step of [first, third, fourth]) world.make(step ?? assert.fail());
-  assert.deepEqual(explainPlan(world.stale("monthly")), [
+  assert.deepEqual(world.explainStale("monthly"), [
     "monthly [2001-02]  runs: never materialized",
     "3 fresh, left alone",
   ]);
   world.code.set("monthly", "2");
-  assert.deepEqual(explainPlan(world.stale("monthly")), [
+  assert.deepEqual(world.explainStale("monthly"), [
     "monthly [2001-01, 2001-03 to 2001-04, 3 partitions]  runs: its code changed",
     "monthly [2001-02]  runs: never materialized",
   ]);

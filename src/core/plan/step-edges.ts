@@ -1,6 +1,7 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { Computation } from "../asset/computation.ts";
 import type { PartitionRange } from "../partition/range.ts";
+import { RangeSet } from "../partition/range-set.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
 import type { KnownAsset } from "./known-asset.ts";
 import { stepInputs } from "./step-inputs.ts";
@@ -27,17 +28,31 @@ export function stepEdges(
       else ofAsset.set(range.from, key);
     }
   }
+  const readers = new Map<Computation, readonly AssetDefinition[]>();
+  const inChecksOf = (computation: Computation): readonly AssetDefinition[] => {
+    const known = readers.get(computation);
+    if (known !== undefined) return known;
+    const inputs = new Set(computation.dependencies.values());
+    const waited = graph.waitsFor(computation).filter((asset) => !inputs.has(asset));
+    readers.set(computation, waited);
+    return waited;
+  };
   return ({ computation, range }) => {
     const read = stepInputs(computation, range, known, now).flatMap((input) =>
-      [...(keys.get(input.asset.key) ?? [])]
-        .filter(([ordinal]) => input.ranges.some(({ from, to }) => ordinal >= from && ordinal < to))
-        .map(([, key]) => key),
+      keysWithin(keys.get(input.asset.key) ?? new Map<number, string>(), input.ranges),
     );
-    const inputs = new Set(computation.dependencies.values());
-    const inChecks = graph
-      .waitsFor(computation)
-      .filter((waited) => !inputs.has(waited))
-      .flatMap((waited) => [...(keys.get(waited.key)?.values() ?? [])]);
+    const inChecks = inChecksOf(computation).flatMap((waited) => [...(keys.get(waited.key)?.values() ?? [])]);
     return [...new Set([...read, ...inChecks])];
   };
+}
+
+/** One partition among a million is looked up; of all partitions those that are there are gone through. */
+function keysWithin(keys: ReadonlyMap<number, string>, ranges: readonly PartitionRange[]): readonly string[] {
+  const [only] = ranges;
+  if (ranges.length === 1 && only !== undefined && only.to - only.from === 1) {
+    const key = keys.get(only.from);
+    return key === undefined ? [] : [key];
+  }
+  const set = RangeSet.of(ranges);
+  return [...keys].flatMap(([ordinal, key]) => (set.has(ordinal) ? key : []));
 }

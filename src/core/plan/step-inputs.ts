@@ -2,7 +2,8 @@ import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import { aggregateDataVersion } from "../catalog/aggregate.ts";
 import type { CatalogView, PlacedAsset, VersionPiece } from "../catalog/catalog-view.ts";
 import type { VersionInput } from "../catalog/version.ts";
-import { missingFrom, wholeRange, type PartitionRange } from "../partition/range.ts";
+import { wholeRange, type PartitionRange } from "../partition/range.ts";
+import { RangeSet } from "../partition/range-set.ts";
 import type { KnownAsset } from "./known-asset.ts";
 
 /** What a step reads of one dependency. */
@@ -32,20 +33,9 @@ export function stepInputs(
       return { name, asset: dependency, all: false, ranges: [wholeRange] };
     if (asset.partitions === dependency.partitions)
       return { name, asset: dependency, all: false, ranges: [range] };
-    const ordinals = known.get(dependency.key)?.space.ordinals(now) ?? [];
-    return { name, asset: dependency, all: true, ranges: asRanges(ordinals) };
+    const ranges = known.get(dependency.key)?.space.ranges(now).ranges ?? [];
+    return { name, asset: dependency, all: true, ranges };
   });
-}
-
-/** Neighbouring ordinals as ranges. */
-export function asRanges(ordinals: readonly number[]): readonly PartitionRange[] {
-  const ranges: { slice: string; from: number; to: number }[] = [];
-  for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
-    const last = ranges.at(-1);
-    if (last !== undefined && last.to === ordinal) last.to += 1;
-    else ranges.push({ slice: "", from: ordinal, to: ordinal + 1 });
-  }
-  return ranges;
 }
 
 /** The versions behind an input, in order of partition. */
@@ -57,12 +47,10 @@ export function inputPieces(
   return input.ranges.flatMap((range) => view.within(asset, range));
 }
 
-/** Ordinals of an input that nothing holds. */
-export function missingOrdinals(input: StepInput, view: CatalogView, asset: PlacedAsset): readonly number[] {
-  const present = view.pieces(asset).map((piece) => piece.range);
-  return input.ranges
-    .flatMap((range) => missingFrom(range, present))
-    .flatMap((range) => Array.from({ length: range.to - range.from }, (_, index) => range.from + index));
+/** What nothing holds of an input. */
+export function missingOf(input: StepInput, view: CatalogView, asset: PlacedAsset): RangeSet {
+  const present = inputPieces(input, view, asset).map((piece) => piece.range);
+  return RangeSet.of(input.ranges).difference(RangeSet.of(present));
 }
 
 /**

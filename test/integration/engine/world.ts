@@ -1,9 +1,13 @@
 import type { TestContext } from "node:test";
 import { defineProject } from "millrace";
 import { materialize, type MaterializeOptions, type Materialized } from "../../../src/control/materialize.ts";
-import type { MaterializeRequest } from "../../../src/control/plan-materialization.ts";
+import {
+  outlineMaterialization,
+  type MaterializeRequest,
+} from "../../../src/control/plan-materialization.ts";
 import { CatalogView } from "../../../src/core/catalog/catalog-view.ts";
 import type { VersionPiece } from "../../../src/core/catalog/catalog-view.ts";
+import { explainPlan } from "../../../src/core/plan/explain-plan.ts";
 import { projectDefinition } from "../../../src/core/project/project.ts";
 import type { TableHandle, ValueHandle } from "../../../src/core/asset/handle.ts";
 import { readHandle } from "../../../src/testing/read-handle.ts";
@@ -15,6 +19,8 @@ export interface World {
     request: Partial<MaterializeRequest>,
     options?: MaterializeOptions,
   ) => Promise<Materialized>;
+  /** What a materialization would do, in words. */
+  readonly explain: (request: Partial<MaterializeRequest>) => Promise<readonly string[]>;
   readonly rows: (key: string) => Promise<readonly object[]>;
   readonly value: (key: string) => Promise<unknown>;
   readonly pieces: (key: string) => Promise<readonly VersionPiece[]>;
@@ -40,6 +46,8 @@ export async function openWorld(
   return {
     world,
     materialize: (request, options) => materialize({ selection: "*", ...request }, context, options),
+    explain: async (request) =>
+      explainPlan((await outlineMaterialization({ selection: "*", ...request }, context)).outline),
     rows: async (key) => ((await handle(key)) as TableHandle<object>).rows(),
     value: async (key) => ((await handle(key)) as ValueHandle<unknown>).get(),
     pieces: async (key) => {

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { MillraceError } from "../errors.ts";
+import type { RangeSet } from "../partition/range-set.ts";
 import { knownAsset, type KnownAsset } from "./known-asset.ts";
 
 /** Which partitions are meant: one (`from` = `to`) or a stretch of them, both ends included. */
@@ -13,29 +14,28 @@ export interface PartitionRequest {
  *
  * @throws PARTITION_UNKNOWN
  */
-export function wantedOrdinals(
+export function wantedRanges(
   asset: AssetDefinition,
   request: {
     readonly partitions?: PartitionRequest;
     readonly known: ReadonlyMap<string, KnownAsset>;
     readonly now: number;
   },
-): readonly number[] {
-  const { space } = knownAsset(request.known, asset);
-  const all = space.ordinals(request.now);
-  if (request.partitions === undefined || asset.partitions.kind === "none") return all;
+): RangeSet {
+  const { known, now, partitions } = request;
+  const { space } = knownAsset(known, asset);
+  if (partitions === undefined || asset.partitions.kind === "none") return space.ranges(now);
   const refuse = (partition: string): never => {
-    const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
-    const known = first === last ? String(first) : `${first}..${last}`;
-    throw new MillraceError("PARTITION_UNKNOWN", { partition, key: asset.key, known });
+    const [first, last] = [space.at(0, now), space.at(-1, now)].map((edge) =>
+      edge === undefined ? "" : space.keyOf(edge),
+    );
+    const all = first === last ? String(first) : `${first}..${last}`;
+    throw new MillraceError("PARTITION_UNKNOWN", { partition, key: asset.key, known: all });
   };
-  const position = (key: string): number => {
-    const ordinal = space.ordinalOf(key, request.now);
-    return ordinal === undefined ? refuse(key) : all.indexOf(ordinal);
-  };
-  const { from, to } = request.partitions;
-  const [first, last] = [position(from), position(to)];
-  return first > last ? refuse(`${from}..${to}`) : all.slice(first, last + 1);
+  const ordinal = (key: string): number => space.ordinalOf(key, now) ?? refuse(key);
+  const { from, to } = partitions;
+  const wanted = space.between(ordinal(from), ordinal(to), now);
+  return wanted.isEmpty ? refuse(`${from}..${to}`) : wanted;
 }
 
 /** @throws PARTITION_NEEDED when a partition is asked for, and none of the assets has any */
