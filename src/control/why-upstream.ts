@@ -1,14 +1,15 @@
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
-import { overlaps, type PartitionRange } from "../core/partition/range.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
+import { RangeSet } from "../core/partition/range-set.ts";
 import { stepInputs } from "../core/plan/step-inputs.ts";
 import type { ControlContext } from "./control-context.ts";
-import type { ProjectStatus, StaleOutput } from "./project-status.ts";
+import type { ProjectStatus, StaleOutputs } from "./project-status.ts";
 
 /** Something further up that is stale by itself, and the way there. */
 export interface StaleRoot {
   /** From what is asked about (not in it) to what is stale (last). */
   readonly path: readonly AssetDefinition[];
-  readonly outputs: readonly StaleOutput[];
+  readonly outputs: readonly StaleOutputs[];
 }
 
 /** Walks up from what may have to run until it meets what surely has to (N21). Each asset is told once, by the shortest way. */
@@ -36,13 +37,16 @@ export function staleRoots(
     for (const [upstream, readRanges] of read) {
       if (isExternal(upstream) || seen.has(upstream)) continue;
       seen.add(upstream);
-      const due = (status.due.get(upstream) ?? []).filter(({ range }) =>
-        readRanges.some((one) => overlaps(one, range)),
-      );
+      const set = RangeSet.of(readRanges);
+      const due = (status.due.get(upstream) ?? [])
+        .map((outputs) => ({ ...outputs, partitions: outputs.partitions.intersection(set) }))
+        .filter(({ partitions }) => !partitions.isEmpty);
       const path = [...place.path, upstream];
       const outputs = due.filter(({ causes }) => causes.length > 0);
       if (outputs.length > 0) roots.push({ path, outputs });
-      const further = due.filter(({ causes }) => causes.length === 0).map(({ range }) => range);
+      const further = due
+        .filter(({ causes }) => causes.length === 0)
+        .flatMap(({ partitions }) => partitions.ranges);
       if (further.length > 0) waiting.push({ asset: upstream, ranges: further, path });
     }
   }

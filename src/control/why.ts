@@ -4,9 +4,10 @@ import type { Hold } from "../core/catalog/hold.ts";
 import type { DiffLine } from "../core/code/line-diff.ts";
 import { MillraceError } from "../core/errors.ts";
 import { rangeOf, type PartitionRange } from "../core/partition/range.ts";
+import { RangeSet } from "../core/partition/range-set.ts";
 import { failsAgain } from "../core/plan/fails-again.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import { partitionSpan } from "../core/plan/partition-span.ts";
+import { rangeSpan } from "../core/plan/range-span.ts";
 import { describeCause, type StaleCause } from "../core/plan/stale-cause.ts";
 import { stepInputs, versionInput } from "../core/plan/step-inputs.ts";
 import type { FailedStepRecord } from "../core/run/run.ts";
@@ -95,8 +96,8 @@ function ordinalOf(asset: AssetDefinition, partition: string, { known, clock }: 
   }
   const ordinal = space.ordinalOf(partition, clock.now());
   if (ordinal !== undefined) return ordinal;
-  const all = space.ordinals(clock.now());
-  const [first, last] = [all[0], all.at(-1)].map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
+  const edges = [space.at(0, clock.now()), space.at(-1, clock.now())];
+  const [first, last] = edges.map((edge) => (edge === undefined ? "" : space.keyOf(edge)));
   throw new MillraceError("PARTITION_UNKNOWN", { partition, key: asset.key, known: `${first}..${last}` });
 }
 
@@ -164,12 +165,13 @@ function standingsOf(
   status: ProjectStatus,
   { known, clock }: ControlContext,
 ): readonly Standing[] {
-  const due = new Map((status.due.get(asset) ?? []).map((output) => [output.range.from, output]));
-  const held = new Map((status.held.get(asset) ?? []).map((step) => [step.range.from, step]));
+  const [due, held] = [status.due.get(asset) ?? [], status.held.get(asset) ?? []];
   const lastFailed = new Map(failed.map((step) => [step.range.from, step]));
-  const ordinals = only === undefined ? knownAsset(known, asset).space.ordinals(clock.now()) : [only.from];
-  return ordinals.map((ordinal) => {
-    const [output, hold] = [due.get(ordinal), held.get(ordinal)];
+  const ordinals =
+    only === undefined ? knownAsset(known, asset).space.ranges(clock.now()).ordinals() : [only.from];
+  return Array.from(ordinals, (ordinal) => {
+    const output = due.find(({ partitions }) => partitions.has(ordinal));
+    const hold = held.find(({ partitions }) => partitions.has(ordinal));
     const causes = hold?.causes ?? output?.causes ?? [];
     const missing = causes.some(({ cause }) => cause === "missing");
     const stale = output?.certainty === "may run" ? "upstream stale" : missing ? "missing" : "stale";
@@ -202,10 +204,12 @@ function upstreamCauses(
           path: path.map(({ key }) => key),
           partitions: spanOf(
             root,
-            group.map(({ range }) => range),
+            group.flatMap(({ partitions }) => partitions.ranges),
             context,
           ),
-          causes: first.causes.map((cause) => causeDetails(cause, root, first.range, view, status, context)),
+          causes: first.causes.map((cause) =>
+            causeDetails(cause, root, rangeOf(first.partitions.ranges[0]?.from ?? 0), view, status, context),
+          ),
         },
       ];
     });
@@ -240,9 +244,5 @@ function spanOf(
   { known }: ControlContext,
 ): string | undefined {
   const { space } = knownAsset(known, asset);
-  const named = ranges.flatMap((range) => {
-    const partition = space.keyOf(range.from);
-    return partition === undefined ? [] : [{ partition, range }];
-  });
-  return named.length === 0 ? undefined : partitionSpan(named);
+  return space.definition.kind === "none" ? undefined : rangeSpan(RangeSet.of(ranges), space);
 }
