@@ -2,6 +2,7 @@ import type { CatalogStore } from "./state/catalog-store.ts";
 import type { EvaluationStore } from "./state/evaluation-store.ts";
 import type { CodeStore } from "./state/code-store.ts";
 import type { ContractStore } from "./state/contract-store.ts";
+import type { EnvironmentStore } from "./state/environment-store.ts";
 import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
@@ -18,6 +19,7 @@ import type { SnapshotStore } from "./state/snapshot-store.ts";
 export interface State {
   readonly capabilities: StateCapabilities;
   readonly projects: ProjectStore;
+  readonly environments: EnvironmentStore;
   readonly catalog: CatalogStore;
   readonly retention: RetentionStore;
   readonly evaluations: EvaluationStore;

@@ -1,7 +1,8 @@
 import { Aggregate } from "../core/catalog/aggregate.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { forRows, runRows, type Script } from "./script.ts";
+import { all, runRows, type Script } from "./script.ts";
+import { validAt } from "./valid-at.ts";
 
 /** What counts of a pointer. One that points at nothing does not count. */
 export interface CountedPiece {
@@ -22,11 +23,7 @@ export interface AssetAggregate {
   readonly uncounted: number;
 }
 
-/** Columns of `asset_aggregate g` that make an aggregate. */
-export const aggregateColumns =
-  "g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces";
-
-export interface AggregateRow {
+interface AggregateRow {
   readonly asset_id: number;
   readonly space_id: number;
   readonly data_version: string;
@@ -35,21 +32,32 @@ export interface AggregateRow {
   readonly uncounted_pieces: number;
 }
 
-export function* readAggregates(
+/**
+ * By asset, at a snapshot or now; of some assets or all. An environment has an aggregate of its own from its first
+ * publish of an asset on, which counts what shows through as well; until then that of its base holds (N11).
+ */
+export function* shownAggregates(
   scope: Scope,
-  assetIds: readonly number[],
+  at: number | "now",
+  assetIds?: readonly number[],
 ): Script<ReadonlyMap<number, AssetAggregate>> {
-  const rows = yield* forRows<AggregateRow>(
-    `with r as {rows asset_id integer}
-     select ${aggregateColumns}
-     from r {join} asset_aggregate g on g.environment_id = ? and g.asset_id = r.asset_id and g.valid_to is null`,
-    assetIds.map((id) => [id]),
-    scope.environmentId,
+  if (assetIds?.length === 0) return new Map();
+  const { base } = scope;
+  if (base !== undefined && at !== "now" && at < base.snapshot)
+    return yield* shownAggregates(base.scope, at, assetIds);
+  const valid = validAt("asset_aggregate", scope, at, assetIds);
+  const rows = yield* all<AggregateRow>(
+    `${valid.rows}
+     select g.asset_id, g.space_id, g.data_version, g.partitions, g.row_count, g.uncounted_pieces
+     from ${valid.source} g`,
+    ...valid.params,
   );
-  return new Map(rows.map((row) => [row.asset_id, assetAggregate(row)]));
+  const own = rows.map((row): [number, AssetAggregate] => [row.asset_id, assetAggregate(row)]);
+  const before = base === undefined ? [] : yield* shownAggregates(base.scope, base.snapshot, assetIds);
+  return new Map([...before, ...own]);
 }
 
-export function assetAggregate(row: AggregateRow): AssetAggregate {
+function assetAggregate(row: AggregateRow): AssetAggregate {
   return {
     assetId: row.asset_id,
     spaceId: row.space_id,
@@ -85,7 +93,7 @@ export function recount(
   return { dataVersion: sum.toString(), partitions, rowCount, uncounted };
 }
 
-/** From snapshot `number` on. An asset without partitions left has none. */
+/** From snapshot `number` on. An asset without partitions left has none, except where that of a base would hold again. */
 export function* writeAggregates(
   scope: Scope,
   number: number,
@@ -105,7 +113,7 @@ export function* writeAggregates(
        uncounted_pieces)
      select ?, ?, asset_id, space_id, data_version, partitions, row_count, uncounted_pieces from r`,
     aggregates
-      .filter(({ partitions }) => partitions > 0)
+      .filter(({ partitions }) => partitions > 0 || scope.base !== undefined)
       .map((aggregate) => [
         aggregate.assetId,
         aggregate.spaceId,

@@ -60,7 +60,10 @@ export function* unneededPointers(
   );
 }
 
-export function* condemnPointers(pointers: readonly UnneededPointer[], now: number): Script<void> {
+export function* condemnPointers(
+  pointers: readonly Pick<UnneededPointer, "id">[],
+  now: number,
+): Script<void> {
   yield* runRows(
     "with r as {rows id integer} update pointer set condemned_at = ? from r where pointer.id = r.id",
     pointers.map(({ id }) => [id]),

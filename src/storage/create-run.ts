@@ -1,20 +1,13 @@
 import type { RunOwner } from "../core/run/run.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { NewRun, NewStep, RunLease } from "../ports/state/run-store.ts";
-import { MillraceError } from "../core/errors.ts";
 import { appendEvents } from "./append-events.ts";
-import { first, run, runRows, type Script, storableText } from "./script.ts";
+import { lockEnvironment } from "./lock-environment.ts";
+import { run, runRows, type Script, storableText } from "./script.ts";
 
 export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs: number): Script<RunLease> {
-  const environment = yield* first<{ snapshot: number; now: number }>(
-    // Kept from whoever collects snapshots: the one that is read now is pinned by the row that follows.
-    "select snapshot, {now} as now from environment where id = ? {lock}",
-    scope.environmentId,
-  );
-  if (environment === undefined) {
-    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
-  }
-  const { snapshot, now } = environment;
+  // Kept from whoever collects snapshots: the one that is read now is pinned by the row that follows.
+  const { snapshot, now } = yield* lockEnvironment(scope);
   yield* run(
     `insert into run (id, project_id, environment_id, identity, basis, selection, triggered_by, tags, code_pin, status, snapshot, token,
        lease_expires_at, owner_host, owner_pid, owner_process_start, step_count, created_at, started_at)

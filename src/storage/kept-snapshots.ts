@@ -35,7 +35,7 @@ export function* readKeptSnapshots(scope: Scope, retention: Retention, now: numb
   for (const { id } of assets) horizons.set(id, yield* horizonOf(keepMsOf(retention, id)));
   const pinned = yield* all<{ number: number }>(
     `select number from snapshot_pin where environment_id = ?
-     union select base_snapshot as number from environment where parent_id = ? and base_snapshot is not null
+     union select base_snapshot as number from environment where parent_id = ? and dropped_at is null
      union select snapshot as number from run
        where environment_id = ? and ended_at is null and lease_expires_at > ?`,
     scope.environmentId,

@@ -1,6 +1,6 @@
-import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { first, run, type Script, storableText } from "./script.ts";
+import { lockEnvironment } from "./lock-environment.ts";
+import { run, type Script, storableText } from "./script.ts";
 
 /** The next snapshot of an environment: its number, and when. */
 export interface NextSnapshot {
@@ -21,14 +21,7 @@ export interface SnapshotOrigin {
 
 /** Keeps the environment to this transaction: its publishes take turns, so a snapshot is one publish and nothing else. */
 export function* nextSnapshot(scope: Scope): Script<NextSnapshot> {
-  const environment = yield* first<{ snapshot: number; published_at: number; now: number }>(
-    "select snapshot, published_at, {now} as now from environment where id = ? {lock}",
-    scope.environmentId,
-  );
-  if (environment === undefined) {
-    throw new MillraceError("INTERNAL", { reason: `there is no environment ${scope.environmentId}` });
-  }
-  const { snapshot, published_at, now } = environment;
+  const { snapshot, published_at, now } = yield* lockEnvironment(scope);
   // Time never runs backwards, whatever the clock does (N13).
   return { number: snapshot + 1, at: Math.max(now, published_at), now };
 }

@@ -40,47 +40,67 @@ export class SqlObservationStore implements ObservationStore {
   }
 }
 
-function* latestRows(scope: Scope, assetIds: readonly number[]): Script<readonly ObservationRow[]> {
+function* latestRows(
+  scope: Scope,
+  assetIds: readonly number[],
+  until: number = Number.MAX_SAFE_INTEGER,
+): Script<readonly ObservationRow[]> {
   return yield* forRows<ObservationRow>(
     `with r as {rows asset_id integer}
      select ${observationColumns("o")}
      from r {join} observation o on o.sequence = (
-       select max(n.sequence) from observation n where n.environment_id = ? and n.asset_id = r.asset_id
+       select max(n.sequence) from observation n
+       where n.environment_id = ? and n.asset_id = r.asset_id and n.sequence <= ?
      )`,
     [...new Set(assetIds)].map((id) => [id]),
     scope.environmentId,
+    until,
   );
 }
 
+/** What was seen last here; of assets that were not looked at here, what the base had seen until then (N11). */
 export function* latestObservations(
   scope: Scope,
   assetIds: readonly number[],
+  until?: number,
 ): Script<ReadonlyMap<number, Observation>> {
-  const rows = yield* latestRows(scope, assetIds);
-  return new Map(rows.map((row) => [row.asset_id, observationOf(row)]));
+  const rows = yield* latestRows(scope, assetIds, until);
+  const { base } = scope;
+  const seen = new Set(rows.map((row) => row.asset_id));
+  const unseen = assetIds.filter((id) => !seen.has(id));
+  const before = base === undefined ? [] : yield* latestObservations(base.scope, unseen, base.observation);
+  return new Map([
+    ...before,
+    ...rows.map((row): [number, Observation] => [row.asset_id, observationOf(row)]),
+  ]);
 }
 
 function* observationHistory(
   scope: Scope,
   assetId: number,
   limit: number,
+  until: number = Number.MAX_SAFE_INTEGER,
 ): Script<readonly ObservationRecord[]> {
   const rows = yield* all<ObservationRow>(
     `select ${observationColumns("o")} from observation o
-     where o.environment_id = ? and o.asset_id = ? order by o.sequence desc limit ?`,
+     where o.environment_id = ? and o.asset_id = ? and o.sequence <= ? order by o.sequence desc limit ?`,
     scope.environmentId,
     assetId,
+    until,
     limit,
   );
-  return rows.map(observationRecordOf);
+  const { base } = scope;
+  const own = rows.map(observationRecordOf);
+  if (base === undefined || own.length >= limit) return own;
+  return [...own, ...(yield* observationHistory(base.scope, assetId, limit - own.length, base.observation))];
 }
 
 /** Outside of a run; only a change is an event. */
 function* recordObserved(scope: Scope, observation: Observation & { readonly asset: string }): Script<void> {
   const { asset, assetId, dataVersion, observedAt } = observation;
-  const before = (yield* latestRows(scope, [assetId]))[0];
+  const before = (yield* latestObservations(scope, [assetId])).get(assetId);
   yield* recordObservations(scope, [observation]);
-  if (before?.data_version === dataVersion) return;
+  if (before?.dataVersion === dataVersion) return;
   yield* appendEvents(scope, observedAt, [{ type: "asset.observed", asset, data: { dataVersion } }]);
 }
 

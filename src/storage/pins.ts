@@ -10,6 +10,13 @@ import { first, run, type Script, storableText } from "./script.ts";
 export function* pinSnapshot(scope: Scope, number: number, pin: Omit<Pin, "at">): Script<void> {
   const { now } = yield* nextSnapshot(scope);
   yield* resolveSnapshot(scope, { by: "number", number });
+  const { base } = scope;
+  if (base !== undefined && number < base.snapshot)
+    throw new MillraceError("SNAPSHOT_OF_BASE", {
+      snapshot: number,
+      environment: scope.environment,
+      base: base.scope.environment,
+    });
   const taken = yield* pinned(scope, pin.name);
   if (taken === number) return;
   if (taken !== undefined)

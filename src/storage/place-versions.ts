@@ -5,12 +5,19 @@ import type { Scope } from "../ports/state/project-store.ts";
 import {
   type AssetAggregate,
   type CountedPiece,
-  readAggregates,
+  shownAggregates,
   recount,
   writeAggregates,
 } from "./aggregates.ts";
 import type { NextSnapshot } from "./next-snapshot.ts";
-import { type NewPointer, type OpenPointer, openPointersOf, writePointers } from "./pointers.ts";
+import {
+  distinctPointers,
+  isTombstone,
+  type NewPointer,
+  type OpenPointer,
+  openPointersOf,
+  writePointers,
+} from "./pointers.ts";
 import type { Script } from "./script.ts";
 
 /** A place in the catalog and what it is to point at from the next snapshot on. */
@@ -48,7 +55,9 @@ export function* placeVersions(
  * Of placings that overlap, the later one wins. What costs is the number of pointers moved, not the number there are.
  */
 export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly Placing[]): Script<Moves> {
-  const aggregates = yield* readAggregates(scope, [...new Set(placings.map(({ assetId }) => assetId))]);
+  const aggregates = yield* shownAggregates(scope, "now", [
+    ...new Set(placings.map(({ assetId }) => assetId)),
+  ]);
   const byAsset = Map.groupBy(placings, ({ assetId }) => assetId);
   const spaces = new Map(
     [...byAsset].map(([assetId, own]) => {
@@ -57,27 +66,28 @@ export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly 
     }),
   );
   const elsewhere = yield* formerSpaces(scope, spaces, aggregates);
+  // What ends would let the base show again (N11), so that something has to lie there.
+  const hasBase = scope.base !== undefined;
   const ended: (readonly OpenPointer[])[] = [];
   const opened: NewPointer[] = [];
   const recounted: AssetAggregate[] = [];
   for (const [assetId, own] of byAsset) {
     const spaceId = spaces.get(assetId) ?? 0;
     const placed = own.filter((placing) => placing.spaceId === spaceId);
-    const open = [
-      ...new Map(placed.flatMap(({ over }) => over).map((pointer) => [pointer.id, pointer])).values(),
-    ];
+    const open = distinctPointers(placed.map(({ over }) => over));
     const moves = movePointers(open, placed);
     const former = elsewhere.filter((pointer) => pointer.assetId === assetId);
     // Whole lists: there may be a million, too many for the arguments of a call.
     ended.push(moves.ended, former);
+    if (hasBase) for (const pointer of former) opened.push(tombstone(pointer, next));
     const added: CountedPiece[] = [];
     for (const { range, of } of moves.remaining) {
-      opened.push({ ...of, range });
+      if (of.own) opened.push({ ...of, range });
       // A part of a version: its rows are no longer known.
       added.push({ ...of, range, rowCount: undefined });
     }
     for (const { range, of } of moves.added) {
-      if (of.versionId === undefined && of.hold === undefined) continue;
+      if (isTombstone(of) && !hasBase) continue;
       opened.push({ ...of, range, hold: of.hold, since: next.number, publishedAt: next.at });
       const whole = range.from === of.range.from && range.to === of.range.to;
       added.push({ ...of, range, rowCount: whole ? of.rowCount : undefined });
@@ -112,5 +122,9 @@ function* formerSpaces(
     scope,
     changed.map(([assetId]) => assetId),
   );
-  return open.filter((pointer) => pointer.spaceId !== spaces.get(pointer.assetId));
+  return open.filter((pointer) => pointer.spaceId !== spaces.get(pointer.assetId) && !isTombstone(pointer));
+}
+
+function tombstone(pointer: OpenPointer, next: NextSnapshot): NewPointer {
+  return { ...pointer, versionId: undefined, hold: undefined, since: next.number, publishedAt: next.at };
 }

@@ -1,16 +1,23 @@
 import type { Hold } from "../core/catalog/hold.ts";
-import type { PartitionRange } from "../core/partition/range.ts";
+import type { PlacedAsset } from "../core/catalog/catalog-view.ts";
+import { Overlaps } from "../core/partition/overlaps.ts";
+import { compareRanges, type PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
-import { forRows, runRows, type Script } from "./script.ts";
+import { all, forRows, runRows, type Script } from "./script.ts";
+import { shownPieces } from "./shown-pieces.ts";
+import { validAt } from "./valid-at.ts";
 
 /** A pointer that still holds, with what is asked of its version when another takes its place. */
 export interface OpenPointer {
+  /** With where its range begins, it tells pieces of one snapshot apart. */
   readonly id: number;
+  /** Of the environment itself; else it shows through from its base (N11), and is not there to be changed. */
+  readonly own: boolean;
   readonly assetId: number;
   readonly spaceId: number;
   readonly range: PartitionRange;
-  /** Undefined where a rollback left nothing, and holds it so. */
+  /** Undefined where a rollback left nothing and holds it so, and where an environment shows nothing of its base. */
   readonly versionId: string | undefined;
   /** Place of the version among all, in order of making. */
   readonly sequence: number | undefined;
@@ -20,6 +27,8 @@ export interface OpenPointer {
   readonly validFrom: number;
   readonly hold: Hold | undefined;
   readonly dataVersion: string;
+  /** Of the columns of a table. */
+  readonly schemaHash: string | undefined;
   /** Rows of it, where it holds for the version's whole range. */
   readonly rowCount: number | undefined;
 }
@@ -45,11 +54,13 @@ interface PointerRow extends RangeRow {
   readonly held_by: string | null;
   readonly hold_reason: string | null;
   readonly data_version: string | null;
+  readonly schema_hash: string | null;
   readonly row_count: number | null;
 }
 
 const columns = `p.id, p.asset_id, p.space_id, p.slice, p.range_from, p.range_to, p.version_id,
   v.sequence, p.since, p.published_at, p.valid_from, p.held_at, p.held_by, p.hold_reason, v.data_version,
+  p.schema_hash,
   case when v.range_from = p.range_from and v.range_to = p.range_to then v.row_count end as row_count`;
 
 /**
@@ -60,6 +71,7 @@ export function* openPointersOver(
   scope: Scope,
   wanted: readonly AssetRange[],
 ): Script<readonly (readonly OpenPointer[])[]> {
+  if (scope.base !== undefined) return yield* shownOver(scope, wanted);
   const rows = yield* forRows<PointerRow>(
     `with r as {rows wanted integer, asset_id integer, space_id integer, slice text, range_from integer,
        range_to integer}
@@ -90,22 +102,68 @@ export function* openPointersOver(
   return found;
 }
 
+/** The same where others show through: what is left of them depends on all that lies over them. */
+function* shownOver(
+  scope: Scope,
+  wanted: readonly AssetRange[],
+): Script<readonly (readonly OpenPointer[])[]> {
+  const open = yield* openPointersOf(scope, [...new Set(wanted.map(({ assetId }) => assetId))]);
+  const placeKey = ({ assetId, spaceId }: PlacedAsset): string => `${assetId} ${spaceId}`;
+  const byPlace = new Map([...Map.groupBy(open, placeKey)].map(([key, own]) => [key, new Overlaps(own)]));
+  return wanted.map((place) => {
+    const over = byPlace.get(placeKey(place))?.over(place.range) ?? [];
+    return over.sort((a, b) => compareRanges(a.range, b.range));
+  });
+}
+
 /** All of some assets, in whatever space. */
 export function* openPointersOf(scope: Scope, assetIds: readonly number[]): Script<readonly OpenPointer[]> {
-  const rows = yield* forRows<PointerRow>(
-    `with r as {rows asset_id integer}
-     select ${columns}
-     from r {join} pointer p on p.environment_id = ? and p.asset_id = r.asset_id and p.valid_to is null
-     left join version v on v.id = p.version_id`,
-    assetIds.map((id) => [id]),
-    scope.environmentId,
+  if (assetIds.length === 0) return [];
+  return yield* shownPieces(scope, "now", (from, at) => readPointers(from, at, assetIds), inherited);
+}
+
+function* readPointers(
+  scope: Scope,
+  at: number | "now",
+  assetIds: readonly number[],
+): Script<readonly OpenPointer[]> {
+  const valid = validAt("pointer", scope, at, assetIds);
+  const rows = yield* all<PointerRow>(
+    `${valid.rows} select ${columns} from ${valid.source} p left join version v on v.id = p.version_id`,
+    ...valid.params,
   );
   return rows.map(openPointer);
+}
+
+/** A hold binds the environment in which it was laid. Of a part of a version nobody knows the rows. */
+function inherited(pointer: OpenPointer, range: PartitionRange): OpenPointer {
+  const isWhole = range.from === pointer.range.from && range.to === pointer.range.to;
+  const rowCount = isWhole ? pointer.rowCount : undefined;
+  return { ...pointer, range, rowCount, hold: undefined, own: false };
+}
+
+/** Each once, though several ranges meet it. */
+export function distinctPointers(found: readonly (readonly OpenPointer[])[]): readonly OpenPointer[] {
+  return [
+    ...new Map(found.flat().map((pointer) => [`${pointer.id} ${pointer.range.from}`, pointer])).values(),
+  ];
+}
+
+/** Shows nothing, and keeps nobody from coming there. */
+export function isTombstone({
+  versionId,
+  hold,
+}: {
+  readonly versionId: string | undefined;
+  readonly hold?: Hold | undefined;
+}): boolean {
+  return versionId === undefined && hold === undefined;
 }
 
 function openPointer(row: PointerRow): OpenPointer {
   return {
     id: row.id,
+    own: true,
     assetId: row.asset_id,
     spaceId: row.space_id,
     range: rangeOfRow(row),
@@ -116,6 +174,7 @@ function openPointer(row: PointerRow): OpenPointer {
     validFrom: row.valid_from,
     hold: holdOf(row),
     dataVersion: row.data_version ?? "",
+    schemaHash: row.schema_hash ?? undefined,
     rowCount: row.row_count ?? undefined,
   };
 }
@@ -135,7 +194,7 @@ export type NewPointer = Pick<
   "assetId" | "spaceId" | "range" | "versionId" | "since" | "publishedAt" | "hold"
 >;
 
-/** From snapshot `number` on, `ended` hold no longer and `opened` do. */
+/** From snapshot `number` on, `ended` hold no longer and `opened` do; what shows through just lies under them. */
 export function* writePointers(
   scope: Scope,
   number: number,
@@ -144,7 +203,7 @@ export function* writePointers(
 ): Script<void> {
   yield* runRows(
     "with r as {rows id integer} update pointer set valid_to = ? from r where pointer.id = r.id",
-    ended.map(({ id }) => [id]),
+    ended.filter(({ own }) => own).map(({ id }) => [id]),
     number,
   );
   yield* insertPointers(

@@ -7,6 +7,7 @@ import type {
 } from "../ports/state/project-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
+import { findScope } from "./scopes.ts";
 import { first, run, type Script } from "./script.ts";
 import { readRegistered, registerAssets } from "./register-assets.ts";
 
@@ -22,6 +23,10 @@ export class SqlProjectStore implements ProjectStore {
     return known ?? this.#database.write(() => makeScope(project, environment));
   }
 
+  find(project: string, environment: string): Promise<Scope | undefined> {
+    return this.#database.read(() => findScope(project, environment));
+  }
+
   /** Nothing is written when all is known already, as at nearly every start. */
   async register(
     scope: Scope,
@@ -32,16 +37,6 @@ export class SqlProjectStore implements ProjectStore {
   }
 }
 
-function* findScope(project: string, environment: string): Script<Scope | undefined> {
-  const row = yield* first<{ project_id: number; id: number }>(
-    `select e.project_id, e.id from environment e join project p on p.id = e.project_id
-     where p.name = ? and e.name = ?`,
-    project,
-    environment,
-  );
-  return row === undefined ? undefined : { projectId: row.project_id, environmentId: row.id, environment };
-}
-
 function* makeScope(project: string, environment: string): Script<Scope> {
   yield* run(
     "insert into project (name, created_at) values (?, {now}) on conflict (name) do nothing",
@@ -50,7 +45,7 @@ function* makeScope(project: string, environment: string): Script<Scope> {
   const made = yield* first<{ id: number }>(
     `insert into environment (project_id, name, epoch, created_at)
      select id, ?, ?, {now} from project where name = ?
-     on conflict (project_id, name) do nothing returning id`,
+     on conflict (project_id, name) where dropped_at is null do nothing returning id`,
     environment,
     randomUUID(),
     project,

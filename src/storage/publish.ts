@@ -1,6 +1,6 @@
 import type { Scope } from "../ports/state/project-store.ts";
 import type { CheckedAssets, PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
-import { type AssetAggregate, readAggregates } from "./aggregates.ts";
+import { type AssetAggregate, shownAggregates } from "./aggregates.ts";
 import type { EventSubject, NamedAssets, NewEvent } from "../core/run/event.ts";
 import { appendEvents } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
@@ -9,7 +9,7 @@ import { evaluatedEvent } from "./evaluated-event.ts";
 import { insertEvaluations } from "./evaluations.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
 import { type Placing, planMoves, writeMoves } from "./place-versions.ts";
-import { openPointersOf, openPointersOver } from "./pointers.ts";
+import { isTombstone, openPointersOf, openPointersOver } from "./pointers.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
 import { lockRun } from "./run-lease.ts";
 import { runRows, type Script } from "./script.ts";
@@ -80,7 +80,7 @@ function* isOvertaken(
 ): Script<boolean> {
   const after = new Map(recounted.map((aggregate) => [aggregate.assetId, aggregate]));
   const unmoved = assets.map(({ assetId }) => assetId).filter((id) => !after.has(id));
-  const now = yield* readAggregates(scope, unmoved);
+  const now = yield* shownAggregates(scope, "now", unmoved);
   return assets.some(({ assetId, dataVersion }) => {
     const aggregate = after.get(assetId) ?? now.get(assetId);
     return (aggregate?.partitions ? aggregate.dataVersion : undefined) !== dataVersion;
@@ -122,7 +122,7 @@ function* retirement(
 ): Script<readonly Placing[]> {
   const nothing = { versionId: undefined, dataVersion: "", rowCount: undefined };
   const whole = retire.filter(({ place }) => place === undefined).map(({ assetId }) => assetId);
-  const open = yield* openPointersOf(scope, [...new Set(whole)]);
+  const open = (yield* openPointersOf(scope, [...new Set(whole)])).filter((one) => !isTombstone(one));
   const places = retire.flatMap(({ assetId, place }) => (place === undefined ? [] : [{ assetId, ...place }]));
   const over = yield* openPointersOver(scope, places);
   return [
@@ -135,7 +135,7 @@ function* retirement(
     })),
     ...places.flatMap((place, index) => {
       const pointers = over[index] ?? [];
-      return pointers.length === 0 ? [] : [{ ...place, ...nothing, over: pointers }];
+      return pointers.every(isTombstone) ? [] : [{ ...place, ...nothing, over: pointers }];
     }),
   ];
 }

@@ -4,6 +4,7 @@ import { brokenBy, contractBroken } from "../core/endpoint/endpoint-contract.ts"
 import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { liveContracts } from "./contracts.ts";
+import { openPointersOf } from "./pointers.ts";
 import { first, forRows, type Script } from "./script.ts";
 
 interface SchemaRow {
@@ -67,22 +68,51 @@ function* refuseMixture(scope: Scope, published: readonly StoredSchema[], backwa
       if (other.hash === hash) continue;
       const [change] = schemaChanges(other.columns, columns);
       if (change === undefined || (backwards && canRead(columns, other.columns))) continue;
-      const left = yield* first<{ partitions: number }>(
-        `select sum(range_to - range_from) as partitions from pointer
-         where environment_id = ? and asset_id = ? and schema_hash = ? and valid_to is null`,
-        scope.environmentId,
-        assetId,
-        other.hash,
-      );
-      const partitions = `${left?.partitions ?? 0} of them`;
+      const partitions = `${yield* partitionsWith(scope, assetId, other.hash)} of them`;
       const details = { key: asset, reason: describeChange(change), partitions };
       throw new MillraceError("SCHEMA_MIXED", details, { place: { asset } });
     }
   }
 }
 
+function* partitionsWith(scope: Scope, assetId: number, hash: string): Script<number> {
+  if (scope.base !== undefined) {
+    const open = yield* openPointersOf(scope, [assetId]);
+    return open
+      .filter(({ schemaHash }) => schemaHash === hash)
+      .reduce((sum, { range }) => sum + range.to - range.from, 0);
+  }
+  const left = yield* first<{ partitions: number }>(
+    `select sum(range_to - range_from) as partitions from pointer
+     where environment_id = ? and asset_id = ? and schema_hash = ? and valid_to is null`,
+    scope.environmentId,
+    assetId,
+    hash,
+  );
+  return Number(left?.partitions ?? 0);
+}
+
+/** The schemas of what an environment shows, its own and its base's together (N11). */
+function* shownSchemas(scope: Scope, assetIds: readonly number[]): Script<readonly StoredSchema[]> {
+  const open = yield* openPointersOf(scope, assetIds);
+  const pairs = new Map(
+    open.flatMap(({ assetId, schemaHash }) =>
+      schemaHash === undefined ? [] : [[`${assetId} ${schemaHash}`, [assetId, schemaHash] as const]],
+    ),
+  );
+  const rows = yield* forRows<SchemaRow>(
+    `with r as {rows asset_id integer, hash text}
+     select r.asset_id, a.key as asset, r.hash, t.columns
+     from r {join} asset a on a.id = r.asset_id join table_schema t on t.hash = r.hash`,
+    [...pairs.values()],
+  );
+  return rows.map(storedSchema);
+}
+
 /** The schemas that are current of some assets: from one to the next in the index, however many partitions have it. */
 function* currentSchemas(scope: Scope, published: readonly StoredSchema[]): Script<readonly StoredSchema[]> {
+  const assetIds = [...new Set(published.map(({ assetId }) => assetId))];
+  if (scope.base !== undefined) return yield* shownSchemas(scope, assetIds);
   const rows = yield* forRows<SchemaRow>(
     `with recursive r as {rows asset_id integer}, s (asset_id, hash) as (
        select r.asset_id, (
@@ -97,7 +127,7 @@ function* currentSchemas(scope: Scope, published: readonly StoredSchema[]): Scri
      )
      select s.asset_id, a.key as asset, s.hash, t.columns
      from s join asset a on a.id = s.asset_id join table_schema t on t.hash = s.hash`,
-    [...new Set(published.map(({ assetId }) => assetId))].map((id) => [id]),
+    assetIds.map((id) => [id]),
     scope.environmentId,
     scope.environmentId,
   );

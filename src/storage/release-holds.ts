@@ -25,7 +25,7 @@ export function* releaseHolds(scope: Scope, request: ReleaseRequest): Script<Rel
     request.targets.map(({ assetId }) => assetId),
   );
   const held = open.filter(({ hold }) => hold !== undefined);
-  const freed = request.targets.flatMap((target) => free(target, held));
+  const freed = request.targets.flatMap((target) => free(scope, target, held));
   if (freed.length === 0) return { released: [], published: [], superseded: [], waiting: [] };
   yield* rewritePointers(
     scope,
@@ -62,11 +62,11 @@ interface Freed {
   readonly pointer: OpenPointer;
   /** What of it is no longer held. */
   readonly ranges: readonly OpenPointer["range"][];
-  /** What takes the pointer's place. One that points at nothing has no purpose without its hold. */
+  /** What takes the pointer's place. One that points at nothing has no purpose without its hold, unless a base would show. */
   readonly pieces: readonly (NewPointer & { readonly validFrom: number })[];
 }
 
-function free(target: HoldTarget, held: readonly OpenPointer[]): readonly Freed[] {
+function free(scope: Scope, target: HoldTarget, held: readonly OpenPointer[]): readonly Freed[] {
   const own = held.filter(({ assetId, spaceId }) => assetId === target.assetId && spaceId === target.spaceId);
   return own.flatMap((pointer): Freed[] => {
     const over = (target.ranges ?? [pointer.range]).filter((range) => overlaps(range, pointer.range));
@@ -74,7 +74,8 @@ function free(target: HoldTarget, held: readonly OpenPointer[]): readonly Freed[
     const kept = missingFrom(pointer.range, over);
     const ranges = missingFrom(pointer.range, kept);
     const piece = (range: OpenPointer["range"], hold: OpenPointer["hold"]) => ({ ...pointer, range, hold });
-    const freed = pointer.versionId === undefined ? [] : ranges.map((range) => piece(range, undefined));
+    const isIdle = pointer.versionId === undefined && scope.base === undefined;
+    const freed = isIdle ? [] : ranges.map((range) => piece(range, undefined));
     return [
       { target, pointer, ranges, pieces: [...kept.map((range) => piece(range, pointer.hold)), ...freed] },
     ];

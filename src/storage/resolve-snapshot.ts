@@ -39,23 +39,32 @@ export function* resolveSnapshot(scope: Scope, ref: SnapshotRef): Script<Catalog
       return yield* numbered(scope, ref.number, environment);
     }
     case "name": {
-      const pin = yield* first<{ number: number }>(
-        "select number from snapshot_pin where environment_id = ? and name = ?",
-        scope.environmentId,
-        ref.name,
-      );
-      if (pin === undefined)
+      const number = yield* pinned(scope, ref.name);
+      if (number === undefined)
         throw new MillraceError("SNAPSHOT_NOT_FOUND", {
           snapshot: ref.name,
           reason: "nothing is pinned by that name",
         });
-      return yield* numbered(scope, pin.number, environment);
+      return yield* numbered(scope, number, environment);
     }
     case "time":
       return yield* atTime(scope, ref.time, environment);
     default:
       return unreachable(ref);
   }
+}
+
+/** Names of the base count as far as its snapshots do (N11); the environment's own come first. */
+function* pinned(scope: Scope, name: string): Script<number | undefined> {
+  const pin = yield* first<{ number: number }>(
+    "select number from snapshot_pin where environment_id = ? and name = ?",
+    scope.environmentId,
+    name,
+  );
+  const { base } = scope;
+  if (pin !== undefined || base === undefined) return pin?.number;
+  const number = yield* pinned(base.scope, name);
+  return number === undefined || number > base.snapshot ? undefined : number;
 }
 
 function* numbered(scope: Scope, number: number, environment: EnvironmentRow): Script<CatalogHead> {
@@ -67,8 +76,10 @@ function* numbered(scope: Scope, number: number, environment: EnvironmentRow): S
     scope.environmentId,
     number,
   );
-  if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot: number });
-  return { epoch, number, publishedAt: row.published_at, recheck };
+  const { base } = scope;
+  if (row !== undefined) return { epoch, number, publishedAt: row.published_at, recheck };
+  if (base !== undefined && number < base.snapshot) return yield* numbered(base.scope, number, environment);
+  throw new MillraceError("SNAPSHOT_GONE", { snapshot: number });
 }
 
 /** A time that has not come yet has no answer: a later publish would give another one (N13). */
@@ -82,7 +93,7 @@ function* atTime(scope: Scope, time: number, environment: EnvironmentRow): Scrip
     scope.environmentId,
     time,
   );
-  if (row === undefined) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
+  if (row === undefined) return yield* beforeBase(scope, time, environment);
   const next = yield* first<{ number: number | null }>(
     "select min(number) as number from snapshot where environment_id = ? and number > ?",
     scope.environmentId,
@@ -93,4 +104,18 @@ function* atTime(scope: Scope, time: number, environment: EnvironmentRow): Scrip
   if (gap) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
   const { epoch, recheck } = environment;
   return { epoch, number: row.number, publishedAt: row.published_at, recheck };
+}
+
+/** Before an environment there was what it is based on. */
+function* beforeBase(scope: Scope, time: number, environment: EnvironmentRow): Script<CatalogHead> {
+  const { base } = scope;
+  if (base !== undefined) {
+    const row = yield* first<{ published_at: number }>(
+      "select published_at from snapshot where environment_id = ? and number = ?",
+      base.scope.environmentId,
+      base.snapshot,
+    );
+    if (row !== undefined && time < row.published_at) return yield* atTime(base.scope, time, environment);
+  }
+  throw new MillraceError("SNAPSHOT_GONE", { snapshot: new Date(time).toISOString() });
 }

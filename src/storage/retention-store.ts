@@ -11,6 +11,7 @@ import {
 } from "./condemn-pointers.ts";
 import { condemnVersions, nothingCollected, unpointedVersions } from "./condemn-versions.ts";
 import type { Database } from "./database.ts";
+import { condemnDropped, droppedEnvironments } from "./dropped-environments.ts";
 import { doomedFiles, forgetFiles, knownFiles, livingVersions } from "./doomed-files.ts";
 import { expireSnapshots } from "./expire-snapshots.ts";
 import { type KeptSnapshots, readKeptSnapshots } from "./kept-snapshots.ts";
@@ -54,6 +55,17 @@ export class SqlRetentionStore implements RetentionStore {
       yield collected;
       after = next;
     }
+    yield* this.#condemnDropped(scope);
+  }
+
+  async *#condemnDropped(scope: Scope): AsyncGenerator<Collected> {
+    for (const dropped of await this.#database.read(() => droppedEnvironments(scope, "needed"))) {
+      for (;;) {
+        const collected = await this.#database.write(() => condemnDropped(dropped, batch));
+        if (collected === undefined) break;
+        yield collected;
+      }
+    }
   }
 
   async *#condemnPast(scope: Scope, retention: Retention, assetId: number): AsyncGenerator<Collected> {
@@ -87,10 +99,12 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   async *prune(scope: Scope, graceMs: number): AsyncGenerator<number> {
-    for (;;) {
-      const pruned = await this.#database.write(() => pruneSome(scope, graceMs, batch));
-      if (pruned === 0) return;
-      yield pruned;
+    for (const each of [scope, ...(await this.#database.read(() => droppedEnvironments(scope, "there")))]) {
+      for (;;) {
+        const pruned = await this.#database.write(() => pruneSome(each, graceMs, batch));
+        if (pruned === 0) break;
+        yield pruned;
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import { type FormerPlace, findFormerVersion, readFormerPlaces, readPlacesAt } f
 import { refuseUnreadable } from "./refuse-unreadable.ts";
 import { placeVersions, type Placing } from "./place-versions.ts";
 import { type OpenPointer, openPointersOf, openPointersOver } from "./pointers.ts";
+import { lockEnvironment } from "./lock-environment.ts";
 import { namedIn } from "./publish.ts";
 import type { Script } from "./script.ts";
 
@@ -16,6 +17,7 @@ import type { Script } from "./script.ts";
 export function* rollBack(scope: Scope, request: RollbackRequest): Script<RollbackResult> {
   const { by, reason, dryRun = false, force = false } = request;
   const next = yield* nextSnapshot(scope);
+  yield* lockBases(scope);
   const { moves, places } = yield* decide(scope, request);
   if (dryRun || moves.length === 0) return { snapshot: next.number - 1, moves };
   const hold = { by, reason, at: next.now };
@@ -45,6 +47,13 @@ export function* rollBack(scope: Scope, request: RollbackRequest): Script<Rollba
     { type: "held", data: { snapshot: next.number, by, reason, ...named } },
   ]);
   return { snapshot: next.number, moves };
+}
+
+/** What is pointed back to may lie in a base (N11): there nobody collects it meanwhile. */
+function* lockBases({ base }: Scope): Script<void> {
+  if (base === undefined) return;
+  yield* lockEnvironment(base.scope);
+  yield* lockBases(base.scope);
 }
 
 /** Neighbours that go to the same version become one pointer, wherever they come from. */
@@ -113,7 +122,7 @@ function* formerPlaces(
   if (to === "earlier") return yield* readFormerPlaces(scope, ids);
   if ("snapshot" in to) return yield* readPlacesAt(scope, to.snapshot, ids);
   const found: FormerPlace[] = [];
-  for (const target of targets) found.push(yield* findFormerVersion(target, to.versionId));
+  for (const target of targets) found.push(yield* findFormerVersion(scope, target, to.versionId));
   return found;
 }
 

@@ -19,8 +19,20 @@ interface PinRow {
   readonly pinned_at: number;
 }
 
-/** Newest first. */
+/** Newest first: the environment's own, and before them those of its base (N11). */
 export function* listSnapshots(
+  scope: Scope,
+  options: { limit: number; before?: number; pinned?: boolean },
+): Script<readonly SnapshotRecord[]> {
+  const own = yield* ownSnapshots(scope, options);
+  const { base } = scope;
+  const limit = options.limit - own.length;
+  if (base === undefined || limit <= 0) return own;
+  const before = Math.min(options.before ?? Number.MAX_SAFE_INTEGER, base.snapshot);
+  return [...own, ...(yield* listSnapshots(base.scope, { ...options, limit, before }))];
+}
+
+function* ownSnapshots(
   scope: Scope,
   { limit, before, pinned = false }: { limit: number; before?: number; pinned?: boolean },
 ): Script<readonly SnapshotRecord[]> {

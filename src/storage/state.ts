@@ -4,6 +4,7 @@ import { SqlCodeStore } from "./code-store.ts";
 import { SqlContractStore } from "./contract-store.ts";
 import type { Database } from "./database.ts";
 import { SqlEvaluationStore } from "./evaluation-store.ts";
+import { SqlEnvironmentStore } from "./environment-store.ts";
 import { SqlEventStore } from "./event-store.ts";
 import { SqlHoldStore } from "./hold-store.ts";
 import { migrate } from "./migrate.ts";
@@ -24,6 +25,7 @@ export async function openState(database: Database): Promise<State> {
   return {
     capabilities: database.capabilities,
     projects: new SqlProjectStore(database),
+    environments: new SqlEnvironmentStore(database),
     catalog: new SqlCatalogStore(database),
     retention: new SqlRetentionStore(database),
     evaluations: new SqlEvaluationStore(database),

@@ -6,7 +6,7 @@ import { cutTo, overlaps, wholeRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { Candidate } from "./candidates.ts";
 import { latestObservations } from "./observation-store.ts";
-import { type OpenPointer, openPointersOver } from "./pointers.ts";
+import { distinctPointers, type OpenPointer, openPointersOver } from "./pointers.ts";
 import { addSiblings } from "./siblings.ts";
 import { first, type Script } from "./script.ts";
 import { readInputs } from "./version-rows.ts";
@@ -88,7 +88,7 @@ export function* currentDataVersion(
     scope,
     ranges.map((range) => ({ assetId, spaceId, range })),
   );
-  const open = [...new Map(found.flat().map((pointer) => [pointer.id, pointer])).values()];
+  const open = distinctPointers(found);
   const placed = going.filter((candidate) => candidate.assetId === assetId && candidate.spaceId === spaceId);
   const moves = movePointers(open, placed);
   const ended = new Set(moves.ended);

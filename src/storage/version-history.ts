@@ -10,28 +10,54 @@ import { versionColumns, versionRecords, type VersionRow } from "./version-rows.
 
 const fromVersions = "from version v left join table_schema c on c.hash = v.schema_hash";
 
-/** All that was made of an asset, whatever became of it, the newest first. */
+/**
+ * All that was made of an asset here, whatever became of it, and then what had been published in the base of this
+ * environment (N11); the newest first.
+ */
 export function* readVersions(
   scope: Scope,
   assetId: number,
   limit: number,
-  { before, within }: VersionOptions,
+  options: VersionOptions,
 ): Script<readonly VersionRecord[]> {
+  const rows = yield* historyRows(scope, assetId, limit, options);
+  return [...(yield* versionRecords(rows)).values()];
+}
+
+/** What was made in an environment is newer than all that is in its base. */
+function* historyRows(
+  scope: Scope,
+  assetId: number,
+  limit: number,
+  options: VersionOptions,
+  until?: number,
+): Script<readonly VersionRow[]> {
+  const { before, within } = options;
   const earlier =
     before === undefined ? "" : " and v.sequence < (select b.sequence from version b where b.id = ?)";
   const over =
     within === undefined ? "" : " and v.space_id = ? and v.slice = ? and v.range_from < ? and v.range_to > ?";
   const rows = yield* all<VersionRow>(
     `select ${versionColumns} ${fromVersions}
-     where v.environment_id = ? and v.asset_id = ?${earlier}${over} order by v.sequence desc limit ?`,
+     where v.environment_id = ? and v.asset_id = ?${until === undefined ? "" : publishedUntil}${earlier}${over}
+     order by v.sequence desc limit ?`,
     scope.environmentId,
     assetId,
+    ...(until === undefined ? [] : [scope.environmentId, until, scope.environmentId, until]),
     ...(before === undefined ? [] : [before]),
     ...(within === undefined ? [] : [within.spaceId, within.range.slice, within.range.to, within.range.from]),
     limit,
   );
-  return [...(yield* versionRecords(rows)).values()];
+  const { base } = scope;
+  if (base === undefined || rows.length >= limit) return rows;
+  return [...rows, ...(yield* historyRows(base.scope, assetId, limit - rows.length, options, base.snapshot))];
 }
+
+/** A snapshot tells when; of two in one millisecond, the pointers tell which. */
+const publishedUntil = ` and exists (
+  select 1 from snapshot s where s.environment_id = ? and s.number = ? and (v.published_at < s.published_at
+    or v.published_at = s.published_at and exists (
+      select 1 from pointer p where p.version_id = v.id and p.environment_id = ? and p.since <= ?)))`;
 
 export function* findVersions(assetId: number, prefix: string): Script<readonly VersionRecord[]> {
   const rows = yield* all<VersionRow>(

@@ -35,6 +35,7 @@ function originText({ origin, runId, actor = "", reason }: SnapshotSummary): str
   const why = reason === undefined ? "" : ` (${reason})`;
   if (origin === "run") return `run ${shortId(runId ?? "")}`;
   if (origin === "empty") return "nothing published yet";
+  if (origin === "branch") return "the environment began";
   return `${origin} by ${actor}${why}`;
 }
 

@@ -147,6 +147,31 @@ export const runErrors = {
     409,
     "Choose another name, or give this one up: millrace snapshot unpin {name}.",
   ),
+  SNAPSHOT_OF_BASE: row(
+    "Snapshot {snapshot} is older than the environment {environment}: it is one of {base}",
+    409,
+    "Pin it there: millrace --env {base} snapshot pin.",
+  ),
+  ENVIRONMENT_NOT_FOUND: row(
+    "There is no environment {environment}",
+    404,
+    "millrace env ls lists those that there are; millrace env create makes one.",
+  ),
+  ENVIRONMENT_EXISTS: row(
+    "There is an environment {environment} already",
+    409,
+    "Choose another name, or drop it: millrace env drop {environment}.",
+  ),
+  ENVIRONMENT_NAME_INVALID: row(
+    "The text «{name}» is no name for an environment",
+    400,
+    "Begin with a letter or a digit; then letters, digits, _, ., - and / may follow, up to 100 in all.",
+  ),
+  ENVIRONMENT_IN_USE: row(
+    "The environment {environment} cannot be dropped: {reason}",
+    409,
+    "Wait for its runs to end, and drop what is based on it first; the environment that a project begins with stays.",
+  ),
   SNAPSHOT_NAME_INVALID: row(
     "The text «{name}» is no name for a snapshot",
     400,

@@ -3,6 +3,17 @@ export interface Scope {
   readonly projectId: number;
   readonly environmentId: number;
   readonly environment: string;
+  /** What it shows where it has nothing of its own (N11); absent for the environment that a project begins with. */
+  readonly base?: EnvironmentBase;
+}
+
+/** Another environment as it was: never changes. */
+export interface EnvironmentBase {
+  readonly scope: Scope;
+  /** Snapshots up to this one are those of the base; the environment's own have higher numbers. */
+  readonly snapshot: number;
+  /** The last observation of an external asset that counts. */
+  readonly observation: number;
 }
 
 /** Where an asset's partitions live: an identity of the partitioning; changed partitioning is another space (N12). */
@@ -30,8 +41,10 @@ export interface RegisteredAsset {
 }
 
 export interface ProjectStore {
-  /** The project and the environment of these names, made if they are new. */
+  /** The project and the environment of these names, made if they are new: then without a base. */
   open(project: string, environment: string): Promise<Scope>;
+  /** The same, if it is there. */
+  find(project: string, environment: string): Promise<Scope | undefined>;
   /** Gives each asset and each partition space its lasting id. Idempotent; 10,000 assets in well under a second. */
   register(scope: Scope, assets: readonly AssetRegistration[]): Promise<ReadonlyMap<string, RegisteredAsset>>;
 }

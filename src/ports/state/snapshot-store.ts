@@ -13,7 +13,8 @@ export interface Pin {
 export interface SnapshotRecord {
   readonly number: number;
   readonly publishedAt: number;
-  readonly origin: "empty" | "run" | "rollback" | "release";
+  /** `branch`: an environment began with it, as the snapshot of the same number that it is based on. */
+  readonly origin: "empty" | "branch" | "run" | "rollback" | "release";
   readonly runId?: string;
   /** Who rolled back or released, and why. */
   readonly actor?: string;

@@ -147,16 +147,19 @@ create table environment (
   name text not null,
   parent_id bigint,
   base_snapshot bigint,
+  base_observation bigint,
   epoch text not null,
   snapshot bigint not null default 0,
   published_at bigint not null default 0,
   recheck bigint not null default 0,
   created_at bigint not null,
-  constraint environment_project_id_name_key UNIQUE (project_id, name),
+  dropped_at bigint,
   constraint environment_pkey PRIMARY KEY (id),
   constraint environment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES environment(id),
   constraint environment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
 );
+CREATE UNIQUE INDEX environment_name ON public.environment USING btree (project_id, name) WHERE (dropped_at IS NULL);
+CREATE INDEX environment_parent ON public.environment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
 create table event (
   environment_id bigint not null,

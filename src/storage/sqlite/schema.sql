@@ -16,23 +16,30 @@ CREATE TABLE environment (
   id integer primary key autoincrement,
   project_id integer not null references project (id),
   name text not null,
-  -- A branch sees its parent as of base_snapshot wherever it has no pointers of its own.
+  -- Where it has no pointers of its own it shows its parent as of base_snapshot, with which its own numbers begin; and
+  -- of external assets that it has not looked at, what its parent had seen up to base_observation. All for ever.
   parent_id integer references environment (id),
   base_snapshot integer,
+  base_observation integer,
   epoch text not null,
   snapshot integer not null default 0,
   published_at integer not null default 0,
   -- Grows when checks of published versions are asked again: what readers say of checks is then no longer the newest.
   recheck integer not null default 0,
   created_at integer not null,
-  unique (project_id, name)
+  -- Its name is free again; the row stays for what was made in it.
+  dropped_at integer
 ) strict;
+
+CREATE UNIQUE INDEX environment_name on environment (project_id, name) where dropped_at is null;
+
+CREATE INDEX environment_parent on environment (parent_id) where parent_id is not null;
 
 CREATE TABLE snapshot (
   environment_id integer not null references environment (id),
   number integer not null,
   published_at integer not null,
-  -- What made it: nothing (the empty one), a run, a rollback, a release.
+  -- What made it: nothing (the empty one), a branch from another environment, a run, a rollback, a release.
   origin text not null,
   run_id text,
   -- Who rolled back or released, and why.
@@ -293,7 +300,7 @@ CREATE TABLE pointer (
   slice text not null,
   range_from integer not null,
   range_to integer not null,
-  -- Null where a rollback has left nothing, and holds it so.
+  -- Null where a rollback has left nothing, and holds it so; and where an environment shows nothing of its base.
   version_id text references version (id),
   -- The snapshot that made the version current here, and when; kept when the range is split later.
   since integer not null,

@@ -159,13 +159,11 @@ export function retentionContract(database: DatabaseUnderTest): void {
       const project = await TestProject.open(await made.open());
       await project.materialize([project.step("orders"), { ...filed("v1"), dataVersion: "v1" }]);
       await project.materialize([project.step("orders"), filed("v2")]);
-      const branch = await project.state.projects.open("shop", "branch");
-      await made.execute(
-        `update environment set parent_id = ${project.scope.environmentId}, base_snapshot = 1 where id = ${branch.environmentId}`,
-      );
+      const branch = await project.branch("branch", 1);
       await pass(made, 20 * hour);
       assert.equal((await collect(project)).versions, 0);
       assert.deepEqual(await project.current(1), ["orders 0-1 v1"]);
+      assert.deepEqual(await branch.current(1), ["orders 0-1 v1"]);
     });
 
     test("files that a living version shares are never removed; the last one that lets go dooms them (N1)", async (t) => {

@@ -43,6 +43,16 @@ export class TestProject {
     return new TestProject(state, scope, await state.projects.register(scope, registrations));
   }
 
+  /** An environment that is based on this one: at its newest snapshot when none is given (N11). */
+  async branch(name: string, snapshot?: number): Promise<TestProject> {
+    const at = snapshot ?? (await this.head());
+    return new TestProject(
+      this.state,
+      await this.state.environments.create(this.scope, name, at),
+      this.#assets,
+    );
+  }
+
   /** The same project through another handle. */
   through(state: State): TestProject {
     return new TestProject(state, this.scope, this.#assets);
