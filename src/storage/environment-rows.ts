@@ -40,11 +40,12 @@ export function* listEnvironments(scope: Scope): Script<readonly EnvironmentReco
 }
 
 export function* readOwnAssets(scope: Scope): Script<readonly OwnAsset[]> {
-  return yield* all<OwnAsset>(
+  const rows = yield* all<OwnAsset>(
     `select a.key, cast(sum(case when p.version_id is null then 0 else p.range_to - p.range_from end) as bigint) as partitions,
        cast(sum(case when p.version_id is null then p.range_to - p.range_from else 0 end) as bigint) as hidden
      from pointer p join asset a on a.id = p.asset_id
      where p.environment_id = ? and p.valid_to is null group by a.key order by a.key`,
     scope.environmentId,
   );
+  return rows.map(({ key, partitions, hidden }) => ({ key, partitions, hidden }));
 }

@@ -13,7 +13,8 @@ export function* requireSnapshot(scope: Scope, snapshot: number, assetIds?: read
     const { base } = scope;
     if (base === undefined || snapshot >= base.snapshot)
       throw new MillraceError("SNAPSHOT_GONE", { snapshot });
-    return yield* requireSnapshot(base.scope, snapshot, assetIds);
+    yield* requireSnapshot(base.scope, snapshot, assetIds);
+    return;
   }
   if (row.partial === 0) return;
   const wanted = assetIds === undefined ? undefined : new Set(assetIds);

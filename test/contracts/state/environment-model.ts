@@ -112,7 +112,7 @@ async function perform(
   if ("publish" in act) await publish(project, act.publish, after);
   else if ("retire" in act) {
     await retire(project, [project.asset(act.retire)]);
-    for (const key of [...after.keys()]) if (key.startsWith(`${act.retire} `)) after.delete(key);
+    for (const key of after.keys()) if (key.startsWith(`${act.retire} `)) after.delete(key);
   } else if ("retireRange" in act) {
     const { asset, slice, from, length } = act.retireRange;
     const { assetId, spaceId } = project.asset(asset);
@@ -126,7 +126,7 @@ async function perform(
     const who = { by: "ada", reason: "" };
     await project.state.holds.rollBack(project.scope, { targets, to: { snapshot: then }, ...who });
     await project.state.holds.release(project.scope, { targets, ...who });
-    for (const key of [...after.keys()]) if (key.startsWith(`${act.rollBack} `)) after.delete(key);
+    for (const key of after.keys()) if (key.startsWith(`${act.rollBack} `)) after.delete(key);
     for (const [key, data] of history.get(then) ?? [])
       if (key.startsWith(`${act.rollBack} `)) after.set(key, data);
   }

@@ -166,6 +166,66 @@ export function retentionContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await branch.current(1), ["orders 0-1 v1"]);
     });
 
+    test("what only a dropped environment needed goes with the next collection, and nothing of others (N11, N18)", async (t) => {
+      const made = await database.make(t);
+      const main = await TestProject.open(await made.open());
+      await main.materialize([main.step("orders"), { ...filed("v1"), dataVersion: "v1" }]);
+      const branch = await main.branch("branch");
+      await branch.materialize([branch.step("orders"), filed("b1")]);
+      await branch.materialize([branch.step("orders"), filed("b2", "a/v1/0.parquet")]);
+      const run = await branch.run([branch.step("days", days(1))]);
+      await run.make(branch.step("days", days(1)), filed("staged"));
+      await run.end("canceled");
+      const { state } = main;
+      assert.equal((await collect(main)).versions, 0);
+      await state.environments.drop(branch.scope);
+      const preview = await state.retention.preview(main.scope, retention);
+      const collected = await collect(main);
+      assert.deepEqual(collected, { snapshots: 3, versions: 3, files: 3, bytes: 25 });
+      assert.deepEqual(preview, collected);
+      assert.deepEqual(await collect(main), { snapshots: 0, versions: 0, files: 0, bytes: 0 });
+      await refused("SNAPSHOT_GONE", branch.current(2));
+      await pass(made, 2 * hour);
+      assert.deepEqual(await remove(main), ["a/b1/0.parquet", "a/b2/0.parquet", "a/staged/0.parquet"]);
+      assert.deepEqual(await main.current(1), ["orders 0-1 v1"]);
+      const { environmentId } = branch.scope;
+      assert.equal(await count(made, `pointer where environment_id = ${environmentId}`), 0);
+      assert.equal(await count(made, `asset_aggregate where environment_id = ${environmentId}`), 0);
+      assert.equal(await count(made, `version where environment_id = ${environmentId}`), 3);
+    });
+
+    test("what an environment was rolled back to stays, though its base no longer keeps it (N11, N17, N18)", async (t) => {
+      const made = await database.make(t);
+      const main = await TestProject.open(await made.open());
+      await main.materialize([main.step("orders"), { ...filed("v1"), dataVersion: "v1" }]);
+      await main.materialize([main.step("orders"), filed("v2")]);
+      const branch = await main.branch("branch");
+      const targets = [{ key: "orders", ...branch.asset("orders") }];
+      await branch.state.holds.rollBack(branch.scope, { targets, to: "earlier", ...me });
+      await pass(made, 20 * hour);
+      assert.deepEqual([(await collect(main)).versions, (await collect(branch)).versions], [0, 0]);
+      await refused("SNAPSHOT_GONE", branch.current(1));
+      assert.deepEqual(await branch.current(3), ["orders 0-1 v1"]);
+      await branch.state.environments.drop(branch.scope);
+      assert.equal((await collect(main)).versions, 1);
+    });
+
+    test("an environment is not based on a snapshot of which something is gone (N11, N18)", async (t) => {
+      const made = await database.make(t);
+      const main = await TestProject.open(await made.open());
+      const { assetId } = main.asset("days");
+      for (const id of ["1", "2"]) {
+        await main.materialize(
+          [main.step("orders"), filed(`o${id}`)],
+          [main.step("days", days(1)), filed(`d${id}`)],
+        );
+      }
+      await pass(made, 5 * hour);
+      await collect(main, { ...retention, keepMsOf: new Map([[assetId, hour]]) });
+      await refused("SNAPSHOT_GONE", main.branch("branch", 1));
+      assert.deepEqual((await main.state.environments.list(main.scope)).length, 1);
+    });
+
     test("files that a living version shares are never removed; the last one that lets go dooms them (N1)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
