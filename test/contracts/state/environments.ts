@@ -264,7 +264,13 @@ export function environmentsContract(database: DatabaseUnderTest): void {
       const { observations } = main.state;
       const { assetId } = main.asset("orders");
       const see = (project: TestProject, dataVersion: string): Promise<void> =>
-        observations.record(project.scope, { assetId, dataVersion, mark: dataVersion, observedAt: 1 });
+        observations.record(project.scope, {
+          assetId,
+          asset: "orders",
+          dataVersion,
+          mark: dataVersion,
+          observedAt: 1,
+        });
       const seen = async (project: TestProject): Promise<string | undefined> =>
         (await observations.latest(project.scope, [assetId])).get(assetId)?.dataVersion;
       const blind = await main.branch("blind");
