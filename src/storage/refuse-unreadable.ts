@@ -83,13 +83,13 @@ function* partitionsWith(scope: Scope, assetId: number, hash: string): Script<nu
       .reduce((sum, { range }) => sum + range.to - range.from, 0);
   }
   const left = yield* first<{ partitions: number }>(
-    `select sum(range_to - range_from) as partitions from pointer
+    `select cast(sum(range_to - range_from) as bigint) as partitions from pointer
      where environment_id = ? and asset_id = ? and schema_hash = ? and valid_to is null`,
     scope.environmentId,
     assetId,
     hash,
   );
-  return Number(left?.partitions ?? 0);
+  return left?.partitions ?? 0;
 }
 
 /** The schemas of what an environment shows, its own and its base's together (N11). */
