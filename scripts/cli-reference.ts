@@ -48,7 +48,7 @@ export function renderReference(): string {
     "| `MILLRACE_TOKENS` | bearer tokens that requests must carry: `name:token` pairs, divided by commas |",
     "| `MILLRACE_STATE` | where state lives: a folder, or a PostgreSQL URL |",
     "| `MILLRACE_DATA` | folder of the data |",
-    "| `MILLRACE_ENVIRONMENT` | environment to work in; `main` when absent |",
+    "| `MILLRACE_ENV` | environment to work in; `main` when absent |",
     "| `MILLRACE_LOG` | level of the server's log on standard error: `debug`, `info`, `warn` (the default), `error` |",
     "| `MILLRACE_DEBUG` | `1` shows stack traces of errors |",
     "| `NO_COLOR`, `FORCE_COLOR` | never, or always, colours |",

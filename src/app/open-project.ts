@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { rootEnvironment } from "../core/catalog/environment-name.ts";
 import type { ControlContext } from "../control/control-context.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -8,6 +9,7 @@ import { crashPointsFrom } from "./crash-points.ts";
 import { externalSources } from "./external-sources.ts";
 import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
+import { openEnvironment } from "./open-environment.ts";
 import { localProcesses } from "./process-table.ts";
 import { registerProject } from "./register-project.ts";
 import { systemClock } from "./system-clock.ts";
@@ -22,8 +24,10 @@ export interface OpenProject {
 }
 
 export interface OpenOptions {
-  /** "main" when absent; `MILLRACE_ENVIRONMENT` overrides it. */
-  readonly environment?: string;
+  /** One that there is; when absent, the one that `MILLRACE_ENV` names, or else the root. */
+  readonly environment?: string | undefined;
+  /** The environment that a project begins with; "main" when absent. */
+  readonly root?: string;
   /** Instead of the state that the project or `MILLRACE_STATE` names. */
   readonly state?: State;
   /** Environment variables; the process's own when absent. */
@@ -38,7 +42,7 @@ export interface OpenOptions {
  * Opens a project's state, giving every asset its lasting id there. The engine is opened by the first run, so that
  * commands that only look cost nothing of it.
  *
- * @throws STATE_UNAVAILABLE, STATE_TOO_NEW
+ * @throws STATE_UNAVAILABLE, STATE_TOO_NEW, ENVIRONMENT_NOT_FOUND
  */
 export async function openProject(loaded: LoadedProject, options: OpenOptions = {}): Promise<OpenProject> {
   const { project, directory } = loaded;
@@ -46,8 +50,10 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
   const state = options.state ?? (await openState(loaded, variables));
   const clock = options.clock ?? systemClock;
   try {
-    const environment = options.environment ?? variables["MILLRACE_ENVIRONMENT"] ?? "main";
-    const scope = await state.projects.open(project.name, environment);
+    const scope = await openEnvironment(state, project.name, {
+      root: options.root ?? rootEnvironment,
+      wanted: options.environment ?? (variables["MILLRACE_ENV"] || undefined),
+    });
     const known = await registerProject(project, scope, state);
     const data =
       options.data ?? resolve(directory, variables["MILLRACE_DATA"] ?? project.data ?? ".millrace/data");

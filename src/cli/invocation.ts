@@ -8,6 +8,8 @@ import { withSuggestions } from "./suggested-error.ts";
 export interface Invocation {
   /** Where to look for the project. */
   readonly directory: string;
+  /** The one to work in; that which `MILLRACE_ENV` names when undefined. */
+  readonly environment: string | undefined;
   /** Machine-readable: JSON, and nothing but JSON, on standard output. */
   readonly json: boolean;
   /** Writes lines to standard output. */
@@ -17,13 +19,14 @@ export interface Invocation {
 }
 
 export function invocationOf(command: Command): Invocation {
-  const options = command.optsWithGlobals<{ project?: string; json?: boolean }>();
+  const options = command.optsWithGlobals<{ project?: string; env?: string; json?: boolean }>();
   const { json = false, project = "." } = options;
   const print = (...lines: readonly string[]): void => {
     if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
   };
   return {
     directory: resolve(project),
+    environment: options.env,
     json,
     print,
     async tell(result, inWords) {
@@ -46,7 +49,7 @@ export async function usingProject<T>(
 ): Promise<T> {
   const loaded = await loadProjectOf(invocation);
   const { openProject } = await import("../app/open-project.ts");
-  const open = await openProject(loaded);
+  const open = await openProject(loaded, { environment: invocation.environment });
   try {
     return await use(open);
   } catch (error) {

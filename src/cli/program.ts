@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { addChecks } from "./commands/checks.ts";
 import { addDev } from "./commands/dev.ts";
+import { addEnv } from "./commands/env.ts";
 import { addGc } from "./commands/gc.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addEvents } from "./commands/events.ts";
@@ -39,6 +40,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
     .addOption(
       new Option("--project <folder>", "the project's folder, or one inside it (default: the current one)"),
     )
+    .option("--env <name>", "the environment to work in (default: MILLRACE_ENV, or main)")
     .option("--json", "machine-readable: only JSON on standard output, errors as JSON on standard error")
     .option("--no-color", "no colours (there are none off a terminal, or when NO_COLOR is set)")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
@@ -62,6 +64,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addRollback(program, finish);
   addRelease(program, finish);
   addSnapshot(program, finish);
+  addEnv(program, finish);
   addGc(program, finish);
   addVerify(program, finish);
   addValidate(program, finish);

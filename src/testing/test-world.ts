@@ -25,7 +25,7 @@ export async function openTestWorld(
   const remove = (): void => rmSync(data, { recursive: true, force: true });
   process.once("exit", remove);
   const clock = now === undefined ? systemClock : { ...systemClock, now: () => now };
-  const open = await openProject(loaded, { environment: "test", state: await memoryState(), data, clock });
+  const open = await openProject(loaded, { root: "test", state: await memoryState(), data, clock });
   const reading = await openReading(open);
   return {
     open,

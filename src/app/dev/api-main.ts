@@ -32,7 +32,7 @@ process.once("message", (start: ApiStart) => {
   });
 });
 
-async function serve({ directory, socketPath, tokens, code }: ApiStart): Promise<void> {
+async function serve({ directory, environment, socketPath, tokens, code }: ApiStart): Promise<void> {
   const [{ loadProject }, { openProject }, { serveProject }] = await Promise.all([
     import("../load-project.ts"),
     import("../open-project.ts"),
@@ -42,7 +42,7 @@ async function serve({ directory, socketPath, tokens, code }: ApiStart): Promise
   const keeping = loaded.code.keep([]);
   // It is waited for below; until then its failure is nobody's.
   keeping.catch(() => undefined);
-  const open = await openProject(loaded);
+  const open = await openProject(loaded, { environment });
   const server = await serveProject(open, {
     host: "127.0.0.1",
     port: 0,

@@ -4,6 +4,8 @@ import type { ErrorReport } from "../../core/error-report.ts";
 export interface ApiStart {
   readonly message: "start";
   readonly directory: string;
+  /** The one to serve; that which `MILLRACE_ENV` names when absent. */
+  readonly environment?: string | undefined;
   readonly socketPath: string;
   /** Holds nothing but the parent's sockets, and is removed with it. */
   readonly socketFolder: string;

@@ -16,6 +16,8 @@ import { watchProject, type ProjectWatch } from "./watch-project.ts";
 export interface DevOptions {
   /** The project's folder, or one inside it. */
   readonly directory: string;
+  /** The one to serve; that which `MILLRACE_ENV` names when absent. */
+  readonly environment?: string | undefined;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -54,6 +56,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
     const socketPath = socketName(sockets, starts);
     return startApiProcess({
       directory,
+      environment: options.environment,
       socketPath,
       socketFolder: sockets,
       tokens,

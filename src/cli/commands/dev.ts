@@ -26,7 +26,7 @@ export function addDev(program: Command, finish: (code: ExitCode) => void): void
 
 async function dev({ host, port }: ListenOptions, invocation: Invocation): Promise<ExitCode> {
   const tokens = tokensFrom(process.env);
-  const { json, directory } = invocation;
+  const { json, directory, environment } = invocation;
   const [{ startDevServer }, { devLines }] = await Promise.all([
     import("../../app/dev/start-dev-server.ts"),
     import("../display/dev-lines.ts"),
@@ -36,6 +36,7 @@ async function dev({ host, port }: ListenOptions, invocation: Invocation): Promi
   });
   const server = await startDevServer({
     directory,
+    environment,
     host,
     port,
     tokens,

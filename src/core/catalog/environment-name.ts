@@ -1,5 +1,8 @@
 import { MillraceError } from "../errors.ts";
 
+/** The environment that a project begins with. */
+export const rootEnvironment = "main";
+
 const environmentName = /^[A-Za-z0-9][\w./-]{0,99}$/;
 
 /** A name that a snapshot token can carry. @throws ENVIRONMENT_NAME_INVALID */

@@ -93,7 +93,7 @@ export class CliProcess {
         MILLRACE_TOKENS: undefined,
         MILLRACE_STATE: undefined,
         MILLRACE_DATA: undefined,
-        MILLRACE_ENVIRONMENT: undefined,
+        MILLRACE_ENV: undefined,
         ...env,
       },
     });
