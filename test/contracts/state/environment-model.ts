@@ -33,7 +33,7 @@ const placed: fc.Arbitrary<Placed> = fc.record({
   from: fc.nat(ordinals - 1),
   length: fc.integer({ min: 1, max: 6 }),
 });
-const where = fc.nat(5);
+const where = fc.nat(11);
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
@@ -41,12 +41,12 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       weight: 6,
       arbitrary: fc.record({ where, publish: fc.array(placed, { minLength: 1, maxLength: 4 }) }),
     },
-    { weight: 1, arbitrary: fc.record({ where, retire: fc.constantFrom(...keys) }) },
-    { weight: 1, arbitrary: fc.record({ where, retireRange: placed }) },
+    { weight: 3, arbitrary: fc.record({ where, retire: fc.constantFrom(...keys) }) },
+    { weight: 3, arbitrary: fc.record({ where, retireRange: placed }) },
     { weight: 2, arbitrary: fc.record({ where, rollBack: fc.constantFrom(...keys), to: fc.nat(20) }) },
     { weight: 3, arbitrary: fc.record({ where, branch: fc.nat(20) }) },
   ),
-  { minLength: 3, maxLength: 14 },
+  { minLength: 10, maxLength: 20 },
 );
 
 /** The data of each partition. */
