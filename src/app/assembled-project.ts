@@ -12,7 +12,7 @@ import { recordModules } from "./module-record.ts";
 export function assembledProject(project: ProjectDefinition, directory: string): LoadedProject {
   const modules = recordModules();
   modules.stop();
-  const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, directory);
+  const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, directory, project);
   return {
     directory,
     file: "",

@@ -4,8 +4,10 @@ import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { manifestText, type CodeManifest, type ReachedCode } from "../core/code/code-manifest.ts";
 import { ownAssetCode, ownEndpointCode, type OwnCode } from "../core/code/own-code.ts";
+import { labelsOf, withoutLabels } from "../core/code/without-labels.ts";
 import type { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import type { ProjectDefinition } from "../core/project/project.ts";
 import { digest } from "./code-folder.ts";
 import { moduleSource, pathInProject } from "./code-pin.ts";
 import { isOwn, isPackage, type ModuleRecord } from "./module-record.ts";
@@ -38,7 +40,12 @@ interface VersionedCode {
  * Code versions by N8: hashes of manifests, which say what a definition is and, for those with functions, the text of
  * its module and of every project file and package version which that module reaches. Worked out on first use and kept.
  */
-export function deriveCodeVersions(modules: ModuleRecord, directory: string): CodeVersions {
+export function deriveCodeVersions(
+  modules: ModuleRecord,
+  directory: string,
+  { assets: definitions, endpoints: served }: Pick<ProjectDefinition, "assets" | "endpoints">,
+): CodeVersions {
+  let labels: ReadonlySet<string> | undefined;
   const root = realFolder(directory);
   const texts = new Map<string, string>();
   const packages = new PackageVersions();
@@ -46,7 +53,9 @@ export function deriveCodeVersions(modules: ModuleRecord, directory: string): Co
   const plainDigest = (url: string): string => {
     let known = plainDigests.get(url);
     if (known === undefined) {
-      const text = plainCode(fileURLToPath(url), textOf(moduleSource(url, modules).source));
+      labels ??= labelsOf([...definitions, ...served]);
+      const code = plainCode(fileURLToPath(url), textOf(moduleSource(url, modules).source));
+      const text = withoutLabels(code, labels);
       plainDigests.set(url, (known = digest(text)));
       texts.set(known, text);
     }

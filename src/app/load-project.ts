@@ -80,7 +80,7 @@ async function load(
     foreseeImports(url, modules, code?.pinned);
     const project = projectDefinition(exported);
     if (project === undefined) throw new MillraceError("PROJECT_NOT_EXPORTED", {}, { place: { file } });
-    const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, root);
+    const { manifestOf, texts, ...versions } = deriveCodeVersions(modules, root, project);
     return {
       directory: dirname(file),
       file,

@@ -157,6 +157,17 @@ test("what a factory makes is told by the module that calls it as well as by the
   ]);
 });
 
+test("a description, a group, tags or owners change nothing, of a function either (N8)", async (t) => {
+  const labelled = (labels: string) =>
+    versionsOf(t, {
+      "assets/two.ts": files["assets/two.ts"].replace("value: z", `${labels} value: z`),
+      "api.ts": files["api.ts"].replace("{ handler", `{ ${labels.includes("tags: {") ? "" : labels} handler`),
+    });
+  const plain = await versionsOf(t);
+  assert.deepEqual(await labelled('description: "One,\\n \\"two\\"",'), plain);
+  assert.deepEqual(await labelled('group: "g", tags: { a: "b" }, owners: ["team:ada"],'), plain);
+});
+
 test("a description changes nothing where the code is SQL", async (t) => {
   assert.deepEqual(
     await changedBy(t, "assets/one.ts", "columns: z", 'description: "new", columns: z').then((keys) =>
