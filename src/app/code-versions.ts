@@ -31,11 +31,6 @@ interface Reached {
   readonly digest: string;
 }
 
-interface VersionedCode {
-  readonly version: string;
-  readonly manifest: CodeManifest;
-}
-
 /**
  * Code versions by N8: hashes of manifests, which say what a definition is and, for those with functions, the text of
  * its module and of every project file and package version which that module reaches. Worked out on first use and kept.
@@ -79,30 +74,34 @@ export function deriveCodeVersions(
     reachedBySite.set(key, found);
     return found;
   };
-  const versioned = (own: OwnCode, reached: Reached | undefined): VersionedCode => ({
-    version: digest(manifestText(own, reached?.digest)),
-    manifest: { own, ...(reached === undefined ? {} : { reached: reached.code }) },
-  });
-  const assets = new Map<AssetDefinition, VersionedCode>();
-  const assetCode = (asset: AssetDefinition): VersionedCode => {
-    let known = assets.get(asset);
-    if (known === undefined) {
-      const told = asset.codeVersion !== undefined || asset.body.body !== "run";
-      const reached = told ? undefined : reachedFrom(asset.site);
-      assets.set(asset, (known = versioned(ownAssetCode(asset, reached !== undefined), reached)));
-    }
-    return known;
+  const assetCode = (asset: AssetDefinition): { readonly own: OwnCode; readonly reached?: Reached } => {
+    const told = asset.codeVersion !== undefined || asset.body.body !== "run";
+    const reached = told ? undefined : reachedFrom(asset.site);
+    const own = ownAssetCode(asset, reached !== undefined);
+    return reached === undefined ? { own } : { own, reached };
   };
+  const assets = new Map<AssetDefinition, string>();
   const endpoints = new Map<EndpointDefinition, string>();
   return {
-    codeVersionOf: (asset) => assetCode(asset).version,
-    manifestOf: (asset) => assetCode(asset).manifest,
+    codeVersionOf(asset) {
+      let version = assets.get(asset);
+      if (version === undefined) {
+        const { own, reached } = assetCode(asset);
+        assets.set(asset, (version = digest(manifestText(own, reached?.digest))));
+      }
+      return version;
+    },
+    // Few are ever asked for, and those of 10,000 assets are large.
+    manifestOf(asset) {
+      const { own, reached } = assetCode(asset);
+      return { own, ...(reached === undefined ? {} : { reached: reached.code }) };
+    },
     endpointCodeVersionOf(endpoint) {
       let version = endpoints.get(endpoint);
       if (version === undefined) {
         const reached = endpoint.codeVersion === undefined ? reachedFrom(endpoint.site) : undefined;
         const own = ownEndpointCode(endpoint, reached !== undefined);
-        endpoints.set(endpoint, (version = versioned(own, reached).version));
+        endpoints.set(endpoint, (version = digest(manifestText(own, reached?.digest))));
       }
       return version;
     },
