@@ -19,7 +19,7 @@ export interface Effort {
 /** One line of a figure's table. */
 export interface Row {
   readonly what: string;
-  readonly unit: "ms" | "µs" | "s" | "MB" | "req/s" | "×";
+  readonly unit: "ms" | "µs" | "s" | "MB" | "req/s" | "versions/s" | "bytes" | "×";
   readonly ours: Spread;
   readonly floor?: Spread;
   /** Round by round, ours by the floor's. */

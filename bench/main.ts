@@ -12,6 +12,7 @@ import type { Figure } from "./figure.ts";
 import { loading } from "./loading/loading.ts";
 import { machine } from "./machine.ts";
 import { WorkFolder } from "./measure/work-folder.ts";
+import { partitions } from "./partitions/partitions.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { figureTable } from "./report/figure-table.ts";
 import { keepResults, type MeasuredFigure } from "./report/results.ts";
@@ -20,7 +21,7 @@ import { starting } from "./starting/starting.ts";
 import { steps } from "./steps/steps.ts";
 import { tableStep } from "./table-step/table-step.ts";
 
-const figures: readonly Figure[] = [steps, tableStep, pipeline, serving, loading, starting];
+const figures: readonly Figure[] = [steps, tableStep, pipeline, partitions, serving, loading, starting];
 
 const { values } = parseArgs({
   options: {
