@@ -31,7 +31,7 @@ export interface VersionRow extends RangeRow {
   readonly state_reason: string | null;
 }
 
-/** Rows as records, with their inputs. Equal column lists are parsed once and shared. */
+/** Rows as records, with their inputs. Equal column lists and metadata are parsed once and shared. */
 export function* versionRecords(rows: readonly VersionRow[]): Script<ReadonlyMap<string, VersionRecord>> {
   const staged = [...new Set(rows.filter((row) => row.staged_at !== null).map((row) => row.id))];
   const inputs = yield* readInputs(staged);
@@ -41,13 +41,28 @@ export function* versionRecords(rows: readonly VersionRow[]): Script<ReadonlyMap
     schemas.set(text, columns);
     return columns;
   };
-  return new Map(rows.map((row) => [row.id, versionRecord(row, inputs.get(row.id) ?? [], columnsOf)]));
+  const metadata = new Map<string, VersionMetadata>();
+  const metadataOf = (text: string): VersionMetadata => {
+    const values = metadata.get(text) ?? Object.freeze(JSON.parse(text) as VersionMetadata);
+    metadata.set(text, values);
+    return values;
+  };
+  const texts = { columnsOf, metadataOf };
+  return new Map(rows.map((row) => [row.id, versionRecord(row, inputs.get(row.id) ?? [], texts)]));
+}
+
+type VersionMetadata = Readonly<Record<string, unknown>>;
+
+/** What JSON texts mean. */
+interface Texts {
+  readonly columnsOf: (text: string) => readonly Column[];
+  readonly metadataOf: (text: string) => VersionMetadata;
 }
 
 function versionRecord(
   row: VersionRow,
   inputs: readonly VersionInput[],
-  columnsOf: (text: string) => readonly Column[],
+  { columnsOf, metadataOf }: Texts,
 ): VersionRecord {
   return {
     id: row.id,
@@ -69,9 +84,7 @@ function versionRecord(
     ...(row.row_count === null ? {} : { rowCount: row.row_count }),
     ...(row.bytes === null ? {} : { bytes: row.bytes }),
     ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
-    ...(row.metadata === null
-      ? {}
-      : { metadata: JSON.parse(row.metadata) as Readonly<Record<string, unknown>> }),
+    ...(row.metadata === null ? {} : { metadata: metadataOf(row.metadata) }),
   };
 }
 
