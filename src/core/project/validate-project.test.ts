@@ -278,7 +278,8 @@ test("options that make no sense, of an external asset", () => {
     );
   const made = source.csv("x.csv");
   assert.deepEqual(reasons({ source: made }), []);
-  const source_ = "source must be made by source.parquet, source.csv or source.file";
+  const source_ =
+    "source must be made by source.parquet, source.csv, source.file, source.observed or source.reported";
   assert.deepEqual(reasons({}), ["it needs a source"]);
   for (const wrong of ["x.csv", { path: "x.csv" }, source.csv("")]) {
     assert.deepEqual(reasons({ source: wrong }), [source_]);

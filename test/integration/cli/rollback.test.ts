@@ -45,7 +45,7 @@ suite("millrace rollback and release", { concurrency: 2 }, () => {
     const explained = await project.run(["materialize", "*", "--stale", "--explain"]);
     assert.match(
       explained.stdout,
-      /^sales\/revenue {2}held by ada \(wrong sums\), left alone though its code changed$/m,
+      /^sales\/revenue {2}held by ada \(wrong sums\), left alone though its code changed \(its SQL\)$/m,
     );
     const plan = await project.json<Plan>("materialize", "*", "--stale", "--explain");
     assert.deepEqual(
