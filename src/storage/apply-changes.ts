@@ -6,6 +6,7 @@ import { claimRanges, releaseClaims } from "./claims.ts";
 import { insertEvaluations } from "./evaluations.ts";
 import { recordObservations } from "./observation-store.ts";
 import { foldChanges } from "./run-changes.ts";
+import { readRenamed } from "./renamed-assets.ts";
 import { lockRun } from "./run-lease.ts";
 import { omitOutputs, readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
 import type { Script } from "./script.ts";
@@ -19,7 +20,7 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
   const now = yield* lockRun(scope, lease);
   const named = changes.flatMap((change) => ("step" in change ? [change.step] : []));
   const known = yield* readStepStates(lease.runId, named);
-  const folded = foldChanges(lease.runId, changes, known, now);
+  const folded = foldChanges(lease.runId, changes, known, yield* readRenamed(scope, changes, known), now);
   const of = (key: string) => {
     const step = folded.steps.get(key) ?? known.get(key);
     return step === undefined ? [] : [step];

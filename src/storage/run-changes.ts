@@ -49,11 +49,15 @@ export interface OutputPlace extends StepOutput {
   readonly range: PartitionRange;
 }
 
-/** Goes through the changes in order, without touching the database. `known` are the steps they name. */
+/**
+ * Goes through the changes in order, without touching the database. `known` are the steps they name, `renamed` the
+ * assets that they call by a key from before a renaming.
+ */
 export function foldChanges(
   runId: string,
   changes: readonly RunChange[],
   known: ReadonlyMap<string, StepState>,
+  renamed: ReadonlyMap<string, number>,
   now: number,
 ): FoldedChanges {
   const steps = new Map<string, StepState>();
@@ -78,7 +82,9 @@ export function foldChanges(
   };
   const placeOf = ({ step, asset }: { step: string; asset: string }): OutputPlace => {
     const { outputs, spaceId, range } = stepOf(step);
-    const output = outputs.find((one) => one.asset === asset);
+    const output =
+      outputs.find((one) => one.asset === asset) ??
+      outputs.find(({ assetId }) => assetId === renamed.get(asset));
     if (output !== undefined) return { ...output, step, spaceId, range };
     throw new MillraceError("INTERNAL", { reason: `the step ${step} does not make ${asset}` });
   };
@@ -199,7 +205,8 @@ export function foldChanges(
       case "step.failed": {
         const before = stepOf(change.step);
         const { reason, code, codeVersion, inputVersion } = change;
-        endAttempt(before, "failure", reason);
+        // A step that is not begun again ended with its last process, and its attempt with that.
+        if (before.status !== "pending") endAttempt(before, "failure", reason);
         failedAttempts.push(before.key);
         const step = {
           ...before,

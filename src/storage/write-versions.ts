@@ -105,13 +105,15 @@ function* insertInputs(scope: Scope, versions: readonly StagedVersion[]): Script
       dataVersion,
     ]),
   );
-  // An asset that was never registered has no id, which the table refuses.
+  // By its key or one that it had before. An asset that was never registered has no id, which the table refuses.
   yield* runRows(
     `with r as {rows version_id text, position integer, asset text, ranges text, snapshot integer, data_version text}
      insert into version_input (version_id, position, asset_id, ranges, snapshot, data_version)
-     select r.version_id, r.position, a.id, r.ranges, r.snapshot, r.data_version
-     from r left join asset a on a.project_id = ? and a.key = r.asset`,
+     select r.version_id, r.position, coalesce(a.id, l.asset_id), r.ranges, r.snapshot, r.data_version
+     from r left join asset a on a.project_id = ? and a.key = r.asset
+     left join asset_alias l on l.project_id = ? and l.key = r.asset`,
     rows,
+    scope.projectId,
     scope.projectId,
   );
 }

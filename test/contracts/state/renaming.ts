@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { State } from "../../../src/ports/state.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
-import { TestProject, unpartitioned } from "./test-project.ts";
+import { input, TestProject, unpartitioned } from "./test-project.ts";
 
 async function register(
   state: State,
@@ -41,6 +41,24 @@ export function renamingContract(database: DatabaseUnderTest): void {
       assert.deepEqual((await register(state, project, ["b"])).get("b"), [assetId, "c"]);
       // And back.
       assert.deepEqual((await register(state, project, ["a", "c"])).get("a"), [assetId, "a"]);
+    });
+
+    test("a run that calls an asset by its former key goes on with it, and so does what it has read (N9, N12)", async (t) => {
+      const state = await (await database.make(t)).open();
+      const project = await TestProject.open(state, { a: unpartitioned, below: unpartitioned });
+      const [a, below] = [project.step("a"), project.step("below")];
+      const run = await project.run([a, below]);
+      await register(state, project, ["b", "a"]);
+      const made = [
+        await run.make(a, { dataVersion: "a1" }),
+        await run.make(below, { dataVersion: "b1", inputs: [input("a", 0, "a1")] }),
+      ];
+      assert.deepEqual((await run.publish({ versionIds: made })).published, made);
+      const { inputs } = (await state.catalog.version(made[1] ?? "")) ?? assert.fail();
+      assert.deepEqual(
+        inputs?.map(({ asset }) => asset),
+        ["b"],
+      );
     });
 
     test("a key that is used for something new is something new (N12)", async (t) => {
