@@ -126,3 +126,14 @@ export function* writeAggregates(
     number,
   );
 }
+
+/** Counts otherwise what is current, as it is. */
+export function* correctAggregates(scope: Scope, aggregates: readonly AssetAggregate[]): Script<void> {
+  yield* runRows(
+    `with r as {rows environment_id integer, asset_id integer, row_count integer, uncounted_pieces integer}
+     update asset_aggregate set row_count = r.row_count, uncounted_pieces = r.uncounted_pieces from r
+     where asset_aggregate.environment_id = r.environment_id and asset_aggregate.asset_id = r.asset_id
+       and asset_aggregate.valid_to is null`,
+    aggregates.map(({ assetId, rowCount, uncounted }) => [scope.environmentId, assetId, rowCount, uncounted]),
+  );
+}

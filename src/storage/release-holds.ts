@@ -3,6 +3,7 @@ import { movePointers } from "../core/catalog/move-pointers.ts";
 import type { HoldTarget, ReleaseRequest, ReleaseResult } from "../ports/state/hold-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { NewEvent } from "../core/run/event.ts";
+import { correctAggregates, readAggregates, recount } from "./aggregates.ts";
 import { appendEvents } from "./append-events.ts";
 import type { Candidate } from "./candidates.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
@@ -32,6 +33,7 @@ export function* releaseHolds(scope: Scope, request: ReleaseRequest): Script<Rel
     freed.map(({ pointer }) => pointer),
     freed.flatMap(({ pieces }) => pieces),
   );
+  yield* recountPieces(scope, freed);
   const released = freed.flatMap(({ target, ranges }) => ranges.map((range) => ({ key: target.key, range })));
   const waiting = yield* readWaiting(
     scope,
@@ -82,6 +84,24 @@ function free(scope: Scope, target: HoldTarget, held: readonly OpenPointer[]): r
   });
 }
 
+/** A pointer that was cut holds for parts of its version, of which nobody has counted the rows. */
+function* recountPieces(scope: Scope, freed: readonly Freed[]): Script<void> {
+  const cut = freed.filter(({ pieces }) => pieces.length > 1);
+  const byAsset = Map.groupBy(cut, ({ pointer }) => pointer.assetId);
+  const before = yield* readAggregates(scope, [...byAsset.keys()]);
+  yield* correctAggregates(
+    scope,
+    [...before.values()].map((aggregate) => {
+      const own = byAsset.get(aggregate.assetId) ?? [];
+      const pieces = own.flatMap(({ pieces, pointer }) =>
+        pieces.map((piece) => ({ ...pointer, ...piece, rowCount: undefined })),
+      );
+      const removed = own.map(({ pointer }) => pointer);
+      return { ...aggregate, ...recount(aggregate, removed, pieces) };
+    }),
+  );
+}
+
 /** The newest version that waits at each place; older ones that it covers stay behind. */
 function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Candidate[]): Script<Judged> {
   const newest = new Set(
@@ -89,7 +109,9 @@ function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Can
       movePointers([], own).added.map(({ of }) => of),
     ),
   );
-  const judged = yield* judge(scope, [...newest], false);
+  // In the order in which they were made: where two overlap, the later one wins.
+  const going = waiting.filter((one) => newest.has(one));
+  const judged = yield* judge(scope, going, false);
   yield* placeVersions(
     scope,
     next,

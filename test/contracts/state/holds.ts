@@ -195,6 +195,35 @@ export function holdsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(summary, { spaceId, dataVersion, partitions: 4, rowCount: 40 });
     });
 
+    test("of two versions that waited, a release publishes the newer one wherever they overlap (N17)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      await project.materialize([project.step("days", days(0, 6)), { dataVersion: "good" }]);
+      await project.materialize([project.step("days", days(0, 6)), { dataVersion: "bad" }]);
+      await rollBack(project, ["days"], "earlier");
+      await project.materialize([project.step("days", days(2, 6)), { dataVersion: "older" }]);
+      await project.materialize([project.step("days", days(0, 4)), { dataVersion: "newer" }]);
+      await release(project, ["days"], { publish: true });
+      assert.deepEqual(await project.current(4), ["days 0-4 newer", "days 4-6 older"]);
+    });
+
+    test("the count of rows stays right where a hold was ended for a part of a version (N10, N17)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { assetId } = project.asset("days");
+      const rows = async () =>
+        (await project.state.catalog.summaries(project.scope, await project.head())).get(assetId)?.rowCount;
+      for (const rowCount of [40, 50])
+        await project.materialize([project.step("days", days(0, 4)), { rowCount }]);
+      await rollBack(project, ["days"], "earlier");
+      await release(project, ["days"], { ranges: [days(0, 2)] });
+      // Nobody has counted the rows of each half.
+      assert.equal(await rows(), undefined);
+      await project.materialize([project.step("days", days(0, 2)), { rowCount: 7 }]);
+      assert.equal(await rows(), undefined);
+      await release(project, ["days"]);
+      await project.materialize([project.step("days", days(0, 4)), { rowCount: 60 }]);
+      assert.equal(await rows(), 60);
+    });
+
     test("a partition that was not there then is there no more, and stays away (N17)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       await project.materialize([project.step("days", days(1)), { dataVersion: "d1" }]);
