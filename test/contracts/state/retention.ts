@@ -1,68 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import * as fc from "fast-check";
-import type { Retention } from "../../../src/core/catalog/retention.ts";
 import type { Location } from "../../../src/core/catalog/version.ts";
-import { wholeRange } from "../../../src/core/partition/range.ts";
-import type { Collected } from "../../../src/ports/state/retention-store.ts";
 import type { DatabaseUnderTest, TestDatabase } from "./database-under-test.ts";
+import { collect, hour, pass, removeFiles as remove, retention } from "./hand-clock.ts";
 import { refused } from "./refusal.ts";
 import { days, TestProject } from "./test-project.ts";
 
-const hour = 3_600_000;
-const retention: Retention = { keepMs: 10 * hour, keepMsOf: new Map(), graceMs: hour };
 const me = { by: "ada", reason: "audit" };
-
-/** As if so much time had passed since everything that was recorded. */
-async function pass(made: TestDatabase, milliseconds: number): Promise<void> {
-  const columns: readonly (readonly [string, string])[] = [
-    ["snapshot", "published_at"],
-    ["environment", "published_at"],
-    ["version", "created_at"],
-    ["version", "staged_at"],
-    ["version", "condemned_at"],
-    ["pointer", "condemned_at"],
-    ["asset_aggregate", "condemned_at"],
-    ["doomed_file", "doomed_at"],
-    ["run", "started_at"],
-    ["run", "ended_at"],
-  ];
-  for (const [table, column] of columns) {
-    await made.execute(`update ${table} set ${column} = ${column} - ${milliseconds} where ${column} > 0`);
-  }
-}
-
-async function collect(project: TestProject, how: Retention = retention): Promise<Collected> {
-  const total = { snapshots: 0, versions: 0, files: 0, bytes: 0 };
-  for await (const { snapshots, versions, files, bytes } of project.state.retention.condemn(
-    project.scope,
-    how,
-  )) {
-    total.snapshots += snapshots;
-    total.versions += versions;
-    total.files += files;
-    total.bytes += bytes;
-  }
-  return total;
-}
-
-/** Phase two: gives the files that are to be removed. */
-async function remove(project: TestProject, graceMs: number = retention.graceMs): Promise<string[]> {
-  const { state, scope } = project;
-  let rows = 0;
-  for await (const pruned of state.retention.prune(scope, graceMs)) rows += pruned;
-  assert.ok(rows >= 0);
-  const doomed = await state.retention.doomed(scope, graceMs, 1000);
-  await state.retention.forget(scope, doomed);
-  return doomed.map(({ file }) => file).sort();
-}
 
 function filed(id: string, ...more: readonly string[]): { id: string; location: Location; bytes: number } {
   return { id, location: { store: "here", files: [...more, `a/${id}/0.parquet`] }, bytes: 10 };
-}
-
-function filesOf(location: Location | undefined): readonly string[] {
-  return location !== undefined && "files" in location ? location.files : [];
 }
 
 async function count(made: TestDatabase, from: string): Promise<number> {
@@ -366,121 +313,6 @@ export function retentionContract(database: DatabaseUnderTest): void {
       const removed = await Promise.all(others.map((state) => remove(project.through(state))));
       assert.equal(new Set(removed.flat()).size, 40);
       assert.equal(await count(made, "pointer"), 40);
-    });
-
-    test("whatever is published, pinned, rolled back and collected: what is kept reads as it did, and no file of it is doomed (N18)", async (t) => {
-      const made = await database.make(t);
-      const command = fc.oneof(
-        fc.record({
-          do: fc.constant("publish" as const),
-          from: fc.nat(5),
-          size: fc.integer({ min: 1, max: 4 }),
-          reuse: fc.boolean(),
-        }),
-        fc.record({ do: fc.constant("orders" as const) }),
-        fc.record({ do: fc.constant("pin" as const), back: fc.nat(3) }),
-        fc.record({ do: fc.constant("unpin" as const), which: fc.nat(3) }),
-        fc.record({ do: fc.constant("roll back" as const), back: fc.nat(3) }),
-        fc.record({ do: fc.constant("pass" as const), hours: fc.integer({ min: 1, max: 12 }) }),
-        fc.record({ do: fc.constant("collect" as const) }),
-      );
-      let attempt = 0;
-      await fc.assert(
-        fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), async (commands) => {
-          attempt += 1;
-          const name = `p${attempt}`;
-          const project = await TestProject.open(await made.open(), undefined, { project: name });
-          const { state, scope } = project;
-          const expected = new Map<number, readonly string[]>();
-          const files = new Map<string, readonly string[]>();
-          const removed = new Set<string>();
-          const pins: string[] = [];
-          let versions = 0;
-          const seen = async (number: number) =>
-            (await state.catalog.current(scope, number)).map(({ range, version }) => {
-              files.set(version.id, filesOf(version.location));
-              return `${version.assetId} ${range.from}-${range.to} ${version.id}`;
-            });
-          const note = async () => {
-            const head = await project.head();
-            if (!expected.has(head)) expected.set(head, await seen(head));
-          };
-          const check = async () => {
-            for (const [number, before] of expected) {
-              let now: readonly string[];
-              try {
-                now = await seen(number);
-              } catch {
-                expected.delete(number);
-                continue;
-              }
-              assert.deepEqual(now, before, `snapshot ${number}`);
-              for (const place of now) {
-                for (const file of files.get(place.split(" ")[2] ?? "") ?? [])
-                  assert.ok(!removed.has(file), `${file} of ${place} at ${number}`);
-              }
-            }
-            assert.ok(expected.has(await project.head()), "the current one is there");
-          };
-          await note();
-          for (const command of commands) {
-            const head = await project.head();
-            versions += 1;
-            const id = `${name}-${versions}`;
-            const newest = [...files.values()].at(-1) ?? [];
-            if (command.do === "publish") {
-              const range = days(command.from, command.from + command.size);
-              const version = filed(
-                id,
-                ...(command.reuse ? newest.filter((file) => !removed.has(file)) : []),
-              );
-              const current = new Set(
-                (await seen(head)).flatMap((place) => files.get(place.split(" ")[2] ?? "") ?? []),
-              );
-              const shared = filesOf(version.location).filter(
-                (file) => current.has(file) || file.includes(id),
-              );
-              await project.materialize([
-                project.step("days", range),
-                { ...version, location: { store: "here", files: shared } },
-              ]);
-            } else if (command.do === "orders") {
-              await project.materialize([project.step("orders", wholeRange), filed(id)]);
-            } else if (command.do === "pin") {
-              const number = Math.max(0, head - command.back);
-              await state.snapshots.pin(scope, number, { name: id, ...me }).then(
-                () => pins.push(id),
-                () => undefined,
-              );
-            } else if (command.do === "unpin") {
-              const [pin] = pins.splice(command.which % (pins.length || 1), 1);
-              if (pin !== undefined) await state.snapshots.unpin(scope, pin, "ada");
-            } else if (command.do === "roll back") {
-              const target = { key: "days", ...project.asset("days") };
-              await state.holds
-                .rollBack(scope, {
-                  targets: [target],
-                  to: { snapshot: Math.max(0, head - command.back) },
-                  ...me,
-                })
-                .then(
-                  () => state.holds.release(scope, { targets: [target], ...me }),
-                  () => undefined,
-                );
-            } else if (command.do === "pass") {
-              await pass(made, command.hours * hour);
-            } else {
-              const preview = await state.retention.preview(scope, retention);
-              const collected = await collect(project);
-              assert.deepEqual(collected, preview);
-              for (const file of await remove(project)) removed.add(file);
-            }
-            await note();
-            await check();
-          }
-        }),
-        { numRuns: database.name === "SQLite" ? 40 : 12, endOnFailure: true },
-      );
     });
   });
 }
