@@ -93,6 +93,7 @@ export async function materialize(
     leaseMs,
     committed,
     abandoned: taken?.abandoned ?? [],
+    interrupted: taken?.interrupted ?? [],
     claims: options.claims ?? "fail",
     force: options.force ?? false,
     signal: options.signal,

@@ -39,16 +39,17 @@ export async function resumeRun(
       loaded: loaded ?? "",
     });
   }
-  const { lease, abandoned } = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
+  const taken = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
   const steps = await state.runs.steps(run.id);
   const plan = resumePlan(run, steps, graph, known, clock.now());
   await recordCode(plan.steps.flatMap(madeAssets), context);
   return launcher.launch({
     plan,
-    lease,
+    lease: taken.lease,
     leaseMs,
     committed: steps.flatMap(committedStep),
-    abandoned,
+    abandoned: taken.abandoned,
+    interrupted: taken.interrupted,
     claims: "fail",
     force: false,
     signal: options.signal,

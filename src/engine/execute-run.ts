@@ -36,6 +36,7 @@ export async function executeRun(
     options,
     runId: lease.runId,
     claims: request.claims ?? "fail",
+    interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
   };
   let published: Published;
   try {

@@ -18,6 +18,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   readonly options: EngineOptions;
   readonly claims: ClaimPolicy;
+  /** By step: how often a process of the run ended while it was at work (N37). */
+  readonly interruptions: ReadonlyMap<string, number>;
 }
 
 export type StepOutcome =

@@ -2,6 +2,7 @@ import { retryDelay, type RetryPolicy } from "../core/asset/retry.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { inputVersion } from "../core/plan/input-version.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
+import { interruptionLimit } from "../core/run/interruption-limit.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { staleCauses } from "../core/plan/stale-cause.ts";
 import { heldBack } from "../core/run/trigger-rule.ts";
@@ -52,6 +53,9 @@ export async function runStep(
     await skipStep(step.key, "unchanged", "unchanged", execution);
     return { outcome: "unchanged" };
   }
+  const times = execution.interruptions.get(step.key) ?? 0;
+  if (times >= interruptionLimit)
+    return failStep(step, new MillraceError("STEP_INTERRUPTED", { step: step.key, times }), execution);
   const { retry } = step.computation;
   let moved = 0;
   for (let number = 1; ; number += 1) {
@@ -89,11 +93,7 @@ export async function runStep(
       }
       // A canceled step is left as it is: the run goes on from here when it is started again.
       if (canceled) return { outcome: "failure", error };
-      const reason = reasonOf(error);
-      const tried = await whatWasTried(step, execution);
-      await writer.write([{ change: "step.failed", step: step.key, reason, code, ...tried }]);
-      options.report({ progress: "step.failed", step: step.key, reason });
-      return { outcome: "failure", error: placedStepError(step, error) };
+      return failStep(step, error, execution);
     }
   }
 }
@@ -103,6 +103,17 @@ export async function runStep(
  * using up the policy's tries (N25).
  */
 const movedRetry: RetryPolicy = { max: 4, delayMs: 200, backoff: "exponential", jitter: "none" };
+
+/** For good: nobody tries it again in this run. */
+async function failStep(step: PlanStep, error: unknown, execution: Execution): Promise<StepOutcome> {
+  const { options, writer } = execution;
+  const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
+  const reason = reasonOf(error);
+  const tried = await whatWasTried(step, execution);
+  await writer.write([{ change: "step.failed", step: step.key, reason, code, ...tried }]);
+  options.report({ progress: "step.failed", step: step.key, reason });
+  return { outcome: "failure", error: placedStepError(step, error) };
+}
 
 /** How often a waiting step asks again. */
 const claimPollMs = 250;

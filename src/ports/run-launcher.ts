@@ -1,5 +1,6 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import type { InterruptedStep } from "../core/run/interruption-limit.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { RunLease } from "./state/run-store.ts";
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly committed: readonly CommittedStep[];
   /** Versions that the interrupted process had begun: their bytes are removed first. */
   readonly abandoned: readonly AbandonedVersion[];
+  /** Steps that interrupted processes of the run had begun, and how often (N37); none when absent. */
+  readonly interrupted?: readonly InterruptedStep[];
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
   /** Of a step whose place another run is writing; `fail` when absent. */

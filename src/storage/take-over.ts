@@ -19,7 +19,13 @@ export function* takeOverRun(
   leaseMs: number,
   revision?: RunRevision,
 ): Script<TakenOver> {
-  const { snapshot, resumes, now } = yield* lockForTakeOver(scope, runId, expectedToken);
+  const {
+    snapshot,
+    resumes,
+    now,
+    ended_at: endedAt,
+    basis,
+  } = yield* lockForTakeOver(scope, runId, expectedToken);
   yield* refuseExpired(scope, runId);
   const token = expectedToken + 1;
   yield* run(
@@ -33,6 +39,14 @@ export function* takeOverRun(
     owner.processStart,
     runId,
   );
+  if (endedAt === null)
+    yield* run(
+      "update step set interruptions = interruptions + 1 where run_id = ? and status = 'running'",
+      runId,
+    );
+  // What ended the process may be mended.
+  if (revision !== undefined && revision.basis !== basis)
+    yield* run("update step set interruptions = 0 where run_id = ? and interruptions > 0", runId);
   if (revision !== undefined) yield* reviseRun(runId, revision, now);
   const abandoned = yield* abandonVersions(runId);
   yield* run(
@@ -41,8 +55,7 @@ export function* takeOverRun(
     runId,
   );
   yield* run(
-    `update step set interruptions = interruptions + case when status = 'running' then 1 else 0 end,
-       status = 'pending', reason = null, code = null, started_at = null, ended_at = null
+    `update step set status = 'pending', reason = null, code = null, started_at = null, ended_at = null
      where run_id = ? and status in ('running', 'failure')`,
     runId,
   );
@@ -67,7 +80,16 @@ export function* takeOverRun(
     ...(revision === undefined ? {} : { pending: revision.pending.length }),
   };
   yield* appendEvents(scope, now, [{ type: "run.resumed", runId, data }]);
-  return { lease: { runId, token, snapshot }, abandoned };
+  const interrupted = yield* all<{ step: string; times: number }>(
+    `select key as step, interruptions as times from step
+     where run_id = ? and status = 'pending' and interruptions > 0 order by position`,
+    runId,
+  );
+  return {
+    lease: { runId, token, snapshot },
+    abandoned,
+    interrupted: interrupted.map(({ step, times }) => ({ step, times })),
+  };
 }
 
 /** A step whose version is no longer kept would be taken for done. */
@@ -118,13 +140,15 @@ interface TakeOverRow {
   readonly token: number;
   readonly snapshot: number;
   readonly resumes: number;
+  readonly basis: string;
+  readonly ended_at: number | null;
   readonly owner_pid: number | null;
   readonly now: number;
 }
 
 function* lockForTakeOver(scope: Scope, runId: string, expectedToken: number): Script<TakeOverRow> {
   const row = yield* first<TakeOverRow>(
-    `select status, token, snapshot, resumes, owner_pid, {now} as now from run
+    `select status, token, snapshot, resumes, basis, ended_at, owner_pid, {now} as now from run
      where id = ? and environment_id = ? {lock}`,
     runId,
     scope.environmentId,

@@ -34,3 +34,25 @@ test("a run whose process is gone does not stand in the way of another selection
   );
   assert.match(runs[1]?.error ?? "", /ended without a word/);
 });
+
+test("a step that ends its own process is begun three times, and then fails and says so (N37)", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "millrace-loop-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, "state"));
+  await writeFile(join(folder, "orders.csv"), "id,amount\n1,5\n");
+  const variables = {
+    ...process.env,
+    MILLRACE_STATE: join(folder, "state"),
+    MILLRACE_DATA: join(folder, "data"),
+    ORDERS_FILE: join(folder, "orders.csv"),
+  };
+  for (let time = 1; time <= 3; time += 1)
+    assert.equal((await run(variables, "after-write")).signal, "SIGKILL");
+  const { result, errors } = await run(variables);
+  assert.equal(result?.outcome.status, "failure", errors);
+  const [failed] = result.outcome.failed;
+  assert.equal(failed?.code, "STEP_INTERRUPTED");
+  assert.match(failed.reason, /begun 3 times, and each time its process ended/);
+  // It has failed, not been interrupted: asked for again, it begins anew.
+  assert.equal((await run(variables)).result?.outcome.status, "success");
+});

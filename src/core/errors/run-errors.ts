@@ -75,6 +75,11 @@ export const runErrors = {
     "Make it faster, or raise timeout.",
     true,
   ),
+  STEP_INTERRUPTED: row(
+    "{step} was begun {times} times, and each time its process ended before it did",
+    500,
+    "Find out what ends the process (memory, a crash in native code); materialize again to begin anew.",
+  ),
   RUN_CLAIMED: row(
     "{step} is being written by run {run:8}",
     409,

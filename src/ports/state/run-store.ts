@@ -2,6 +2,7 @@ import type { VersionInput, Location } from "../../core/catalog/version.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
+import type { InterruptedStep } from "../../core/run/interruption-limit.ts";
 import type {
   FailedStepRecord,
   RunOwner,
@@ -204,6 +205,8 @@ export interface TakenOver {
   readonly lease: RunLease;
   /** Versions that no succeeded step stands behind; bytes of them may lie in a store. */
   readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
+  /** Steps still to be made that have been interrupted, and how often. */
+  readonly interrupted: readonly InterruptedStep[];
 }
 
 export interface RunStore {
@@ -217,7 +220,8 @@ export interface RunStore {
   /**
    * Continues a run that is not ended successfully: a higher token, `running` again, its unfinished and failed steps
    * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
-   * succeeded steps and steps skipped as unchanged stay. Fails with RUN_ACTIVE when `expectedToken` is no longer the
+   * succeeded steps and steps skipped as unchanged stay. Steps that were at work when its process ended count an
+   * interruption (N37); those of a run that was canceled do not, and with another basis counting begins anew. Fails with RUN_ACTIVE when `expectedToken` is no longer the
    * run's, RUN_ENDED when it has succeeded. Take the token from the same record by which the owner was judged dead.
    * With a revision it goes on with today's code: steps made again are pending too, others are added, and those no
    * longer asked for end as skipped.

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { refused } from "./refusal.ts";
-import { days, input, longLease, owner, staged, TestProject } from "./test-project.ts";
+import { days, input, longLease, owner, staged, TestProject, TestRun } from "./test-project.ts";
 
 export function runsContract(database: DatabaseUnderTest): void {
   suite(`runs in ${database.name}`, () => {
@@ -355,6 +355,37 @@ export function runsContract(database: DatabaseUnderTest): void {
         [record?.status, record?.resumes, record?.error, record?.leased],
         ["running", 1, undefined, true],
       );
+    });
+
+    test("steps count how often their process ended under them; being canceled does not count, and other code begins anew (N37)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { runs } = project.state;
+      const [one, two] = [project.step("orders"), project.step("days", days(1))];
+      const run = await project.run([one, two]);
+      const takeOver = async (token: number, revised?: string) => {
+        const none = { pending: [], added: [], dropped: [] };
+        const revision = revised === undefined ? [] : [{ basis: revised, ...none }];
+        const taken = await runs.takeOver(project.scope, run.id, token, owner, longLease, ...revision);
+        const begin = () => new TestRun(project, taken.lease, run.steps).start(one);
+        return { ...taken, begin };
+      };
+      await run.start(one);
+      const first = await takeOver(1);
+      assert.deepEqual(first.interrupted, [{ step: one.key, times: 1 }]);
+      await first.begin();
+      const second = await takeOver(2);
+      assert.deepEqual(second.interrupted, [{ step: one.key, times: 2 }]);
+      assert.deepEqual((await takeOver(3)).interrupted, second.interrupted, "it was not at work");
+      const fourth = await takeOver(4, "same");
+      await fourth.begin();
+      await runs.end(project.scope, fourth.lease, "canceled");
+      assert.deepEqual((await takeOver(5, "same")).interrupted, second.interrupted, "it was canceled");
+      const last = await takeOver(6, "other");
+      assert.deepEqual(last.interrupted, []);
+      const why = { reason: "begun too often", code: "STEP_INTERRUPTED" };
+      await runs.apply(project.scope, last.lease, [{ change: "step.failed", step: one.key, ...why }]);
+      const [record] = await runs.steps(run.id);
+      assert.deepEqual([record?.status, record?.reason, record?.attempts], ["failure", why.reason, 3]);
     });
 
     test("the versions a dead process left behind are named once to the one that goes on", async (t) => {
