@@ -3,7 +3,7 @@ import { movePointers } from "../core/catalog/move-pointers.ts";
 import type { HoldTarget, ReleaseRequest, ReleaseResult } from "../ports/state/hold-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { NewEvent } from "../core/run/event.ts";
-import { correctAggregates, readAggregates, recount } from "./aggregates.ts";
+import { correctAggregates, recount, shownAggregates } from "./aggregates.ts";
 import { appendEvents } from "./append-events.ts";
 import type { Candidate } from "./candidates.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
@@ -88,7 +88,7 @@ function free(scope: Scope, target: HoldTarget, held: readonly OpenPointer[]): r
 function* recountPieces(scope: Scope, freed: readonly Freed[]): Script<void> {
   const cut = freed.filter(({ pieces }) => pieces.length > 1);
   const byAsset = Map.groupBy(cut, ({ pointer }) => pointer.assetId);
-  const before = yield* readAggregates(scope, [...byAsset.keys()]);
+  const before = yield* shownAggregates(scope, "now", [...byAsset.keys()]);
   yield* correctAggregates(
     scope,
     [...before.values()].map((aggregate) => {
@@ -110,8 +110,8 @@ function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Can
     ),
   );
   // In the order in which they were made: where two overlap, the later one wins.
-  const going = waiting.filter((one) => newest.has(one));
-  const judged = yield* judge(scope, going, false);
+  const waitingNewest = waiting.filter((one) => newest.has(one));
+  const judged = yield* judge(scope, waitingNewest, false);
   yield* placeVersions(
     scope,
     next,
