@@ -20,6 +20,13 @@ export function* insertCheckpoints(
     runId,
     now,
   );
+  // A step that gets on each time is not in a loop (N37).
+  yield* runRows(
+    `with r as {rows step text} update step set interruptions = 0
+     from r where step.run_id = ? and step.key = r.step and step.interruptions > 0`,
+    [...new Set(checkpoints.map(({ step }) => step))].map((step) => [step]),
+    runId,
+  );
 }
 
 /** Of one step, in whatever attempt and process they were reached. */

@@ -388,6 +388,26 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual([record?.status, record?.reason, record?.attempts], ["failure", why.reason, 3]);
     });
 
+    test("a step that reaches another checkpoint each time does not count as interrupted again and again (N37)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { runs } = project.state;
+      const one = project.step("orders");
+      const run = await project.run([one]);
+      const takeOver = async (token: number) => runs.takeOver(project.scope, run.id, token, owner, longLease);
+      await run.start(one);
+      const { lease } = await takeOver(1);
+      await new TestRun(project, lease, run.steps).start(one);
+      const reached = {
+        change: "checkpoint.reached",
+        step: one.key,
+        name: "page",
+        key: "",
+        result: "1",
+      } as const;
+      await runs.apply(project.scope, lease, [reached]);
+      assert.deepEqual((await takeOver(2)).interrupted, [{ step: one.key, times: 1 }]);
+    });
+
     test("the versions a dead process left behind are named once to the one that goes on", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
