@@ -21,7 +21,7 @@ export const partitions: Figure = {
     const { quick } = effort;
     const many = quick ? 100_000 : 1_000_000;
     const wide = await measure(many, many / 10, effort);
-    const single = await measure(quick ? 2000 : many / 10, 1, effort);
+    const single = await measure(quick ? 2000 : 10_000, 1, effort);
     const budget = { of: "ours", most: 100 } as const;
     return [
       ...rows(`${amount(many)} partitions in 10 versions`, wide, { budget }),
