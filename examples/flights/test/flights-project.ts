@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -56,6 +57,13 @@ export class FlightsProject implements AsyncDisposable {
       text.replace(before, () => after),
     );
     return () => writeFileSync(path, text);
+  }
+
+  /** The only file that ever was published of an asset, as it lies on disk. */
+  contentOf(asset: string, extension: string): string {
+    const files = globSync(`**/${asset}/**/*${extension}`, { cwd: join(this.#folder, ".millrace") });
+    assert.equal(files.length, 1, files.join(", "));
+    return readFileSync(join(this.#folder, ".millrace", files[0] ?? ""), "utf8");
   }
 
   /** Runs `millrace` with these arguments to its end. */
