@@ -80,9 +80,13 @@ export function waitsFor(
   { dependencies, outputs }: Computation,
   checksOf: (asset: AssetDefinition) => readonly CheckDefinition[],
 ): readonly AssetDefinition[] {
-  const own = new Set(outputs.map(({ asset }) => asset));
-  const read = [...own].flatMap((asset) =>
-    checksOf(asset).flatMap(({ rule }) => [...checkReads(rule).values()]),
-  );
-  return [...new Set([...dependencies.values(), ...read.filter((other) => !own.has(other))])];
+  const waited = new Set(dependencies.values());
+  for (const { asset } of outputs) {
+    for (const { rule } of checksOf(asset)) {
+      for (const read of checkReads(rule).values()) {
+        if (!outputs.some((own) => own.asset === read)) waited.add(read);
+      }
+    }
+  }
+  return [...waited];
 }
