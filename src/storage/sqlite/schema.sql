@@ -50,6 +50,8 @@ CREATE TABLE snapshot (
   primary key (environment_id, number)
 ) strict, without rowid;
 
+CREATE INDEX snapshot_time on snapshot (environment_id, published_at, number);
+
 CREATE TABLE snapshot_pin (
   environment_id integer not null,
   name text not null,
@@ -60,8 +62,6 @@ CREATE TABLE snapshot_pin (
   primary key (environment_id, name),
   foreign key (environment_id, number) references snapshot (environment_id, number)
 ) strict, without rowid;
-
-CREATE INDEX snapshot_time on snapshot (environment_id, published_at, number);
 
 CREATE INDEX snapshot_pinned on snapshot_pin (environment_id, number);
 
@@ -201,6 +201,23 @@ CREATE TABLE checkpoint (
   primary key (run_id, step, name, item_key)
 ) strict, without rowid;
 
+CREATE TABLE claim (
+  environment_id integer not null references environment (id),
+  asset_id integer not null,
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  token integer not null,
+  claimed_at integer not null,
+  -- Claims never overlap either.
+  primary key (environment_id, asset_id, space_id, slice, range_from)
+) strict, without rowid;
+
+CREATE INDEX claim_run on claim (run_id, step);
+
 CREATE TABLE table_schema (
   hash text primary key,
   columns text not null
@@ -263,6 +280,16 @@ CREATE INDEX version_unused on version (environment_id, sequence) where state <>
 
 CREATE INDEX version_condemned on version (condemned_at, sequence) where condemned_at is not null and removed_at is null;
 
+CREATE TABLE version_input (
+  version_id text not null references version (id) on delete cascade,
+  position integer not null,
+  asset_id integer not null references asset (id),
+  ranges text,
+  snapshot integer not null,
+  data_version text not null,
+  primary key (version_id, position)
+) strict, without rowid;
+
 CREATE TABLE shared_file (
   store text not null,
   file text not null,
@@ -281,16 +308,6 @@ CREATE TABLE doomed_file (
 ) strict, without rowid;
 
 CREATE INDEX doomed_file_time on doomed_file (project_id, doomed_at);
-
-CREATE TABLE version_input (
-  version_id text not null references version (id) on delete cascade,
-  position integer not null,
-  asset_id integer not null references asset (id),
-  ranges text,
-  snapshot integer not null,
-  data_version text not null,
-  primary key (version_id, position)
-) strict, without rowid;
 
 CREATE TABLE pointer (
   id integer primary key,
@@ -348,23 +365,6 @@ CREATE UNIQUE INDEX asset_aggregate_open on asset_aggregate (environment_id, ass
 CREATE INDEX asset_aggregate_condemned on asset_aggregate (environment_id, condemned_at) where condemned_at is not null;
 
 CREATE INDEX asset_aggregate_past on asset_aggregate (environment_id, asset_id, valid_to) where valid_to is not null;
-
-CREATE TABLE claim (
-  environment_id integer not null references environment (id),
-  asset_id integer not null,
-  space_id integer not null,
-  slice text not null,
-  range_from integer not null,
-  range_to integer not null,
-  run_id text not null references run (id) on delete cascade,
-  step text not null,
-  token integer not null,
-  claimed_at integer not null,
-  -- Claims never overlap either.
-  primary key (environment_id, asset_id, space_id, slice, range_from)
-) strict, without rowid;
-
-CREATE INDEX claim_run on claim (run_id, step);
 
 CREATE TABLE check_evaluation (
   sequence integer primary key,

@@ -1,0 +1,113 @@
+/** Runs with their steps, attempts and checkpoints, and what running steps have claimed. */
+export const runs = `
+create table run (
+  sequence {sequence},
+  id text not null unique,
+  project_id integer not null references project (id),
+  environment_id integer not null references environment (id),
+  parent_run_id text,
+  -- Of what was asked for, and of the code and external content there was.
+  identity text not null,
+  basis text not null,
+  selection text not null,
+  triggered_by text not null,
+  tags text not null,
+  plan text,
+  -- The code it was launched with, kept in the code folder as long as the run has not ended.
+  code_pin text,
+  status text not null,
+  snapshot integer not null,
+  token integer not null,
+  lease_expires_at integer,
+  owner_host text,
+  owner_pid integer,
+  owner_process_start text,
+  resumes integer not null default 0,
+  step_count integer not null,
+  error text,
+  created_at integer not null,
+  started_at integer,
+  ended_at integer
+) {plain};
+create index run_newest on run (environment_id, sequence);
+create index run_identity on run (environment_id, identity, sequence);
+create index run_unended on run (environment_id, status) where ended_at is null;
+
+create table step (
+  run_id text not null references run (id) on delete cascade,
+  key text not null,
+  -- Place in the plan.
+  position integer not null,
+  -- Of every output.
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  status text not null,
+  attempts integer not null default 0,
+  -- Attempts that ended because their process did: they do not count against the retry policy.
+  interruptions integer not null default 0,
+  reason text,
+  code text,
+  -- May run, rather than runs: only if what it reads comes out different.
+  may_skip integer not null default 0,
+  -- With what it failed: while both are the same, it would fail again.
+  code_version text,
+  input_version text,
+  started_at integer,
+  ended_at integer,
+  primary key (run_id, key)
+) {keyed};
+
+-- What a step makes; its versions are those that it staged.
+create table step_output (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  position integer not null,
+  asset_id integer not null references asset (id),
+  -- 1: the step succeeded without it.
+  omitted integer not null default 0,
+  primary key (run_id, step, position)
+) {keyed};
+
+create table attempt (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  number integer not null,
+  token integer not null,
+  started_at integer not null,
+  ended_at integer,
+  -- success, failure, retry, skipped, interrupted
+  outcome text,
+  reason text,
+  primary key (run_id, step, number)
+) {keyed};
+
+-- What a step has reached inside an attempt (N38): is not done again by a later one.
+create table checkpoint (
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  name text not null,
+  -- Empty without one.
+  item_key text not null,
+  result text not null,
+  created_at integer not null,
+  primary key (run_id, step, name, item_key)
+) {keyed};
+
+create table claim (
+  environment_id integer not null references environment (id),
+  asset_id integer not null,
+  space_id integer not null,
+  slice text not null,
+  range_from integer not null,
+  range_to integer not null,
+  run_id text not null references run (id) on delete cascade,
+  step text not null,
+  token integer not null,
+  claimed_at integer not null,
+  -- Claims never overlap either.
+  primary key (environment_id, asset_id, space_id, slice, range_from)
+) {keyed};
+create index claim_run on claim (run_id, step);
+`;
