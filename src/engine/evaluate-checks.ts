@@ -4,7 +4,7 @@ import type { CheckDefinition, RunRule } from "../core/check/check-definition.ts
 import { checkReads } from "../core/check/check-reads.ts";
 import { answerOf, answersOf } from "../core/check/check-result.ts";
 import { isRecordedRule, recordedAnswer } from "../core/check/recorded-answer.ts";
-import { formatDuration } from "../core/asset/duration.ts";
+import { formatDuration } from "../core/duration.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { auditRule, engineChecks } from "./audit-rules.ts";
 import { checkContext } from "./check-context.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../core/asset/duration.ts";
+import { formatDuration } from "../core/duration.ts";
 import type { VersionInput, VersionRecord } from "../core/catalog/version.ts";
 import { checksOfVersions } from "../core/check/effective-scope.ts";
 import { MillraceError } from "../core/errors.ts";

@@ -5,7 +5,7 @@ import type {
   ObservationDetails,
   VersionDetails,
 } from "../../control/show-asset.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
 import { thousands } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";

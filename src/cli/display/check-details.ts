@@ -1,5 +1,5 @@
 import type { CheckHistory, PastEvaluation } from "../../control/show-check.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";

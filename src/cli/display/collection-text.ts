@@ -1,5 +1,5 @@
 import type { Collection } from "../../control/collect-garbage.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { counted } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";
 

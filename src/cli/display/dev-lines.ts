@@ -1,6 +1,6 @@
 import type { DevEvent } from "../../app/dev/dev-event.ts";
 import type { ErrorReport } from "../../core/error-report.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";

@@ -1,5 +1,5 @@
 import type { EndpointDetails } from "../../control/show-endpoint.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";

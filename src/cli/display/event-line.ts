@@ -1,5 +1,5 @@
 import type { ToldEvent } from "../../control/follow-events.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { counted } from "../../core/counted.ts";
 import { unreachable } from "../../core/unreachable.ts";

@@ -1,5 +1,5 @@
 import { createLogUpdate } from "log-update";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { progressLine } from "./progress-line.ts";

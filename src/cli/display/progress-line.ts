@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import type { RunProgress } from "../../core/run/run-progress.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { counted } from "../../core/counted.ts";

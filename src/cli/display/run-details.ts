@@ -1,5 +1,5 @@
 import type { RunDetails } from "../../control/show-run.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";

@@ -1,5 +1,5 @@
 import type { RunListing } from "../../control/list-runs.ts";
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { shortId } from "../text/short-id.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { counted, thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";

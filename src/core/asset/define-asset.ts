@@ -10,7 +10,7 @@ import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
 import { isAsset, registerAsset, type AssetDefinition } from "./asset-definition.ts";
 import { externalAssetOptionRules } from "./asset-option-rules.ts";
 import { defineComputation, type AssetBody, type Computation } from "./computation.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
 import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";

@@ -1,4 +1,4 @@
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 
 /** How a failed attempt is tried again. */
 export interface RetryOptions {

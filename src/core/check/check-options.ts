@@ -1,4 +1,4 @@
-import { parseDuration } from "../asset/duration.ts";
+import { parseDuration } from "../duration.ts";
 import { fittingOptions, flag, oneOf, text, type OptionRules } from "../option-rules.ts";
 import type { CheckDefinition, CheckRule, CheckScope } from "./check-definition.ts";
 

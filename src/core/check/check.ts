@@ -6,7 +6,7 @@ import type { Sql } from "../sql/sql.ts";
 import type { AnyPartitions } from "../partition/partition-types.ts";
 import type { TableAsset } from "../asset/asset-types.ts";
 import type { AssetDefinition } from "../asset/asset-definition.ts";
-import { parseDuration } from "../asset/duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { CheckDefinition, CheckRule } from "./check-definition.ts";
 import { checkOf, type CheckBehaviour, type CheckOptions, type RecordCheckOptions } from "./check-options.ts";
 import { ruleFlaw } from "./rule-flaw.ts";

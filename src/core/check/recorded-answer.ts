@@ -1,4 +1,4 @@
-import { formatDuration } from "../asset/duration.ts";
+import { formatDuration } from "../duration.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { Column } from "../column/column.ts";
 import { engineType } from "../column/engine-type.ts";

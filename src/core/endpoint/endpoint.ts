@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { Dependencies, Handles, NamesOf } from "../asset/asset-types.ts";
-import { parseDuration } from "../asset/duration.ts";
+import { parseDuration } from "../duration.ts";
 import type { Query } from "../asset/handle.ts";
 import type { Log } from "../asset/run-context.ts";
 import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";

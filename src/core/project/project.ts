@@ -1,5 +1,5 @@
 import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
-import { formatDuration, parseDuration } from "../asset/duration.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
 import type { Tagged } from "../brand.ts";
 import { defaultGraceMs, defaultKeepMs, longestBlindMs } from "../catalog/retention.ts";
 import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from "../check/check-definition.ts";

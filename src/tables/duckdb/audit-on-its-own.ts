@@ -1,4 +1,4 @@
-import { formatDuration } from "../../core/asset/duration.ts";
+import { formatDuration } from "../../core/duration.ts";
 import { noAnswer, type CheckAnswer } from "../../core/check/check-answer.ts";
 import { counted } from "../../core/counted.ts";
 import { MillraceError } from "../../core/errors.ts";
