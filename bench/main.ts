@@ -8,6 +8,7 @@
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { audit } from "./audit/audit.ts";
 import type { Figure } from "./figure.ts";
 import { loading } from "./loading/loading.ts";
 import { machine } from "./machine.ts";
@@ -21,7 +22,16 @@ import { starting } from "./starting/starting.ts";
 import { steps } from "./steps/steps.ts";
 import { tableStep } from "./table-step/table-step.ts";
 
-const figures: readonly Figure[] = [steps, tableStep, pipeline, partitions, serving, loading, starting];
+const figures: readonly Figure[] = [
+  steps,
+  tableStep,
+  audit,
+  pipeline,
+  partitions,
+  serving,
+  loading,
+  starting,
+];
 
 const { values } = parseArgs({
   options: {

@@ -27,7 +27,7 @@ export function keepResults(measured: MeasuredFigure): void {
   writeFileSync(join(folder, "results.md"), page(all));
 }
 
-const order = ["steps", "table-step", "pipeline", "serving", "loading", "starting"];
+const order = ["steps", "table-step", "audit", "pipeline", "partitions", "serving", "loading", "starting"];
 
 function page(figures: readonly MeasuredFigure[]): string {
   const sorted = [...figures].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
