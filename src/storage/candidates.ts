@@ -1,5 +1,6 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { VersionState } from "../core/catalog/version.ts";
+import type { VersionBase } from "../core/catalog/version-base.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import { MillraceError } from "../core/errors.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
@@ -17,6 +18,8 @@ export interface Candidate {
   readonly step: string;
   readonly dataVersion: string;
   readonly rowCount: number | undefined;
+  /** Of a version that adds rows. */
+  readonly base: VersionBase | undefined;
 }
 
 export interface CandidateRow extends RangeRow {
@@ -29,11 +32,12 @@ export interface CandidateRow extends RangeRow {
   readonly step: string;
   readonly data_version: string | null;
   readonly row_count: number | null;
+  readonly base: string | null;
 }
 
 /** Of `version v` joined with `asset a`. */
 export const candidateColumns = `v.id, a.key as asset, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to,
-  v.state, v.run_id, v.step, v.data_version, v.row_count`;
+  v.state, v.run_id, v.step, v.data_version, v.row_count, v.base`;
 
 const publishable: ReadonlySet<string> = new Set(["staged", "published", "superseded"]);
 
@@ -72,5 +76,6 @@ export function candidate(row: CandidateRow): Candidate {
     step: row.step,
     dataVersion: row.data_version ?? "",
     rowCount: row.row_count ?? undefined,
+    base: row.base === null ? undefined : (JSON.parse(row.base) as VersionBase),
   };
 }

@@ -11,6 +11,7 @@ import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.
 import { type Placing, planMoves, writeMoves } from "./place-versions.ts";
 import { isTombstone, openPointersOf, openPointersOver } from "./pointers.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
+import { findOutdated } from "./outdated-bases.ts";
 import { lockRun } from "./run-lease.ts";
 import { runRows, type Script } from "./script.ts";
 import { findSuperseded, type Placement } from "./supersede.ts";
@@ -101,17 +102,17 @@ export function* judge(scope: Scope, staged: readonly Candidate[], force: boolea
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
   const withheld = yield* findWithheld(scope, placements);
   const free = placements.filter(({ candidate }) => !withheld.has(candidate.versionId));
-  const late = force ? new Map<string, string>() : yield* findSuperseded(scope, free);
+  const late = new Map(yield* findOutdated(scope, free));
+  const upToDate = free.filter(({ candidate }) => !late.has(candidate.versionId));
+  for (const [id, asset] of force ? [] : yield* findSuperseded(scope, upToDate))
+    late.set(id, `made from an older ${asset} than what is current`);
   return {
     going: free.filter(({ candidate }) => !late.has(candidate.versionId)),
     superseded: free
       .filter(({ candidate }) => late.has(candidate.versionId))
       .map(({ candidate }) => candidate),
     held: staged.filter(({ versionId }) => withheld.has(versionId)),
-    reasons: new Map([
-      ...withheld,
-      ...[...late].map(([id, asset]) => [id, `made from an older ${asset} than what is current`] as const),
-    ]),
+    reasons: new Map([...withheld, ...late]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Location, VersionInput, VersionRecord, VersionState } from "../core/catalog/version.ts";
+import type { VersionBase } from "../core/catalog/version-base.ts";
 import type { Column } from "../core/column/column.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
@@ -6,7 +7,7 @@ import { forRows, type Script } from "./script.ts";
 
 /** Columns of `version v` left joined with `table_schema c` that make a record. */
 export const versionColumns = `v.id, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.kind, v.state,
-  v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.metadata,
+  v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.base, v.metadata,
   v.created_at, v.staged_at, v.published_at as first_published_at, v.withheld_at, v.state_reason`;
 
 export interface VersionRow extends RangeRow {
@@ -23,6 +24,7 @@ export interface VersionRow extends RangeRow {
   readonly row_count: number | null;
   readonly bytes: number | null;
   readonly code_version: string | null;
+  readonly base: string | null;
   readonly metadata: string | null;
   readonly created_at: number;
   readonly staged_at: number | null;
@@ -84,6 +86,7 @@ function versionRecord(
     ...(row.row_count === null ? {} : { rowCount: row.row_count }),
     ...(row.bytes === null ? {} : { bytes: row.bytes }),
     ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
+    ...(row.base === null ? {} : { base: JSON.parse(row.base) as VersionBase }),
     ...(row.metadata === null ? {} : { metadata: metadataOf(row.metadata) }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Column } from "../column/column.ts";
 import type { Hold } from "./hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
+import type { VersionBase } from "./version-base.ts";
 
 /**
  * Where a version's content lies. Opaque to everything but the store that wrote it (N1): `files` are that store's
@@ -15,7 +16,7 @@ export type Location =
  * - `staged`: complete, seen by its own run only
  * - `published`: was made current
  * - `rejected`: failed a blocking check, or stood beside an output that did
- * - `superseded`: made from older inputs than the current version (N15)
+ * - `superseded`: made from older inputs than the current version, or appended to what is no longer current (N15)
  * - `abandoned`: its run lost it; bytes may go
  */
 export type VersionState = "intended" | "staged" | "published" | "rejected" | "superseded" | "abandoned";
@@ -59,6 +60,8 @@ export interface VersionRecord {
   readonly bytes?: number;
   readonly codeVersion?: string;
   readonly inputs?: readonly VersionInput[];
+  /** What it goes on from: present where rows were added instead of replaced. */
+  readonly base?: VersionBase;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 

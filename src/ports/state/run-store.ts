@@ -1,4 +1,5 @@
 import type { VersionInput, Location } from "../../core/catalog/version.ts";
+import type { VersionBase } from "../../core/catalog/version-base.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
@@ -157,6 +158,8 @@ export interface StagedVersion {
   readonly bytes: number;
   readonly codeVersion: string;
   readonly inputs: readonly VersionInput[];
+  /** What it goes on from: present where rows are added instead of replaced. */
+  readonly base?: VersionBase;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -165,7 +168,10 @@ export interface PublishRequest {
   readonly versionIds: readonly string[];
   /** What left the code, an asset or some of its partitions: the pointers end, held or not (N12). */
   readonly retire?: readonly Retirement[];
-  /** Publish also what comes too late (N15). What a rollback holds stays held. */
+  /**
+   * Publish also what was made from older inputs than what is current (N15). What a rollback holds stays held, and what
+   * was appended to something else than what is current would take away rows, so it is never published.
+   */
   readonly force?: boolean;
   /** What checks of whole assets have seen: they hold only if that is what the publish makes current (N19). */
   readonly checked?: CheckedAssets;
@@ -189,7 +195,7 @@ export interface PublishResult {
   readonly snapshot: number;
   /** Those of the request that are published now, by this call or by an earlier one. */
   readonly published: readonly string[];
-  /** Versions made from older inputs than the current one (N15): kept, not made current. */
+  /** Versions made from older inputs than the current one, or appended to another (N15): kept, not made current. */
   readonly superseded: readonly string[];
   /** Versions whose place is held by a rollback, or that were made from such (N17): they stay staged. */
   readonly held: readonly string[];

@@ -409,6 +409,7 @@ create table version (
   bytes bigint,
   code_version text,
   config_hash text,
+  base text,
   metadata text,
   created_at bigint not null,
   staged_at bigint,

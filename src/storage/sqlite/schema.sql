@@ -259,6 +259,8 @@ CREATE TABLE version (
   bytes integer,
   code_version text,
   config_hash text,
+  -- What it goes on from, as JSON: set where rows were added instead of replaced.
+  base text,
   metadata text,
   created_at integer not null,
   staged_at integer,

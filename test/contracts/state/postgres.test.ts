@@ -1,3 +1,4 @@
+import { appendingContract } from "./appending.ts";
 import { brokenOffContract } from "./broken-off.ts";
 import { catalogModelContract } from "./catalog-model/catalog-model.ts";
 import { claimsContract } from "./claims.ts";
@@ -23,6 +24,7 @@ runsContract(postgresUnderTest);
 claimsContract(postgresUnderTest);
 codeContract(postgresUnderTest);
 publishingContract(postgresUnderTest);
+appendingContract(postgresUnderTest);
 holdsContract(postgresUnderTest);
 brokenOffContract(postgresUnderTest);
 snapshotsContract(postgresUnderTest);

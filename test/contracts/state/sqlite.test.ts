@@ -1,3 +1,4 @@
+import { appendingContract } from "./appending.ts";
 import { brokenOffContract } from "./broken-off.ts";
 import { catalogModelContract } from "./catalog-model/catalog-model.ts";
 import { claimsContract } from "./claims.ts";
@@ -23,6 +24,7 @@ runsContract(sqliteUnderTest);
 claimsContract(sqliteUnderTest);
 codeContract(sqliteUnderTest);
 publishingContract(sqliteUnderTest);
+appendingContract(sqliteUnderTest);
 holdsContract(sqliteUnderTest);
 brokenOffContract(sqliteUnderTest);
 snapshotsContract(sqliteUnderTest);

@@ -27,6 +27,7 @@ const wanted: fc.Arbitrary<Wanted> = fc.record({
   ...size,
   content: fc.nat(3),
   share: fc.boolean(),
+  append: fc.boolean(),
 });
 
 const where: fc.Arbitrary<Where> = fc.oneof(
@@ -101,6 +102,7 @@ const wide = fc.record({
   length: fc.integer({ min: 2, max: 5 }),
   content: fc.nat(3),
   share: fc.boolean(),
+  append: fc.boolean(),
 });
 const someDays = fc.oneof(
   fc.constant({ asset: "days" as const }),

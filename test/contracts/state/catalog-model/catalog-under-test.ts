@@ -13,6 +13,7 @@ import {
   type ModelVersion,
   type Place,
   placesOf,
+  placesOfVersion,
   type Pointers,
 } from "./model-catalog.ts";
 
@@ -26,8 +27,10 @@ export interface Wanted {
   readonly length: number;
   /** One of few contents, so that neighbours are often equal. */
   readonly content: number;
-  /** Keeps the files of what is current, as an appending asset does (N1). */
+  /** Keeps the files of what is current, as a result that is equal does (N4). */
   readonly share: boolean;
+  /** Adds to what the run sees at its place, where that is one version or nothing (N1). */
+  readonly append: boolean;
 }
 
 export interface RunStep extends Wanted {
@@ -147,10 +150,11 @@ export class CatalogUnderTest {
       const at = { step: step.made.key, asset };
       await run.apply({ change: "version.intended", ...at, versionId: version.id, kind: "table" });
       const location: Location = { store: "here", files: version.files };
-      const { id, dataVersion, rowCount, read } = version;
+      const { id, dataVersion, rowCount, read, base } = version;
       const inputs = read === undefined ? [] : [{ asset: open.keys.get("orders") ?? "", ...read }];
       const made = { id, location, dataVersion, rowCount, bytes: 1, codeVersion: "1", inputs, metadata: {} };
-      await run.apply({ change: "version.staged", ...at, version: { ...made, kind: "table" } });
+      const goesOn = base === undefined ? {} : { base };
+      await run.apply({ change: "version.staged", ...at, version: { ...made, ...goesOn, kind: "table" } });
       model.versions.set(id, version);
       open.made.push(version);
     }
@@ -163,20 +167,25 @@ export class CatalogUnderTest {
     const id = `${this.#name}-${String((this.#made += 1)).padStart(4, "0")}`;
     const [place] = placesOf(asset, range);
     const current = place === undefined ? undefined : model.pointers.get(place);
-    const shared = step.share && current !== undefined ? current.files : [];
+    const [goesOn, ...others] = step.append ? seenAt(open.pinned, asset, range) : [];
+    const appends = step.append && others.length === 0;
+    const shared = appends ? goesOn : step.share ? current : undefined;
+    const base = goesOn === undefined ? {} : { version: goesOn.id, rowCount: goesOn.rowCount };
+    const had = appends ? goesOn : undefined;
     const read = asset === "report" ? this.#read(open, model) : undefined;
     return {
       id,
       asset,
       range,
-      dataVersion: `data ${content}`,
-      rowCount: (range.to - range.from) * 10 + content,
-      files: [...shared, `${id}.parquet`],
+      dataVersion: `${had?.dataVersion ?? "data"} ${content}`,
+      rowCount: (had?.rowCount ?? 0) + (range.to - range.from) * 10 + content,
+      files: [...(shared?.files ?? []), `${id}.parquet`],
       run: open.run.id,
       step: step.made.key,
       state: "staged",
       everCurrent: false,
       ...(read === undefined ? {} : { read }),
+      ...(appends ? { base } : {}),
     };
   }
 
@@ -187,4 +196,11 @@ export class CatalogUnderTest {
     const dataVersion = model.ordersIn(seen);
     return dataVersion === undefined ? undefined : { snapshot: open.snapshot, dataVersion };
   }
+}
+
+/** What a run sees in all of a range: one version, nothing (one undefined), or several. */
+function seenAt(pointers: Pointers, asset: Asset, range: PartitionRange): (ModelVersion | undefined)[] {
+  const seen = placesOf(asset, range).map((place) => pointers.get(place));
+  const whole = seen.every((one) => one === undefined || placesOfVersion(one).length === seen.length);
+  return whole ? [...new Set(seen)] : [undefined, undefined];
 }

@@ -114,8 +114,8 @@ async function compareVersions(asset: Asset, model: ModelCatalog, real: CatalogU
   const expected = [...model.versions.values()].filter((one) => one.asset === asset).toReversed();
   const known = versions.filter(({ id }) => model.versions.has(id));
   assert.deepEqual(
-    known.map(({ id, state }) => `${id} ${state}`),
-    expected.map(({ id, state }) => `${id} ${state}`),
+    known.map(({ id, state, base }) => [id, state, base]),
+    expected.map(({ id, state, base }) => [id, state, base]),
     `versions of ${asset}`,
   );
   // The others were begun and never made.

@@ -1,5 +1,6 @@
 import { aggregateDataVersion } from "../../../../src/core/catalog/aggregate.ts";
 import { type PartitionRange, wholeRange } from "../../../../src/core/partition/range.ts";
+import type { VersionBase } from "../../../../src/core/catalog/version-base.ts";
 import type { VersionState } from "../../../../src/core/catalog/version.ts";
 
 /** What the model's assets are called in it, whatever their keys are at the time. */
@@ -20,6 +21,8 @@ export interface ModelVersion {
   readonly step: string;
   /** Of `orders`, the only thing that anything is made from. */
   readonly read?: { readonly snapshot: number; readonly dataVersion: string };
+  /** What it goes on from, if it adds to that. */
+  readonly base?: VersionBase;
   state: VersionState;
   /** At which command it was left staged. */
   withheld?: number;
@@ -120,7 +123,7 @@ export class ModelCatalog {
     for (const version of held) version.withheld = this.tick;
   }
 
-  /** Which go, which come too late (N15), which a rollback holds back (N17). */
+  /** Which go, which come too late or were added to something else (N15), which a rollback holds back (N17). */
   judge(staged: readonly ModelVersion[], force: boolean): Judged {
     const held = new Set(staged.filter((one) => placesOfVersion(one).some((place) => this.holds.has(place))));
     const late = new Set<ModelVersion>();
@@ -136,12 +139,23 @@ export class ModelCatalog {
         for (const one of going()) if (steps.has(`${one.run} ${one.step}`) || isBack(one)) group.add(one);
       }
     };
-    if (held.size > 0) {
-      const isHeld = (): boolean => [...held].some(({ asset }) => asset === "orders");
-      settled(held, ({ read }) => read !== undefined && isHeld() && ordersAfter() !== read.dataVersion);
-    }
+    const withWhatGoesWith = (group: Set<ModelVersion>): void => {
+      const hasOrders = (): boolean => [...group].some(({ asset }) => asset === "orders");
+      if (group.size > 0)
+        settled(group, ({ read }) => read !== undefined && hasOrders() && ordersAfter() !== read.dataVersion);
+    };
+    withWhatGoesWith(held);
+    for (const one of going()) if (!this.#goesOn(one)) late.add(one);
+    withWhatGoesWith(late);
     if (!force) settled(late, (one) => this.#cameLate(one) && ordersAfter() !== one.read?.dataVersion);
     return { going: going(), late: [...late], held: [...held] };
+  }
+
+  /** What it adds to is what is current, forced or not. */
+  #goesOn(version: ModelVersion): boolean {
+    const { base } = version;
+    if (base === undefined) return true;
+    return placesOfVersion(version).every((place) => this.pointers.get(place)?.id === base.version);
   }
 
   /** What is current has read something newer, and other data. */

@@ -23,9 +23,9 @@ export abstract class Command implements CatalogCommand {
   }
 }
 
-function text({ kind, slice, from, length, content, share }: Wanted): string {
+function text({ kind, slice, from, length, content, share, append }: Wanted): string {
   const place = kind === "days" || kind === "pair" ? `[${slice}${from}-${from + length}]` : "";
-  return `${kind}${place}=${content}${share ? "+" : ""}`;
+  return `${kind}${place}=${content}${share ? "~" : ""}${append ? "+" : ""}`;
 }
 
 function placesOfStep({ outputs, range }: RunStep): readonly Place[] {
