@@ -14,7 +14,7 @@ test("this process is alive, and knows when it began", () => {
   if (onLinux) assert.match(self.processStart, /^\d+$/);
 });
 
-test("a process that has ended is not alive", async () => {
+test("a process that has ended is not alive (N35)", async () => {
   const child = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
   await once(child, "spawn");
   const owner = { ...self, pid: child.pid ?? assert.fail(), processStart: "" };
@@ -24,11 +24,11 @@ test("a process that has ended is not alive", async () => {
   assert.equal(processes.isAlive(owner), false);
 });
 
-test("another process that was given the same number is not the one meant", { skip: !onLinux }, () => {
+test("another process that was given the same number is not the one meant (N35)", { skip: !onLinux }, () => {
   assert.equal(processes.isAlive({ ...self, processStart: "1" }), false);
 });
 
-test("of another machine nothing is known", () => {
+test("of another machine nothing is known (N35)", () => {
   assert.equal(processes.isAlive({ ...self, host: `not-${self.host}` }), undefined);
 });
 

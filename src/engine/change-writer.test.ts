@@ -28,7 +28,7 @@ function stateThat(refuses: readonly string[] = [], wait?: (transaction: number)
   return { writer, transactions, attempts, failures };
 }
 
-test("what is written in one turn goes into one transaction, in order", async () => {
+test("what is written in one turn goes into one transaction, in order (N36)", async () => {
   const { writer, transactions } = stateThat();
   await Promise.all([
     writer.write([change("a"), change("b")]),
@@ -38,7 +38,7 @@ test("what is written in one turn goes into one transaction, in order", async ()
   assert.deepEqual(transactions, [["a", "b", "c"]]);
 });
 
-test("what comes while a transaction is under way goes into the next one, all of it", async () => {
+test("what comes while a transaction is under way goes into the next one, all of it (N36)", async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const { writer, transactions } = stateThat([], async (transaction) => {
@@ -54,7 +54,7 @@ test("what comes while a transaction is under way goes into the next one, all of
   assert.deepEqual(transactions, [["a"], ["b", "c"]]);
 });
 
-test("a write resolves once it is durable, not before", async () => {
+test("a write resolves once it is durable, not before (N36)", async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const { writer } = stateThat([], async () => {
@@ -70,7 +70,7 @@ test("a write resolves once it is durable, not before", async () => {
   assert.equal(durable, true);
 });
 
-test("a refused change rejects its own write and harms no other; the others keep their order", async () => {
+test("a refused change rejects its own write and harms no other; the others keep their order (N36)", async () => {
   const { writer, transactions } = stateThat(["b"]);
   const results = await Promise.allSettled([
     writer.write([change("a")]),

@@ -67,7 +67,7 @@ function keeping(answer: (time: number) => Promise<void> | void) {
   return { clock, renewed, lost, keeper };
 }
 
-test("a lease is renewed three times in its length, until it is given up", async () => {
+test("a lease is renewed three times in its length, until it is given up (N35)", async () => {
   const { clock, renewed, lost, keeper } = keeping(() => undefined);
   await clock.pass(1_000);
   assert.deepEqual(renewed, [300, 600, 900]);
@@ -78,7 +78,7 @@ test("a lease is renewed three times in its length, until it is given up", async
   assert.equal(clock.sleeping, 0, "no timer is left");
 });
 
-test("a run that has a new owner is lost at once, and that is the end of it", async () => {
+test("a run that has a new owner is lost at once, and that is the end of it (N35)", async () => {
   const { clock, renewed, lost, keeper } = keeping(() => {
     throw new MillraceError("RUN_LOST", { run: "r" });
   });
@@ -102,7 +102,7 @@ test("a state that fails for a shorter time than the lease costs nothing", async
   await keeper.stop();
 });
 
-test("a state that fails for a whole lease loses the run, with the cause", async () => {
+test("a state that fails for a whole lease loses the run, with the cause (N35)", async () => {
   const { clock, renewed, lost, keeper } = keeping((time) => {
     if (time > 300) throw new Error("gone");
   });
@@ -117,7 +117,7 @@ test("a state that fails for a whole lease loses the run, with the cause", async
   await keeper.stop();
 });
 
-test("a state that does not answer at all loses the run when the lease ends", async () => {
+test("a state that does not answer at all loses the run when the lease ends (N35)", async () => {
   const { clock, lost, keeper } = keeping((time) => (time > 300 ? new Promise(() => undefined) : undefined));
   await clock.pass(1_199);
   assert.equal(lost.length, 0);
@@ -127,7 +127,7 @@ test("a state that does not answer at all loses the run when the lease ends", as
   await keeper.stop();
 });
 
-test("a lease counts from when its renewal was asked for, not from when the answer came", async () => {
+test("a lease counts from when its renewal was asked for, not from when the answer came (N35)", async () => {
   const { clock, lost, keeper } = keeping(async (time) => {
     if (time > 300) throw new Error("gone");
     await clock.sleep(250);

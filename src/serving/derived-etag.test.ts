@@ -14,7 +14,7 @@ const request = {
 };
 const statement = tree(sql`select * from t where a = ${1}`);
 
-test("equal inputs give an equal strong tag, whatever the order of keys", () => {
+test("equal inputs give an equal strong tag, whatever the order of keys (N26)", () => {
   const tag = derivedTag("seed", "application/json", request, [statement]);
   assert.match(tag ?? "", /^"d-[\w-]{27}"$/);
   const other = { ...request, query: { n: 1, from: "2001-01-01" } };
@@ -24,7 +24,7 @@ test("equal inputs give an equal strong tag, whatever the order of keys", () => 
   );
 });
 
-test("whatever an answer depends on changes the tag", () => {
+test("whatever an answer depends on changes the tag (N26)", () => {
   const tags = [
     derivedTag("seed", "application/json", request, [statement]),
     derivedTag("other", "application/json", request, [statement]),

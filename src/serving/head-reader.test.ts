@@ -29,7 +29,7 @@ function slowDatabase() {
   };
 }
 
-test("one read serves all that arrived before it was sent, and nobody who came later", async () => {
+test("one read serves all that arrived before it was sent, and nobody who came later (N29)", async () => {
   const database = slowDatabase();
   const heads = new HeadReader(database.catalog, scope, { staleMs: 0, now: () => 0 });
   const first = [heads.read(), heads.read(), heads.read()];
@@ -54,7 +54,7 @@ test("one read serves all that arrived before it was sent, and nobody who came l
   );
 });
 
-test("a state that does not answer is bridged for a while, said so, and then an error", async () => {
+test("a state that does not answer is bridged for a while, said so, and then an error (N18, N29)", async () => {
   let now = 0;
   let fails = false;
   const catalog = {

@@ -5,7 +5,10 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import type { TestWorld } from "./test-world.ts";
 
 /** A handle on an asset as it is published now. */
-export async function readHandle(asset: AssetDefinition, world: TestWorld): Promise<object> {
+export async function readHandle(
+  asset: AssetDefinition,
+  world: Pick<TestWorld, "open" | "reading">,
+): Promise<object> {
   const { context } = world.open;
   const { assetId, space } = knownAsset(context.known, asset);
   const { number } = await context.state.catalog.head(context.scope);

@@ -8,7 +8,7 @@ import { openProject } from "../../src/app/open-project.ts";
 import { materialize } from "../../src/control/materialize.ts";
 import { project, run } from "./materialize-process.ts";
 
-test("a run whose process is gone does not stand in the way of another selection, and is no longer running", async (t) => {
+test("a run whose process is gone does not stand in the way of another selection, and is no longer running (N35)", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "millrace-dead-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, "state"));

@@ -92,7 +92,7 @@ export function killedAtEachPoint(database: "sqlite" | "postgres"): void {
     { concurrency: 2, timeout: 240_000 },
     () => {
       for (const { point, visit, committed, published } of cases) {
-        test(`at ${point}, visit ${visit}: readers see all or nothing, and no committed step runs again`, async (t) => {
+        test(`at ${point}, visit ${visit}: readers see all or nothing, and no committed step runs again (N2, N16, N33)`, async (t) => {
           const { environment, orders, steps, data } = await world(t, database);
           await orders("1,5\n");
           const first = await run(environment);

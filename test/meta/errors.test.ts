@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parseSync } from "oxc-parser";
 import { errorsPage, renderErrors } from "../../scripts/errors-reference.ts";
 import { MillraceError, type ErrorCode } from "../../src/core/errors.ts";
 import { errorTable } from "../../src/core/errors/error-table.ts";
+import { visitSyntax, type SyntaxNode } from "./visit-syntax.ts";
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 const placeholders = (code: ErrorCode): string[] => {
@@ -80,42 +80,29 @@ interface MadeError {
   readonly given: ReadonlySet<string>;
 }
 
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly [member: string]: unknown;
-}
-
 /** `new MillraceError("CODE", { … })`, also where the details are a const before it. Spread details are not followed. */
 function errorsMadeIn(file: string): MadeError[] {
   const source = readFileSync(file, "utf8");
-  const constants = new Map<string, Node>();
+  const constants = new Map<string, SyntaxNode>();
   const made: MadeError[] = [];
-  visit(parseSync(file, source).program as unknown as Node, (node) => {
+  visitSyntax(file, source, (node) => {
     if (node.type === "VariableDeclarator") {
-      const { id, init } = node as unknown as { id: Node; init: Node | null };
+      const { id, init } = node as unknown as { id: SyntaxNode; init: SyntaxNode | null };
       if (typeof id["name"] === "string" && init?.type === "ObjectExpression")
         constants.set(id["name"], init);
     }
-    if (node.type !== "NewExpression" || (node["callee"] as Node)["name"] !== "MillraceError") return;
-    const [code, details] = node["arguments"] as Node[];
+    if (node.type !== "NewExpression" || (node["callee"] as SyntaxNode)["name"] !== "MillraceError") return;
+    const [code, details] = node["arguments"] as SyntaxNode[];
     if (code?.type !== "Literal") return;
     const object = details?.type === "Identifier" ? constants.get(String(details["name"])) : details;
     if (details !== undefined && object?.type !== "ObjectExpression") return;
-    const properties = (object?.["properties"] ?? []) as Node[];
+    const properties = (object?.["properties"] ?? []) as SyntaxNode[];
     if (properties.some(({ type }) => type === "SpreadElement")) return;
-    const given = properties.map(({ key }) => String((key as Node)["name"] ?? (key as Node)["value"]));
+    const given = properties.map(({ key }) =>
+      String((key as SyntaxNode)["name"] ?? (key as SyntaxNode)["value"]),
+    );
     const line = source.slice(0, node.start).split("\n").length;
     made.push({ place: `${file}:${line}`, code: code["value"] as ErrorCode, given: new Set(given) });
   });
   return made;
-}
-
-function visit(node: Node, see: (node: Node) => void): void {
-  see(node);
-  for (const member of Object.values(node)) {
-    for (const child of Array.isArray(member) ? (member as unknown[]) : [member]) {
-      if (typeof child === "object" && child !== null && "type" in child) visit(child as Node, see);
-    }
-  }
 }

@@ -21,7 +21,7 @@ const pieces: fc.Arbitrary<AggregatePiece[]> = fc
     return parts.map(({ gap, length, data }) => piece((at += gap), (at += length), data));
   });
 
-test("the order of the pieces does not matter", () => {
+test("the order of the pieces does not matter (N10)", () => {
   fc.assert(
     fc.property(pieces, (list) => {
       assert.equal(aggregateDataVersion(list.toReversed()), aggregateDataVersion(list));
@@ -29,7 +29,7 @@ test("the order of the pieces does not matter", () => {
   );
 });
 
-test("where neighbours of equal data are cut does not matter", () => {
+test("where neighbours of equal data are cut does not matter (N10)", () => {
   fc.assert(
     fc.property(pieces, (list) => {
       const single = list.flatMap(({ range, dataVersion }) =>
@@ -42,7 +42,7 @@ test("where neighbours of equal data are cut does not matter", () => {
   );
 });
 
-test("adding and taking away gives what counting anew gives", () => {
+test("adding and taking away gives what counting anew gives (N10)", () => {
   fc.assert(
     fc.property(pieces, pieces, (kept, removed) => {
       const sum = Aggregate.empty();
@@ -53,7 +53,7 @@ test("adding and taking away gives what counting anew gives", () => {
   );
 });
 
-test("other data, another place or another slice is another aggregate", () => {
+test("other data, another place or another slice is another aggregate (N10)", () => {
   const all = [
     [],
     [piece(0, 1, "a")],

@@ -34,7 +34,7 @@ const write = fc.record({
 });
 const ordinals = Array.from({ length: 18 }, (_, ordinal) => ordinal);
 
-test("after any published and staged versions, each partition holds what was written to it last", () => {
+test("after any published and staged versions, each partition holds what was written to it last (N14)", () => {
   fc.assert(
     fc.property(fc.array(write, { maxLength: 6 }), fc.array(write, { maxLength: 12 }), (before, staged) => {
       const model = new Map<string, string>();
@@ -101,7 +101,7 @@ test("a range that two versions hold together is held exactly by neither", () =>
   assert.equal(view.exactly(placed(1), range(1, 2))?.version.id, "b");
 });
 
-test("what one asset stages leaves the others alone, and the view keeps its snapshot", () => {
+test("what one asset stages leaves the others alone, and the view keeps its snapshot (N14)", () => {
   const view = new CatalogView(7, [current(version("a", 1, range(0, 1)))]);
   view.stage(version("b", 2, range(0, 1)));
   assert.equal(view.exactly(placed(1), range(0, 1))?.version.id, "a");
@@ -109,7 +109,7 @@ test("what one asset stages leaves the others alone, and the view keeps its snap
   assert.deepEqual(view.pieces(placed(3)), []);
 });
 
-test("versions from before the partitioning changed are not seen under today's ordinals", () => {
+test("versions from before the partitioning changed are not seen under today's ordinals (N12)", () => {
   const old = version("old", 1, range(0, 1));
   const view = new CatalogView(1, [{ range: old.range, version: old, since: 1, publishedAt: 0 }]);
   assert.equal(view.exactly({ assetId: 1, spaceId: 1 }, range(0, 1))?.version.id, "old");

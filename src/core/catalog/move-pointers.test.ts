@@ -14,7 +14,7 @@ const named = (name: string, from: number, to: number, slice = ""): Named => ({
   range: { slice, from, to },
 });
 
-test("what is covered ends, and what is left of it goes on", () => {
+test("what is covered ends, and what is left of it goes on (N10)", () => {
   const wide = named("wide", 0, 10);
   const apart = named("apart", 20, 30);
   const moves = movePointers([apart, wide], [named("new", 3, 5)]);
@@ -57,7 +57,7 @@ function painted(list: readonly Named[]): Map<string, string> {
   return names;
 }
 
-test("any pointers and any new ones come out as if each partition had been set by itself", () => {
+test("any pointers and any new ones come out as if each partition had been set by itself (N10)", () => {
   fc.assert(
     fc.property(ranges("old"), ranges("new"), (old, placed) => {
       // Open pointers never overlap: made so by placing them first.

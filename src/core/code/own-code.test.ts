@@ -21,7 +21,7 @@ const text = (made: unknown, reaches = true): string =>
 const endpointText = (made: unknown, reaches = true): string =>
   canonicalJson(ownEndpointCode(made as EndpointDefinition, reaches));
 
-test("a SQL asset is wholly told by its SQL and columns, without its module", () => {
+test("a SQL asset is wholly told by its SQL and columns, without its module (N8)", () => {
   const made = (n: number): AssetDefinition =>
     asset("a", { columns: N, sql: sql`select n from ${other} where n > ${n}` }) as unknown as AssetDefinition;
   assert.equal(text(made(1)), text(made(1)));
@@ -29,7 +29,7 @@ test("a SQL asset is wholly told by its SQL and columns, without its module", ()
   assert.notEqual(text(made(1)), text(made(2)));
 });
 
-test("what does not change the data does not count", () => {
+test("what does not change the data does not count (N8)", () => {
   const plain = asset("a", { columns: N, sql: sql`select 1` });
   const described = asset("another key", {
     columns: N,
@@ -46,7 +46,7 @@ test("what does not change the data does not count", () => {
   assert.equal(text(described), text(plain));
 });
 
-test("what changes the data counts: columns, partitioning, dependencies, kind, the source of an external asset", () => {
+test("what changes the data counts: columns, partitioning, dependencies, kind, the source of an external asset (N8)", () => {
   const texts = [
     asset("a", { columns: N, sql: sql`select 1` }),
     asset("a", { columns: z.object({ m: z.int() }), sql: sql`select 1` }),
@@ -122,7 +122,7 @@ test("where the module is not known, by its own text", () => {
   assert.notEqual(text(one, false), text(two, false));
 });
 
-test("a code version that the author gives is all there is", () => {
+test("a code version that the author gives is all there is (N8)", () => {
   const one = asset("a", { columns: N, codeVersion: "1", run: () => [{ n: 1 }] });
   const two = asset("a", { columns: z.object({ m: z.int() }), codeVersion: "1", sql: sql`select 2` });
   assert.equal(text(one), text(two, false));

@@ -192,7 +192,7 @@ test("stale is direct: what lies below a stale asset may run, and says so (N21, 
   assert.equal(world.stale("b", "c").fresh, 2, "without its upstream in the plan, nothing of it has changed");
 });
 
-test("an input that came out different makes its reader stale, and only its reader", () => {
+test("an input that came out different makes its reader stale, and only its reader (N21)", () => {
   const world = chain().makeAll();
   world.remake("a", "2");
   assert.deepEqual(
@@ -204,13 +204,13 @@ test("an input that came out different makes its reader stale, and only its read
   );
 });
 
-test("an input that came out equal makes nobody stale", () => {
+test("an input that came out equal makes nobody stale (N21)", () => {
   const world = chain().makeAll();
   world.remake("a", "1");
   assert.deepEqual(keys(world.stale()), []);
 });
 
-test("an external asset that moved makes its readers stale", () => {
+test("an external asset that moved makes its readers stale (N21, N25)", () => {
   const world = chain().makeAll();
   world.observed.set("raw", "seen later");
   assert.deepEqual(world.stale("a").steps[0]?.causes, [{ cause: "input changed", input: "raw" }]);
@@ -238,7 +238,7 @@ test("an upstream that is there no more is no input that its reader gave up", ()
   );
 });
 
-test("a step whose input is neither there nor planned is blocked, and names it", () => {
+test("a step whose input is neither there nor planned is blocked, and names it (N24)", () => {
   assert.deepEqual(chain().plan("b").blocked, [{ key: "b", dependency: "a", missing: ["a"] }]);
   assert.deepEqual(chain().plan("a", "b").blocked, []);
 });
@@ -308,7 +308,7 @@ test("a changed partition makes stale what reads it, and no other partition", ()
   );
 });
 
-test("following a stale plan to its end leaves nothing stale, whatever was changed before", () => {
+test("following a stale plan to its end leaves nothing stale, whatever was changed before (N21)", () => {
   const changes = fc.array(fc.record({ code: fc.boolean(), at: fc.nat(4), to: fc.constantFrom("2", "3") }), {
     maxLength: 4,
   });

@@ -20,16 +20,16 @@ const made = (codeVersion: string, inputs: readonly VersionInput[]): VersionReco
 });
 const causes = (...args: Parameters<typeof staleCauses>): string[] => staleCauses(...args).map(describeCause);
 
-test("what was never made is missing, and that is all there is to say", () => {
+test("what was never made is missing, and that is all there is to say (N21)", () => {
   assert.deepEqual(causes(undefined, "code", [input("a", "1")]), ["never materialized"]);
 });
 
-test("equal code and equal inputs are fresh, in whatever order and at whatever snapshot", () => {
+test("equal code and equal inputs are fresh, in whatever order and at whatever snapshot (N21)", () => {
   const version = made("code", [input("a", "1"), input("b", "2")]);
   assert.deepEqual(causes(version, "code", [{ ...input("b", "2"), snapshot: 9 }, input("a", "1")]), []);
 });
 
-test("each cause is told: code, an input that changed, came or went", () => {
+test("each cause is told: code, an input that changed, came or went (N21)", () => {
   const version = made("old", [input("a", "1"), input("b", "2"), input("c", "3")]);
   assert.deepEqual(causes(version, "new", [input("a", "1"), input("b", "9"), input("d", "4")]), [
     "its code changed",

@@ -7,7 +7,7 @@ import { daily, days, longLease, owner, TestProject } from "./test-project.ts";
 
 export function claimsContract(database: DatabaseUnderTest): void {
   suite(`claims in ${database.name}`, () => {
-    test("a step whose range a live run claims is refused, naming both", async (t) => {
+    test("a step whose range a live run claims is refused, naming both (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const wide = project.step("days", days(10, 20));
       const one = await project.run([wide]);
@@ -21,7 +21,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       }
     });
 
-    test("ranges that do not meet, other slices, assets and environments are free", async (t) => {
+    test("ranges that do not meet, other slices, assets and environments are free (N15)", async (t) => {
       const state = await (await database.make(t)).open();
       const assets = { days: daily, other: daily };
       const project = await TestProject.open(state, assets);
@@ -39,7 +39,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       await (await branch.run([first])).start(first);
     });
 
-    test("a claim of a run whose lease has lapsed gives way, and a resumed run claims anew", async (t) => {
+    test("a claim of a run whose lease has lapsed gives way, and a resumed run claims anew (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const wide = project.step("days", days(10, 20));
       const narrow = project.step("days", days(12));
@@ -55,7 +55,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("a run's own claim, also of an attempt or a process before, is in nobody's way", async (t) => {
+    test("a run's own claim, also of an attempt or a process before, is in nobody's way (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("days", days(1));
       const run = await project.run([step]);
@@ -67,7 +67,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       await refused("RUN_CLAIMED", other.start(step));
     });
 
-    test("claims end with the run, with a step that fails, with a publish", async (t) => {
+    test("claims end with the run, with a step that fails, with a publish (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const start = async () => {
@@ -83,7 +83,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       await start();
     });
 
-    test("a run that is continued keeps the claims of what it has made, and gives back the rest", async (t) => {
+    test("a run that is continued keeps the claims of what it has made, and gives back the rest (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const [made, begun] = [project.step("days", days(1)), project.step("days", days(2))];
       const run = await project.run([made, begun]);
@@ -95,7 +95,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       await other.start(begun);
     });
 
-    test("a run that lost its claim while its lease had lapsed publishes nothing over the one who has it", async (t) => {
+    test("a run that lost its claim while its lease had lapsed publishes nothing over the one who has it (N15)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const slow = await project.run([step], { leaseMs: 1 });
@@ -107,7 +107,7 @@ export function claimsContract(database: DatabaseUnderTest): void {
       assert.equal(error.details["run"], quick.id);
     });
 
-    test("of two processes that claim overlapping ranges at the same moment, one gets them", async (t) => {
+    test("of two processes that claim overlapping ranges at the same moment, one gets them (N15)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const other = project.through(await made.open());

@@ -5,7 +5,7 @@ import { days, staged, TestProject } from "./test-project.ts";
 
 export function eventsContract(database: DatabaseUnderTest): void {
   suite(`events in ${database.name}`, () => {
-    test("the log tells a run's story in order, with what matters of each step of it", async (t) => {
+    test("the log tells a run's story in order, with what matters of each step of it (N33)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const run = await project.run([step]);

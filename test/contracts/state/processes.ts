@@ -31,7 +31,7 @@ async function killed(child: ChildProcess): Promise<void> {
 
 export function processesContract(database: DatabaseUnderTest): void {
   suite(`several processes on ${database.name}`, () => {
-    test("a run whose process was killed is taken over, and what it had committed stays", async (t) => {
+    test("a run whose process was killed is taken over, and what it had committed stays (N35)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const child = startChild(t, "half a run", made);
@@ -53,7 +53,7 @@ export function processesContract(database: DatabaseUnderTest): void {
       assert.deepEqual(published, ["made"]);
     });
 
-    test("a process killed in the middle of a transaction leaves nothing and blocks nobody", async (t) => {
+    test("a process killed in the middle of a transaction leaves nothing and blocks nobody (N36)", async (t) => {
       const made = await database.make(t);
       const state = await made.open();
       const child = startChild(t, "half a transaction", made);
@@ -64,7 +64,7 @@ export function processesContract(database: DatabaseUnderTest): void {
       assert.deepEqual(names, ["shop"]);
     });
 
-    test("processes that publish at once lose nothing of one another", async (t) => {
+    test("processes that publish at once lose nothing of one another (N16)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const children = [1, 2, 3].map((number) => startChild(t, "many publishes", made, number));

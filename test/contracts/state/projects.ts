@@ -22,7 +22,7 @@ export function projectsContract(database: DatabaseUnderTest): void {
       assert.equal(new Set(scopes.map((scope) => scope.environmentId)).size, 1);
     });
 
-    test("an asset keeps its id, whatever is registered beside it and in which order", async (t) => {
+    test("an asset keeps its id, whatever is registered beside it and in which order (N12)", async (t) => {
       const state = await (await database.make(t)).open();
       const scope = await state.projects.open("shop", "production");
       const a = { key: "a", space: unpartitioned };
@@ -45,7 +45,7 @@ export function projectsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await state.events.read(bank.scope, {}), []);
     });
 
-    test("a static key keeps its ordinal when keys are added, moved and removed", async (t) => {
+    test("a static key keeps its ordinal when keys are added, moved and removed (N12)", async (t) => {
       const state = await (await database.make(t)).open();
       const scope = await state.projects.open("shop", "production");
       const register = async (keys: readonly string[]) =>
@@ -74,7 +74,7 @@ export function projectsContract(database: DatabaseUnderTest): void {
       }
     });
 
-    test("a changed partitioning is another space of the same asset", async (t) => {
+    test("a changed partitioning is another space of the same asset (N12)", async (t) => {
       const state = await (await database.make(t)).open();
       const scope = await state.projects.open("shop", "production");
       const before = (await state.projects.register(scope, [{ key: "a", space: unpartitioned }])).get("a");

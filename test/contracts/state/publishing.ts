@@ -15,7 +15,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.current(0), []);
     });
 
-    test("a publish moves all its versions into one new snapshot, and the ones before stay as they were", async (t) => {
+    test("a publish moves all its versions into one new snapshot, and the ones before stay as they were (N16)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const reader = project.through(await made.open());
@@ -34,14 +34,14 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await reader.current(2, []), []);
     });
 
-    test("versions that are only staged are seen by nobody", async (t) => {
+    test("versions that are only staged are seen by nobody (N12, N16)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
       await run.make(project.step("orders"));
       assert.deepEqual(await project.current(await project.head()), []);
     });
 
-    test("a version over a part of a range splits what lay there, which stays current beside it", async (t) => {
+    test("a version over a part of a range splits what lay there, which stays current beside it (N10)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       await project.materialize([project.step("days", days(0, 10)), { dataVersion: "wide", rowCount: 100 }]);
       await project.materialize([project.step("days", days(3, 5)), { dataVersion: "narrow", rowCount: 2 }]);
@@ -64,7 +64,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       }
     });
 
-    test("slices are apart: the same ordinals of another slice are other partitions", async (t) => {
+    test("slices are apart: the same ordinals of another slice are other partitions (N10)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const slice = (name: string) => project.step("days", { slice: name, from: 0, to: 5 });
       await project.materialize([slice("de"), { dataVersion: "1" }], [slice("at"), { dataVersion: "2" }]);
@@ -72,7 +72,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.current(2), ["days at0-5 2", "days de0-5 3"]);
     });
 
-    test("publishing again what is published changes nothing", async (t) => {
+    test("publishing again what is published changes nothing (N16)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
       const versionId = await run.make(project.step("orders"));
@@ -92,7 +92,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.equal(await project.head(), 0);
     });
 
-    test("only what the run itself has staged can be published, and then nothing of the request is", async (t) => {
+    test("only what the run itself has staged can be published, and then nothing of the request is (N16)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const other = await project.run([project.step("days", days(1))]);
       const foreign = await other.make(project.step("days", days(1)));
@@ -103,7 +103,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.equal(await project.head(), 0);
     });
 
-    test("of two versions of one publish that overlap, the later one wins, without a gap", async (t) => {
+    test("of two versions of one publish that overlap, the later one wins, without a gap (N10, N16)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const steps = [project.step("days", days(0, 6)), project.step("days", days(2, 4))] as const;
       const run = await project.run(steps);
@@ -119,7 +119,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.current(1), ["days 0-2 under", "days 2-4 over", "days 4-6 under"]);
     });
 
-    test("a version made from older inputs than the current one's is superseded", async (t) => {
+    test("a version made from older inputs than the current one's is superseded (N15)", async (t) => {
       const assets = { source: unpartitioned, result: unpartitioned };
       const project = await TestProject.open(await (await database.make(t)).open(), assets);
       const [source, result] = [project.step("source"), project.step("result")];
@@ -139,7 +139,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.current(await project.head()), ["result 0-1 r2", "source 0-1 s2"]);
     });
 
-    test("what is made from older inputs with the same data is not superseded", async (t) => {
+    test("what is made from older inputs with the same data is not superseded (N15)", async (t) => {
       const assets = { source: unpartitioned, result: unpartitioned };
       const project = await TestProject.open(await (await database.make(t)).open(), assets);
       const result = project.step("result");
@@ -150,7 +150,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual((await late.publish({ versionIds: [versionId] })).published, [versionId]);
     });
 
-    test("a version goes with the new input that the same publish makes current", async (t) => {
+    test("a version goes with the new input that the same publish makes current (N15)", async (t) => {
       const assets = { source: unpartitioned, result: unpartitioned };
       const project = await TestProject.open(await (await database.make(t)).open(), assets);
       const [source, result] = [project.step("source"), project.step("result")];
@@ -167,7 +167,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.current(3), ["result 0-1 r3", "source 0-1 s3"]);
     });
 
-    test("and stays behind when that input itself comes too late", async (t) => {
+    test("and stays behind when that input itself comes too late (N15)", async (t) => {
       const assets = { raw: unpartitioned, source: unpartitioned, result: unpartitioned };
       const project = await TestProject.open(await (await database.make(t)).open(), assets);
       const [source, result] = [project.step("source"), project.step("result")];
@@ -184,7 +184,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual([outcome.published, outcome.superseded], [[], made]);
     });
 
-    test("a held pointer keeps its version; the newer one stays staged", async (t) => {
+    test("a held pointer keeps its version; the newer one stays staged (N17)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       await project.materialize([project.step("days", days(0, 9)), { dataVersion: "good" }]);
@@ -198,7 +198,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.catalog.version(held))?.state, "staged");
     });
 
-    test("assets that left the code are retired by a publish; older snapshots keep them", async (t) => {
+    test("assets that left the code are retired by a publish; older snapshots keep them (N12)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       await project.materialize(
         [project.step("orders"), { dataVersion: "o" }],
@@ -212,7 +212,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.catalog.summaries(project.scope, 2)).size, 1);
     });
 
-    test("the first publish in another partitioning ends what lay in the former one", async (t) => {
+    test("the first publish in another partitioning ends what lay in the former one (N12)", async (t) => {
       const state = await (await database.make(t)).open();
       const before = await TestProject.open(state, { days: unpartitioned });
       await before.materialize([before.step("days"), { dataVersion: "whole" }]);
@@ -224,7 +224,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await after.current(3), ["days 5-6 d5", "days 6-7 d6"]);
     });
 
-    test("environments move their pointers apart", async (t) => {
+    test("environments move their pointers apart (N11)", async (t) => {
       const state = await (await database.make(t)).open();
       const production = await TestProject.open(state);
       const branch = await TestProject.open(state, undefined, { environment: "branch" });
@@ -236,7 +236,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.equal(await production.head(), 1);
     });
 
-    test("a snapshot that is not there yet or no longer kept is gone", async (t) => {
+    test("a snapshot that is not there yet or no longer kept is gone (N18)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       await project.materialize([project.step("orders"), {}]);
@@ -247,7 +247,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       await refused("SNAPSHOT_GONE", catalog.current(project.scope, 1, []));
     });
 
-    test("the time of a snapshot never runs backwards, whatever the clock does", async (t) => {
+    test("the time of a snapshot never runs backwards, whatever the clock does (N13)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       await made.execute("update environment set published_at = 9000000000000");
@@ -269,7 +269,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.state.catalog.evaluations([]), []);
     });
 
-    test("a summary says in a few numbers what all pieces say", async (t) => {
+    test("a summary says in a few numbers what all pieces say (N10)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const { assetId, spaceId } = project.asset("days");
       const summary = async (snapshot: number) =>
@@ -311,7 +311,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       });
     });
 
-    test("publishes of many processes at once take turns: every snapshot is one publish", async (t) => {
+    test("publishes of many processes at once take turns: every snapshot is one publish (N16)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const projects = await Promise.all(

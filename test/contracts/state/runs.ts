@@ -7,7 +7,7 @@ import { days, input, longLease, owner, staged, TestProject, TestRun } from "./t
 
 export function runsContract(database: DatabaseUnderTest): void {
   suite(`runs in ${database.name}`, () => {
-    test("a run says all that it was made with, pinned to the snapshot of its beginning", async (t) => {
+    test("a run says all that it was made with, pinned to the snapshot of its beginning (N14)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const { state, scope } = project;
       await project.materialize([project.step("orders"), {}]);
@@ -178,7 +178,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("a rejected version stays known, as rejected, and its step has failed", async (t) => {
+    test("a rejected version stays known, as rejected, and its step has failed (N16)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const run = await project.run([step]);
@@ -200,7 +200,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual([record?.status, record?.reason], ["failure", "not unique"]);
     });
 
-    test("the failed steps of an asset are found, newest first, among the newest runs that did not succeed", async (t) => {
+    test("the failed steps of an asset are found, newest first, among the newest runs that did not succeed (N23)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const fail = async (reason: string) => {
         const step = project.step("days", days(1));
@@ -243,7 +243,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("a batch is applied as a whole or not at all", async (t) => {
+    test("a batch is applied as a whole or not at all (N36)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
       const before = await project.state.events.read(project.scope, {});
@@ -260,7 +260,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await project.state.events.read(project.scope, {}), before);
     });
 
-    test("a lease lapses by the database's clock, and a renewal begins it anew", async (t) => {
+    test("a lease lapses by the database's clock, and a renewal begins it anew (N35)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([], { leaseMs: 20 });
       await sleep(40);
@@ -269,7 +269,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.runs.get(project.scope, run.id))?.leased, true);
     });
 
-    test("who lost the lease can commit nothing more", async (t) => {
+    test("who lost the lease can commit nothing more (N35)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const other = project.through(await made.open());
@@ -285,7 +285,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.events.read(project.scope, {})).length, events + 1);
     });
 
-    test("of several processes that take a run over at once, one gets it", async (t) => {
+    test("of several processes that take a run over at once, one gets it (N35)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const states = await Promise.all(Array.from({ length: 4 }, () => made.open()));
@@ -408,7 +408,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual((await takeOver(2)).interrupted, [{ step: one.key, times: 1 }]);
     });
 
-    test("the versions a dead process left behind are named once to the one that goes on", async (t) => {
+    test("the versions a dead process left behind are named once to the one that goes on (N2)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
       await run.apply(
@@ -459,7 +459,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.runs.get(project.scope, run.id))?.error, kept);
     });
 
-    test("a report is noted once for each key, also when it is sent several times at once", async (t) => {
+    test("a report is noted once for each key, also when it is sent several times at once (N25)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const { assetId } = project.asset("orders");
@@ -494,7 +494,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("an observation that repeats the last one only moves its time on", async (t) => {
+    test("an observation that repeats the last one only moves its time on (N25)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       const { assetId } = project.asset("orders");

@@ -34,7 +34,7 @@ test("a database that another process keeps locked is unavailable, and is back w
   await state.projects.open("shop", "production");
 });
 
-test("waiting for a lock leaves the event loop free, and reading goes on meanwhile", async (t) => {
+test("waiting for a lock leaves the event loop free, and reading goes on meanwhile (N36)", async (t) => {
   const path = await temporaryFile(t);
   const state = await openSqliteState({ path });
   t.after(() => state.close());

@@ -14,7 +14,7 @@ function* names(): Script<readonly string[]> {
 
 export function transactionsContract(database: DatabaseUnderTest): void {
   suite(`transactions in ${database.name}`, () => {
-    test("a script that throws in the middle leaves nothing, and the next one runs", async (t) => {
+    test("a script that throws in the middle leaves nothing, and the next one runs (N36)", async (t) => {
       const made = await database.make(t);
       await made.open();
       const driver = await made.openDriver();
@@ -27,7 +27,7 @@ export function transactionsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await driver.read(names), ["b"]);
     });
 
-    test("a statement that the database refuses undoes the whole script", async (t) => {
+    test("a statement that the database refuses undoes the whole script (N36)", async (t) => {
       const made = await database.make(t);
       await made.open();
       const driver = await made.openDriver();
@@ -39,7 +39,7 @@ export function transactionsContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await driver.read(names), []);
     });
 
-    test("scripts of one handle that run at once do not mix", async (t) => {
+    test("scripts of one handle that run at once do not mix (N36)", async (t) => {
       const made = await database.make(t);
       await made.open();
       const driver = await made.openDriver();

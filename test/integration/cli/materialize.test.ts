@@ -276,7 +276,7 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     assert.deepEqual([code, stdout.includes("canceled in ")], [143, true]);
   });
 
-  test("a run whose process was killed shows as interrupted and is continued; --new starts over", async (t) => {
+  test("a run whose process was killed shows as interrupted and is continued; --new starts over (N35)", async (t) => {
     const project = new CliProject(t);
     project.write("hold-2001-03", "");
     const running = project.start(["materialize", "*"]);
@@ -338,7 +338,7 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     });
   }
 
-  test("a run that is still at work is not taken over", async (t) => {
+  test("a run that is still at work is not taken over (N35)", async (t) => {
     const project = new CliProject(t);
     project.write("hold-2001-03", "");
     const running = project.start(["materialize", "orders"]);

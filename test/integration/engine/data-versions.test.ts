@@ -11,7 +11,7 @@ const Item = z.object({ id: z.int(), price: z.number() });
 const current = async (world: World, key: string) => (await world.pieces(key))[0]?.version;
 
 describe("a data version", () => {
-  test("may be given by the author, for each kind: equal ones keep the old content, and nothing below is made again", async (t) => {
+  test("may be given by the author, for each kind: equal ones keep the old content, and nothing below is made again (N3, N4)", async (t) => {
     let [content, given, readers] = [1, "v1", 0];
     const table = asset("table", {
       columns: Item,
@@ -68,7 +68,7 @@ describe("a data version", () => {
     assert.equal(readers, 2);
   });
 
-  test("that is no text fails the step, and says so", async (t) => {
+  test("that is no text fails the step, and says so (N3)", async (t) => {
     for (const wrong of ["", 3]) {
       const value = asset("value", {
         value: z.int(),

@@ -44,7 +44,7 @@ test("one function makes several assets, which publish together and are read lik
   ]);
 });
 
-test("asking for one output makes all of its step, and the plan says so", async (t) => {
+test("asking for one output makes all of its step, and the plan says so (N16)", async (t) => {
   const pair = multiAsset("pair", {
     outputs: { a: { value: z.int() }, b: { value: z.int() } },
     run: (_) => ({ a: 1, b: 2 }),
@@ -201,7 +201,7 @@ for (const [what, [result, code]] of Object.entries(wrong)) {
   });
 }
 
-test("a run that is interrupted keeps all outputs of a step that was committed", async (t) => {
+test("a run that is interrupted keeps all outputs of a step that was committed (N16)", async (t) => {
   let made = 0;
   const stop = new AbortController();
   const pair = multiAsset("pair", {

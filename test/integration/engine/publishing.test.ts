@@ -10,7 +10,7 @@ const Item = z.object({ id: z.int(), price: z.number() });
 type Item = z.output<typeof Item>;
 
 describe("publishing", () => {
-  test("a failed blocking check leaves readers on the last good version, and says what was found", async (t) => {
+  test("a failed blocking check leaves readers on the last good version, and says what was found (N16, N19)", async (t) => {
     let content: Item[] = [{ id: 1, price: 2 }];
     const items = asset("items", { columns: Item, checks: [check.unique("id")], run: () => content });
     const count = asset("count", { value: z.int(), deps: { items }, run: ({ items }) => items.count() });
@@ -32,7 +32,7 @@ describe("publishing", () => {
     assert.equal(await world.snapshot(), good);
   });
 
-  test("a failed check that does not block is recorded, and the version is published", async (t) => {
+  test("a failed check that does not block is recorded, and the version is published (N19)", async (t) => {
     const items = asset("items", {
       columns: Item,
       checks: [check.rowCount({ min: 2 }, { blocking: false, severity: "warn" })],
@@ -49,7 +49,7 @@ describe("publishing", () => {
     );
   });
 
-  test("a check in TypeScript sees the staged version, and nobody else does", async (t) => {
+  test("a check in TypeScript sees the staged version, and nobody else does (N14, N19)", async (t) => {
     const seen: number[] = [];
     let price = 1;
     const items = asset("items", { columns: Item, run: () => [{ id: 1, price }] });
@@ -72,7 +72,7 @@ describe("publishing", () => {
     assert.match(outcome?.failed[0]?.reason ?? "", /it costs 12/);
   });
 
-  test("a check that throws has failed, with its words", async (t) => {
+  test("a check that throws has failed, with its words (N19)", async (t) => {
     const items = asset("items", { columns: Item, run: () => [{ id: 1, price: 1 }] });
     const broken = assetCheck("broken", {
       asset: items,
@@ -84,7 +84,7 @@ describe("publishing", () => {
     assert.match(outcome?.failed[0]?.reason ?? "", /no such oracle/);
   });
 
-  test("what did not fail in a run is published, in one snapshot", async (t) => {
+  test("what did not fail in a run is published, in one snapshot (N16)", async (t) => {
     const good = asset("good", { value: z.int(), run: () => 1 });
     const alsoGood = asset("also_good", {
       value: z.int(),
@@ -107,7 +107,7 @@ describe("publishing", () => {
     assert.deepEqual(await world.pieces("below"), []);
   });
 
-  test("an equal result keeps the old bytes, and nothing below is made again", async (t) => {
+  test("an equal result keeps the old bytes, and nothing below is made again (N4, N22)", async (t) => {
     let runs = 0;
     let content: Item[] = [
       { id: 1, price: 2 },
@@ -141,7 +141,7 @@ describe("publishing", () => {
     assert.equal(runs, 1);
   });
 
-  test("a step that might have to run is skipped when what it reads comes out as it was", async (t) => {
+  test("a step that might have to run is skipped when what it reads comes out as it was (N22)", async (t) => {
     let version = "1";
     const definitions = () => {
       const source = asset("source", { value: z.int(), codeVersion: version, run: () => 7 });
@@ -200,7 +200,7 @@ describe("publishing", () => {
     assert.deepEqual(await world.rows("total"), [{ total: 7 }]);
   });
 
-  test("an unpartitioned asset over partitions that are not all there is blocked, and the missing ones are named", async (t) => {
+  test("an unpartitioned asset over partitions that are not all there is blocked, and the missing ones are named (N24)", async (t) => {
     const months = partitions.monthly({ start: "2020-01", end: "2020-03" });
     const items = asset("items", { columns: Item, partitions: months, run: () => [{ id: 1, price: 1 }] });
     const total = asset("total", { value: z.int(), deps: { items }, run: ({ items }) => items.count() });

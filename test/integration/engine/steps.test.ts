@@ -10,7 +10,7 @@ import { openWorld } from "./world.ts";
 const Item = z.object({ id: z.int(), price: z.number() });
 
 describe("a step", () => {
-  test("is tried again as its policy says, and each attempt is told", async (t) => {
+  test("is tried again as its policy says, and each attempt is told (N37)", async (t) => {
     const attempts: number[] = [];
     const flaky = asset("flaky", {
       value: z.int(),
@@ -33,7 +33,7 @@ describe("a step", () => {
     assert.match(String(retries[1]), /attempt 2 failed/);
   });
 
-  test("whose result does not fit is not tried again: the same code on the same data gives the same", async (t) => {
+  test("whose result does not fit is not tried again: the same code on the same data gives the same (N37)", async (t) => {
     let attempts = 0;
     const wrong = asset("wrong", {
       columns: Item,
@@ -122,7 +122,7 @@ describe("a step", () => {
     assert.equal(await value("second"), 1);
   });
 
-  test("of a canceled run is not gone on with once others have published: its snapshot is no longer current", async (t) => {
+  test("of a canceled run is not gone on with once others have published: its snapshot is no longer current (N14)", async (t) => {
     const cancel = new AbortController();
     let stop = true;
     const first = asset("first", { value: z.int(), codeVersion: "1", run: () => 1 });
@@ -163,7 +163,7 @@ describe("a step", () => {
     assert.equal(second.outcome?.status, "success");
   });
 
-  test("is refused to a second run while the first one, alive, is at work on it", async (t) => {
+  test("is refused to a second run while the first one, alive, is at work on it (N15)", async (t) => {
     let release = (): void => undefined;
     const slow = asset("slow", {
       value: z.int(),
@@ -203,7 +203,7 @@ describe("a step", () => {
     assert.ok("inline" in ((await pieces("small"))[0]?.version.location ?? {}));
   });
 
-  test("that gives what no JSON holds is refused by name", async (t) => {
+  test("that gives what no JSON holds is refused by name (N3)", async (t) => {
     const odd = asset("odd", { value: z.any(), run: () => ({ when: new Map() }) });
     const { outcome } = await (await openWorld(t, { odd })).materialize({});
     assert.equal(outcome?.failed[0]?.code, "VALUE_INVALID");
@@ -249,7 +249,7 @@ describe("an external asset", () => {
     return { ...(await openWorld(t, { raw, items })), file };
   };
 
-  test("that moves while it is read fails the attempt, and the next one reads it anew", async (t) => {
+  test("that moves while it is read fails the attempt, and the next one reads it anew (N25)", async (t) => {
     let moves = 1;
     const { materialize, rows } = await world(
       t,
@@ -264,7 +264,7 @@ describe("an external asset", () => {
     assert.equal((await rows("items")).length, 2);
   });
 
-  test("that was only touched makes nothing stale; other content does, and the plan names it", async (t) => {
+  test("that was only touched makes nothing stale; other content does, and the plan names it (N25)", async (t) => {
     const { materialize, file } = await world(t, async () => undefined);
     await materialize({});
     await utimes(file, new Date(), new Date(Date.now() + 60_000));
@@ -275,7 +275,7 @@ describe("an external asset", () => {
     assert.equal(outcome?.status, "success");
   });
 
-  test("that has changed since a run was canceled is read anew: that run is not gone on with", async (t) => {
+  test("that has changed since a run was canceled is read anew: that run is not gone on with (N25)", async (t) => {
     const cancel = new AbortController();
     let stop = true;
     const { materialize, file, rows } = await world(t, async () => {

@@ -71,7 +71,7 @@ async function changedBy(t: TestContext, file: File, from: string, to: string): 
     .toSorted();
 }
 
-test("moving the folder changes no code version", async (t) => {
+test("moving the folder changes no code version (N8)", async (t) => {
   assert.deepEqual(await versionsOf(t), await versionsOf(t));
 });
 
@@ -85,7 +85,7 @@ export async function load(directory: string) { return await loadProject(directo
   assert.equal(loaded.codeVersionOf(one), (await versionsOf(t))["one"]);
 });
 
-test("a change in a module changes the functions that reach it by import, however far, and no SQL", async (t) => {
+test("a change in a module changes the functions that reach it by import, however far, and no SQL (N8)", async (t) => {
   assert.deepEqual(await changedBy(t, "help/scale.ts", "value * factor", "value / factor"), [
     "GET /now",
     "one",
@@ -95,11 +95,11 @@ test("a change in a module changes the functions that reach it by import, howeve
   assert.deepEqual(await changedBy(t, "api.ts", "scale(2)", "scale(3)"), ["GET /now"]);
 });
 
-test("a change in the SQL changes its asset, and those whose functions share the file", async (t) => {
+test("a change in the SQL changes its asset, and those whose functions share the file (N8)", async (t) => {
   assert.deepEqual(await changedBy(t, "assets/one.ts", "select 1 as n", "select 2 as n"), ["one", "table"]);
 });
 
-test("another version of a package changes who reaches it, also where its nearest manifest has no version", async (t) => {
+test("another version of a package changes who reaches it, also where its nearest manifest has no version (N8)", async (t) => {
   assert.deepEqual(await changedBy(t, "node_modules/unit-package/package.json", "1.0.0", "1.0.1"), [
     "GET /now",
     "one",
@@ -127,7 +127,7 @@ test("a package that is linked in from a workspace counts by its files", async (
   assert.notEqual(await versions(1), await versions(2));
 });
 
-test("data that is imported is code", async (t) => {
+test("data that is imported is code (N8)", async (t) => {
   assert.deepEqual(await changedBy(t, "help/data.json", "2", "3"), ["GET /now", "one"]);
 });
 

@@ -49,7 +49,7 @@ const get = (url: string, headers: Record<string, string> = {}, from = world) =>
   from.app.inject({ url, headers });
 const tagOf = (answer: { headers: Record<string, unknown> }) => String(answer.headers["etag"]);
 
-test("a known tag is answered without the engine, however it is written", async () => {
+test("a known tag is answered without the engine, however it is written (N27)", async () => {
   const url = "/api/airports/ATL/delays?from=2001-01-02";
   const tag = tagOf(await get(url));
   assert.match(tag, /^"d-/);
@@ -81,7 +81,7 @@ test("another request, another format and another tag are answered in full", asy
   assert.equal((await get(url, { "if-none-match": "*" })).statusCode, 304);
 });
 
-test("the tag changes when the data does, and only then", async () => {
+test("the tag changes when the data does, and only then (N26)", async () => {
   const url = "/api/airports/ATL/delays";
   const first = await get(url);
   await world.publish({ asset: delays, rows: someRows });
@@ -120,7 +120,7 @@ test("what a handler computes is tagged by its bytes, after it was computed", as
   assert.equal(seen.calls, calls + 1);
 });
 
-test("what its author vouches for is not computed again", async () => {
+test("what its author vouches for is not computed again (N27)", async () => {
   const first = await get("/api/vouched-sum", {}, handlers);
   assert.match(tagOf(first), /^"d-/);
   const calls = seen.calls;
@@ -128,7 +128,7 @@ test("what its author vouches for is not computed again", async () => {
   assert.equal(seen.calls, calls);
 });
 
-test("SQL that asks for the time is never vouched for", async () => {
+test("SQL that asks for the time is never vouched for (N27)", async () => {
   const first = await get("/api/volatile", {}, handlers);
   assert.match(tagOf(first), /^"b-/);
   await new Promise((resolve) => setTimeout(resolve, 2));
@@ -159,12 +159,12 @@ test("errors carry no tag, and are not stored", async () => {
   }
 });
 
-test("fifty answers to the same request are the same bytes", async () => {
+test("fifty answers to the same request are the same bytes (N28)", async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => get("/api/clocked", {}, handlers)));
   assert.equal(new Set(answers.map((answer) => answer.payload + tagOf(answer))).size, 1);
 });
 
-test("a publish that was acknowledged is seen by every request that comes after it", async () => {
+test("a publish that was acknowledged is seen by every request that comes after it (N29)", async () => {
   for (let round = 0; round < 20; round += 1) {
     const asking = Array.from({ length: 5 }, () => get("/api/sum", {}, handlers));
     await handlers.publish({ asset: numbers, rows: rows(round, 100) });

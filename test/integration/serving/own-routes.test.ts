@@ -198,7 +198,7 @@ test("header names are written alike in every answer, also of errors", async () 
   }
 });
 
-test("a server is ready when its endpoints' SQL fits the data, and says what it could not try", async () => {
+test("a server is ready when its endpoints' SQL fits the data, and says what it could not try (N20)", async () => {
   const report = (await world.app.inject("/readyz")).json<Record<string, unknown>>();
   assert.equal(report["ready"], true);
   assert.equal(report["prepared"], 3);
@@ -211,7 +211,7 @@ test("a server is ready when its endpoints' SQL fits the data, and says what it 
   ]);
 });
 
-test("a server whose endpoint cannot answer is not ready, and names it", async () => {
+test("a server whose endpoint cannot answer is not ready, and names it (N20)", async () => {
   await using broken = await ServingWorld.open(handlersProject);
   await broken.publish({ asset: numbers, rows: [{ n: 1 }] });
   const answer = await broken.app.inject("/readyz");
@@ -224,7 +224,7 @@ test("a server whose endpoint cannot answer is not ready, and names it", async (
   assert.equal((await broken.app.inject("/healthz")).statusCode, 200);
 });
 
-test("without state a server is not ready, serves the last snapshot for a while, and then says 503", async () => {
+test("without state a server is not ready, serves the last snapshot for a while, and then says 503 (N18, N29)", async () => {
   let now = Date.now();
   const down = await ServingWorld.open(flightsProject, () => ({ now: () => now, staleHeadMs: 1_000 }));
   await down.publish({ asset: delays, rows: someRows });

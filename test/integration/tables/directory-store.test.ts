@@ -13,7 +13,7 @@ suite("a store in a directory", () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  test("names a file by asset, version and range, relative to its root, and makes its directory", async () => {
+  test("names a file by asset, version and range, relative to its root, and makes its directory (N1, N2)", async () => {
     const store = openDirectoryStore({ root });
     const { file, path } = await store.place("sales/daily", "v1", wholeRange, "parquet");
     assert.equal(file, "sales/daily/v1/0.parquet");
@@ -29,7 +29,7 @@ suite("a store in a directory", () => {
     );
   });
 
-  test("keeps its versions when the directory is moved", async () => {
+  test("keeps its versions when the directory is moved (N1)", async () => {
     const from = join(root, "before");
     const { file, path } = await openDirectoryStore({ root: from }).place("a", "v", wholeRange, "txt");
     await writeFile(path, "kept");
@@ -40,7 +40,7 @@ suite("a store in a directory", () => {
     );
   });
 
-  test("writes bytes and streams, counts them, and never overwrites", async () => {
+  test("writes bytes and streams, counts them, and never overwrites (N2)", async () => {
     const store = openDirectoryStore({ root });
     const one = await store.place("bytes", "v1", wholeRange, "bin");
     assert.equal(await store.write(one.path, new Uint8Array([1, 2, 3])), 3);
@@ -54,7 +54,7 @@ suite("a store in a directory", () => {
     assert.deepEqual([...(await readFile(one.path))], [1, 2, 3]);
   });
 
-  test("leaves nothing at the path when the stream breaks off", async () => {
+  test("leaves nothing at the path when the stream breaks off (N2)", async () => {
     const store = openDirectoryStore({ root });
     const { path } = await store.place("broken", "v1", wholeRange, "bin");
     async function* pieces(): AsyncGenerator<Uint8Array> {

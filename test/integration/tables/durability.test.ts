@@ -25,7 +25,7 @@ async function watchSyncs(t: TestContext, folder: string): Promise<(path: string
 }
 
 suite("what a version is made of survives a loss of power before it is staged (N2)", () => {
-  test("a file is synced, and so is every folder that names it", async (t) => {
+  test("a file is synced, and so is every folder that names it (N2)", async (t) => {
     const root = await mkdtemp(join(tmpdir(), "millrace-durable-"));
     t.after(() => rm(root, { recursive: true }));
     const wasSynced = await watchSyncs(t, root);
@@ -40,7 +40,7 @@ suite("what a version is made of survives a loss of power before it is staged (N
     assert.ok(wasSynced(dirname(path)));
   });
 
-  test("a table's file is synced, and so is its folder, when it was written from SQL or from rows", async (t) => {
+  test("a table's file is synced, and so is its folder, when it was written from SQL or from rows (N2)", async (t) => {
     await using world = await TableWorld.open();
     const wasSynced = await watchSyncs(t, tmpdir());
     const declared = columns(z.object({ n: z.int() }));

@@ -33,7 +33,7 @@ suite("a table of several parts", () => {
     assert.equal(body.body.toString(), "[]");
   });
 
-  test("gives NULL for a nullable column that an older part lacks, leaves out one that is gone, and widens numbers", async () => {
+  test("gives NULL for a nullable column that an older part lacks, leaves out one that is gone, and widens numbers (N6)", async () => {
     await using world = await TableWorld.open();
     const older = columns(z.object({ n: z.int32(), f: z.float32(), d: decimal(4, 1), gone: z.string() }));
     const newer = columns(
@@ -48,7 +48,7 @@ suite("a table of several parts", () => {
     ]);
   });
 
-  test("says which column of an older part cannot be read, with both types", async () => {
+  test("says which column of an older part cannot be read, with both types (N6)", async () => {
     await using world = await TableWorld.open();
     for (const [from, to, value] of [
       [{ kind: "safe_integer" }, { kind: "integer" }, 1],

@@ -169,7 +169,7 @@ suite("the wire format", () => {
     });
   }
 
-  test("any row of any values comes back from Parquet and from JSON as it was", async () => {
+  test("any row of any values comes back from Parquet and from JSON as it was (N30)", async () => {
     const declared: Column[] = [
       { name: "s", type: { kind: "varchar" }, nullable: true, rules: [] },
       { name: "d", type: { kind: "double" }, nullable: true, rules: [] },
@@ -213,7 +213,7 @@ suite("the wire format", () => {
     );
   });
 
-  test("an answer of many rows has the same bytes whichever way it is encoded", async () => {
+  test("an answer of many rows has the same bytes whichever way it is encoded (N28, N30)", async () => {
     const declared = [columnX({ kind: "safe_integer" }), { ...columnX({ kind: "varchar" }), name: "s" }];
     const many = statement(sql`select range as x, 'é"' || range as s from range(5000)`);
     for (const format of ["json", "csv"] as const) {

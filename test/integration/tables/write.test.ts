@@ -117,7 +117,7 @@ suite("writing a statement's result", () => {
     assert.deepEqual(await readdir(world.directory), []);
   });
 
-  test("leaves nothing behind when the statement fails half way, and writes there on the next try", async () => {
+  test("leaves nothing behind when the statement fails half way, and writes there on the next try (N2)", async () => {
     await using world = await TableWorld.open();
     const path = world.newPath();
     const declared = [columnX({ kind: "safe_integer" })];
@@ -133,7 +133,7 @@ suite("writing a statement's result", () => {
     assert.equal((await readdir(world.directory)).length, 1);
   });
 
-  test("never overwrites a file", async () => {
+  test("never overwrites a file (N2)", async () => {
     await using world = await TableWorld.open();
     const path = world.newPath();
     const declared = [columnX({ kind: "integer" })];
@@ -146,7 +146,7 @@ suite("writing a statement's result", () => {
     assert.ok(before.equals(await readFile(path)));
   });
 
-  test("gives the same bytes for the same rows on one thread", async () => {
+  test("gives the same bytes for the same rows on one thread (N28)", async () => {
     await using world = await TableWorld.open();
     const declared = columns(z.object({ n: z.int(), s: z.string() }));
     const tree = sql`select range as n, 's' || range as s from range(300000)`;
