@@ -196,6 +196,23 @@ suite("the columns of a schema", () => {
     "datetime of fixed precision": z.iso.datetime({ precision: 0 }),
     "array refine": z.array(z.string()).refine(() => true),
     "object refine": z.object({ a: z.string() }).refine(() => true),
+    "nullable refine": z
+      .string()
+      .nullable()
+      .refine(() => true),
+    "default refine": z
+      .string()
+      .default("")
+      .refine(() => true),
+    "readonly refine": z
+      .string()
+      .readonly()
+      .refine(() => true),
+    "union with null, refine": z.union([z.null(), z.string()]).refine(() => true),
+    "nullable object refine": z
+      .object({ a: z.string() })
+      .nullable()
+      .refine(() => true),
   };
   for (const [name, schema] of Object.entries(wrongRules)) {
     test(`${name} is refused as a rule that SQL cannot check`, () => {
@@ -207,6 +224,34 @@ suite("the columns of a schema", () => {
       );
     });
   }
+
+  test("a rule that was added around default or readonly is a rule of the column", () => {
+    const schema = z.object({
+      x: z.string().min(1).default("ab").check(z.maxLength(3)).readonly().check(z.minLength(2)).nullable(),
+    });
+    const { columns, problems } = columnsOf("k", schema);
+    assert.deepEqual(problems, []);
+    assert.equal(columns[0]?.nullable, true);
+    assert.deepEqual(columns[0]?.rules, [
+      { rule: "min_length", value: 1 },
+      { rule: "max_length", value: 3 },
+      { rule: "min_length", value: 2 },
+    ]);
+  });
+
+  test("an object that holds another of its kind is refused, however deep", () => {
+    const Leaf = z.object({
+      id: z.int(),
+      get leaves() {
+        return z.array(Leaf).nullable();
+      },
+    });
+    const { problems } = columnsOf("k", z.object({ top: Leaf }));
+    assert.match(
+      problems.map(({ message }) => message).join("\n"),
+      /^k: the column top\.leaves\[\] is an object that holds another of its kind, which no column can hold$/,
+    );
+  });
 
   test("all problems are told at once, with the whole path of each", () => {
     const schema = z

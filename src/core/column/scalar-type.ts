@@ -3,6 +3,24 @@ import type { AnySchema } from "../schema.ts";
 import type { ColumnType } from "./column.ts";
 import { decimalOf } from "./decimal.ts";
 
+/** Types that say nothing but their kind: one object each, however many columns have it. */
+const plain = {
+  varchar: { kind: "varchar" },
+  boolean: { kind: "boolean" },
+  date: { kind: "date" },
+  time: { kind: "time" },
+  timestamp: { kind: "timestamp" },
+  uuid: { kind: "uuid" },
+  blob: { kind: "blob" },
+  float: { kind: "float" },
+  double: { kind: "double" },
+  integer: { kind: "integer" },
+  uinteger: { kind: "uinteger" },
+  safe_integer: { kind: "safe_integer" },
+  bigint: { kind: "bigint" },
+  ubigint: { kind: "ubigint" },
+} as const satisfies Readonly<Record<string, ColumnType>>;
+
 /** The formats of a schema: its own (z.int32(), z.uuid()) and those added as checks (z.number().int()). */
 export function formatsOf(schema: AnySchema): FormatDef[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -35,9 +53,9 @@ export function scalarType(schema: AnySchema): ColumnType | string {
     case "number":
       return numberType(formatsOf(schema));
     case "bigint":
-      return { kind: formatsOf(schema).some(({ format }) => format === "uint64") ? "ubigint" : "bigint" };
+      return formatsOf(schema).some(({ format }) => format === "uint64") ? plain.ubigint : plain.bigint;
     case "boolean":
-      return { kind: "boolean" };
+      return plain.boolean;
     case "date":
       return { kind: "timestamptz", as: "date" };
     case "enum":
@@ -61,10 +79,10 @@ export function scalarType(schema: AnySchema): ColumnType | string {
 
 function numberType(formats: readonly FormatDef[]): ColumnType {
   const has = (format: string): boolean => formats.some((found) => found.format === format);
-  if (has("int32")) return { kind: "integer" };
-  if (has("uint32")) return { kind: "uinteger" };
-  if (has("safeint")) return { kind: "safe_integer" };
-  return { kind: has("float32") ? "float" : "double" };
+  if (has("int32")) return plain.integer;
+  if (has("uint32")) return plain.uinteger;
+  if (has("safeint")) return plain.safe_integer;
+  return has("float32") ? plain.float : plain.double;
 }
 
 function stringType(schema: AnySchema): ColumnType | string {
@@ -73,26 +91,26 @@ function stringType(schema: AnySchema): ColumnType | string {
   for (const { format, local, offset } of formatsOf(schema)) {
     switch (format) {
       case "date":
-        return { kind: "date" };
+        return plain.date;
       case "time":
-        return { kind: "time" };
+        return plain.time;
       case "datetime":
         if (local && offset) return "a datetime that may be local or have an offset";
-        return local ? { kind: "timestamp" } : { kind: "timestamptz", as: "string" };
+        return local ? plain.timestamp : { kind: "timestamptz", as: "string" };
       case "uuid":
       case "guid":
-        return { kind: "uuid" };
+        return plain.uuid;
       case "base64":
-        return { kind: "blob" };
+        return plain.blob;
       default:
     }
   }
-  return { kind: "varchar" };
+  return plain.varchar;
 }
 
 function typeOfValues(values: readonly unknown[]): ColumnType | string {
-  if (values.every((value) => typeof value === "string")) return { kind: "varchar" };
-  if (values.every((value) => typeof value === "boolean")) return { kind: "boolean" };
-  if (values.every((value) => Number.isSafeInteger(value))) return { kind: "safe_integer" };
+  if (values.every((value) => typeof value === "string")) return plain.varchar;
+  if (values.every((value) => typeof value === "boolean")) return plain.boolean;
+  if (values.every((value) => Number.isSafeInteger(value))) return plain.safe_integer;
   return "a literal or enum of values that are not all strings, all whole numbers or all booleans";
 }

@@ -82,7 +82,7 @@ export function statement(tree: SqlTree, ...tables: readonly Table[]): Statement
 }
 
 /** Columns of a schema that is known to have no problem. */
-export function columns(schema: AnyObject): Column[] {
+export function columns(schema: AnyObject): readonly Column[] {
   const { columns: found, problems } = columnsOf("test", schema);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
   return found;
