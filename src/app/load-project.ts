@@ -101,9 +101,10 @@ function codeFolderOf(root: string): CodeFolder {
 
 /** The same for a project put together in a test, without a file of its own. */
 export function checkProject(project: ProjectDefinition): ProjectGraph {
-  const problems = validateProject(project);
+  const graph = new ProjectGraph(project);
+  const problems = validateProject(project, graph);
   if (problems.length > 0) throw invalidProject(problems);
-  return new ProjectGraph(project);
+  return graph;
 }
 
 function invalidProject(problems: readonly MillraceError[]): MillraceError {

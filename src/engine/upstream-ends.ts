@@ -1,7 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { outputKey, type PlanStep } from "../core/plan/plan.ts";
-import { waitsFor } from "../core/project/project-graph.ts";
+import { waitedFor } from "../core/project/project-graph.ts";
 import type { UpstreamEnd } from "../core/run/trigger-rule.ts";
 import type { EndedStep, Execution } from "./execution.ts";
 
@@ -11,7 +11,7 @@ export function upstreamEnds(
   upstream: readonly EndedStep[],
   execution: Execution,
 ): readonly UpstreamEnd[] {
-  const waited = new Set(waitsFor(computation, execution.options.checksOf));
+  const waited = new Set(waitedFor(computation, execution.options.checksOf));
   return upstream.flatMap((ended) =>
     ended.step.outputs.flatMap(({ asset }) =>
       waited.has(asset) ? { name: outputKey(ended.step, asset), end: endOf(ended, asset, execution) } : [],
@@ -25,7 +25,7 @@ export function upstreamChanged(
   upstream: readonly EndedStep[],
   { options }: Execution,
 ): boolean {
-  const waited = waitsFor(computation, options.checksOf);
+  const waited = waitedFor(computation, options.checksOf);
   return upstream.some(
     ({ outcome }) => outcome.outcome === "success" && waited.some(({ key }) => outcome.changed.has(key)),
   );

@@ -1,5 +1,6 @@
 import type { Covariant, Tagged } from "../brand.ts";
 import { checkDefinitions } from "../check/check.ts";
+import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
@@ -93,6 +94,16 @@ export function defineAsset(
   return asset;
 }
 
+/**
+ * What no column can hold. Columns are read where they are defined, while the schema is at hand: later each would have to
+ * be fetched from memory again, which takes as long as the reading.
+ */
+function columnProblems(key: string, columns: AnyObject, site: DefinitionSite): readonly MillraceError[] {
+  return columnsOf(key, columns).problems.map(
+    ({ code, details }) => new MillraceError(code, details, { place: { asset: key, ...site.place } }),
+  );
+}
+
 /** Notes a mistake in the options of a definition. */
 export function invalidOption(
   what: string,
@@ -151,7 +162,7 @@ export function describeAsset(
   kind: AssetDefinition["kind"],
   { options, invalid }: Given<GivenAssetOptions>,
   computation: Computation,
-  problems: readonly MillraceError[],
+  problems: MillraceError[],
   site: DefinitionSite,
 ): AssetDefinition & Tagged<"asset"> & Covariant<never> {
   const { body, dependencies, partitions, retry, timeoutMs, codeVersion } = computation;
@@ -177,7 +188,10 @@ export function describeAsset(
     problems,
     site,
   };
-  if (options.columns !== undefined) definition.columns = options.columns;
+  if (options.columns !== undefined) {
+    definition.columns = options.columns;
+    problems.push(...columnProblems(key, options.columns, site));
+  }
   if (options.value !== undefined) definition.value = options.value;
   if (file !== undefined) definition.file = file;
   if (options.description !== undefined) definition.description = options.description;

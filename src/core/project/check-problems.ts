@@ -11,12 +11,15 @@ import { mappable } from "./mappable.ts";
 type Report = (code: ErrorCode, details: Readonly<Record<string, string | number>>) => void;
 type Members = ReadonlySet<AssetDefinition>;
 
+const none: readonly MillraceError[] = [];
+
 /** What is wrong with an asset's checks, its own and those defined elsewhere. */
 export function checkProblems(
   asset: AssetDefinition,
   checks: readonly CheckDefinition[],
   members: Members,
 ): readonly MillraceError[] {
+  if (checks.length === 0) return none;
   const problems: MillraceError[] = [];
   const { key } = asset;
   // The place is looked up for a mistake only: finding the line takes the engine longer than all else here.

@@ -4,56 +4,40 @@ import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import type { CheckDefinition } from "../check/check-definition.ts";
 import { checkReads } from "../check/check-reads.ts";
 import type { ProjectDefinition } from "./project.ts";
+import { waitingOrder } from "./waiting-order.ts";
 
-/** Who reads whom, both ways. Assumes a validated project: keys are unique and there is no cycle. */
+/** Who reads whom, both ways. Keys that two assets share, and what cannot be ordered, are for validation to tell. */
 export class ProjectGraph {
   /** Upstream before downstream; otherwise in the order of definition. */
   readonly computations: readonly Computation[];
-  /** Their assets, in the same order: what is made together stands together. */
+  /** Assets that wait for each other in a circle, the first one repeated at the end. A valid project has none. */
+  readonly cycle: readonly AssetDefinition[] | undefined;
+  /** The assets of the computations, in the same order: what is made together stands together. */
   readonly order: readonly AssetDefinition[];
   readonly byKey: ReadonlyMap<string, AssetDefinition>;
   readonly #downstream = new Map<AssetDefinition, AssetDefinition[]>();
   readonly endpoints: readonly EndpointDefinition[];
   readonly #readers = new Map<AssetDefinition, EndpointDefinition[]>();
-  readonly #waitsFor: (computation: Computation) => readonly AssetDefinition[];
+  readonly #checksOf: ChecksOf;
 
   constructor(
     project: Pick<ProjectDefinition, "assets"> & Partial<Pick<ProjectDefinition, "checks" | "endpoints">>,
   ) {
     this.endpoints = project.endpoints ?? [];
     for (const endpoint of this.endpoints) {
-      for (const asset of new Set(endpoint.reads.values())) {
-        const readers = this.#readers.get(asset);
-        if (readers === undefined) this.#readers.set(asset, [endpoint]);
-        else readers.push(endpoint);
-      }
+      for (const asset of endpoint.reads.values()) addReader(this.#readers, asset, endpoint);
     }
-    this.#waitsFor = (computation) => waitsFor(computation, (asset) => project.checks?.get(asset) ?? []);
     this.byKey = new Map(project.assets.map((asset) => [asset.key, asset]));
     for (const asset of project.assets) {
-      for (const upstream of new Set(asset.dependencies.values())) {
-        const readers = this.#downstream.get(upstream);
-        if (readers === undefined) this.#downstream.set(upstream, [asset]);
-        else readers.push(asset);
-      }
+      for (const upstream of asset.dependencies.values()) addReader(this.#downstream, upstream, asset);
     }
-    const order = new Set<Computation>();
-    // An explicit stack: a chain of 10,000 assets must not overflow the call stack.
-    for (const { computation } of project.assets) {
-      const stack = [computation];
-      while (stack.length > 0) {
-        const top = stack[stack.length - 1] as Computation;
-        const waiting = order.has(top)
-          ? []
-          : this.#waitsFor(top)
-              .map((upstream) => upstream.computation)
-              .filter((upstream) => !order.has(upstream));
-        if (waiting.length > 0) stack.push(...waiting.toReversed());
-        else order.add(stack.pop() as Computation);
-      }
-    }
-    this.computations = [...order];
-    this.order = this.computations.flatMap(({ outputs }) => outputs.map(({ asset }) => asset));
+    this.#checksOf = (asset) => project.checks?.get(asset) ?? [];
+    const { order, cycle } = waitingOrder(project.assets, (computation) =>
+      waitedFor(computation, this.#checksOf),
+    );
+    this.computations = order;
+    this.cycle = cycle;
+    this.order = order.flatMap(({ outputs }) => outputs.map(({ asset }) => asset));
   }
 
   upstreamOf(asset: AssetDefinition): readonly AssetDefinition[] {
@@ -62,7 +46,7 @@ export class ProjectGraph {
 
   /** What must be there before a step can make its outputs and check them: its upstream, and what checks read besides. */
   waitsFor(computation: Computation): readonly AssetDefinition[] {
-    return this.#waitsFor(computation);
+    return [...new Set(waitedFor(computation, this.#checksOf))];
   }
 
   downstreamOf(asset: AssetDefinition): readonly AssetDefinition[] {
@@ -75,18 +59,31 @@ export class ProjectGraph {
   }
 }
 
-/** See {@link ProjectGraph.waitsFor}. Checks of one output may read the others: they are made in the same step. */
-export function waitsFor(
+type ChecksOf = (asset: AssetDefinition) => readonly CheckDefinition[];
+
+/** Readers come one after another, so one that reads a thing under two names is the last that was added. */
+function addReader<Reader>(
+  readers: Map<AssetDefinition, Reader[]>,
+  asset: AssetDefinition,
+  reader: Reader,
+): void {
+  const known = readers.get(asset);
+  if (known === undefined) readers.set(asset, [reader]);
+  else if (known.at(-1) !== reader) known.push(reader);
+}
+
+/** What a computation waits for, once for each name. Checks of one output may read the others: they are made in one step. */
+export function waitedFor(
   { dependencies, outputs }: Computation,
-  checksOf: (asset: AssetDefinition) => readonly CheckDefinition[],
+  checksOf: ChecksOf,
 ): readonly AssetDefinition[] {
-  const waited = new Set(dependencies.values());
+  const waited = [...dependencies.values()];
   for (const { asset } of outputs) {
     for (const { rule } of checksOf(asset)) {
       for (const read of checkReads(rule).values()) {
-        if (!outputs.some((own) => own.asset === read)) waited.add(read);
+        if (!outputs.some((own) => own.asset === read)) waited.push(read);
       }
     }
   }
-  return [...waited];
+  return waited;
 }

@@ -120,9 +120,11 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
       for (const [inner, made] of Object.entries(exported)) add(made, `${name}_${inner}`);
     }
   }
-  const checks = new Map([...assets].map((asset) => [asset, [...asset.checks] as CheckDefinition[]]));
-  for (const assetCheck of assetChecks) {
-    if (assetCheck.asset !== undefined) checks.get(assetCheck.asset)?.push(...assetCheck.checks);
+  const checks = new Map<AssetDefinition, readonly CheckDefinition[]>();
+  for (const asset of assets) checks.set(asset, asset.checks);
+  for (const { asset, checks: more } of assetChecks) {
+    const own = asset && checks.get(asset);
+    if (own !== undefined) checks.set(asset as AssetDefinition, [...own, ...more]);
   }
   const duration = (option: "retention" | "grace", absent: number): number => {
     const text = times[option];

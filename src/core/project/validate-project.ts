@@ -1,15 +1,13 @@
 import { isExternal, type AssetDefinition } from "../asset/asset-definition.ts";
 import type { Computation } from "../asset/computation.ts";
-import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { returnFlaws } from "../endpoint/returned-columns.ts";
 import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { assetCheckProblems, checkProblems } from "./check-problems.ts";
-import { findCycle } from "./find-cycle.ts";
 import { mappable } from "./mappable.ts";
-import { waitsFor } from "./project-graph.ts";
+import { ProjectGraph } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
 
 /** Paths under /api that Millrace serves itself. */
@@ -21,7 +19,10 @@ const keyPattern = /^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/;
  * Every mistake of a project, each with file and line. Looks only at the definitions: no engine, no disk, linear in
  * their number, so that 10,000 assets take a fraction of a second.
  */
-export function validateProject(project: ProjectDefinition): readonly MillraceError[] {
+export function validateProject(
+  project: ProjectDefinition,
+  { cycle } = new ProjectGraph(project),
+): readonly MillraceError[] {
   const problems: MillraceError[] = [];
   const report = (
     code: ErrorCode,
@@ -68,7 +69,7 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
       }
     }
     const checks = project.checks.get(asset) ?? [];
-    problems.push(...asset.problems, ...columnProblems(asset), ...checkProblems(asset, checks, members));
+    problems.push(...asset.problems, ...checkProblems(asset, checks, members));
   }
   const renamed = new Map<string, AssetDefinition>();
   for (const asset of project.assets) {
@@ -89,9 +90,6 @@ export function validateProject(project: ProjectDefinition): readonly MillraceEr
     else report("RENAME_INVALID", { key, from: JSON.stringify(from), reason }, site, { asset: key });
   }
   problems.push(...multiAssetProblems(project.assets, seen));
-  const cycle = findCycle(project.assets, ({ computation }) =>
-    waitsFor(computation, (asset) => project.checks.get(asset) ?? []),
-  );
   if (cycle !== undefined) {
     const [first] = cycle;
     const circle = cycle.map((asset) => asset.key).join(" → ");
@@ -121,18 +119,6 @@ function multiAssetProblems(
     const details = { what: "multi-asset", key, other: String(other.site) };
     return [new MillraceError("DUPLICATE_KEY", details, { place })];
   });
-}
-
-function columnProblems(asset: AssetDefinition): MillraceError[] {
-  const problems: MillraceError[] = [];
-  const { key } = asset;
-  // The place is looked up for a mistake only: finding the line takes the engine longer than all else here.
-  const report = (code: ErrorCode, details: Readonly<Record<string, string | number>>): void => {
-    problems.push(new MillraceError(code, details, { place: { asset: key, ...asset.site.place } }));
-  };
-  const known = asset.columns === undefined ? undefined : columnsOf(key, asset.columns);
-  for (const { code, details } of known?.problems ?? []) report(code, details);
-  return problems;
 }
 
 function endpointProblems(

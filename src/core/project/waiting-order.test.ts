@@ -2,19 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { AssetDefinition } from "../asset/asset-definition.ts";
-import { findCycle } from "./find-cycle.ts";
+import { waitingOrder } from "./waiting-order.ts";
 
 // Builders cannot make a circle, since a const comes before its use; a later way to define assets might.
 interface Node {
   readonly key: string;
+  readonly computation: { readonly dependencies: Map<string, Node> };
   readonly dependencies: Map<string, Node>;
 }
-const node = (key: string): Node => ({ key, dependencies: new Map() });
+const node = (key: string): Node => {
+  const dependencies = new Map<string, Node>();
+  return { key, computation: { dependencies }, dependencies };
+};
 const link = (from: Node, to: Node): void => void from.dependencies.set(to.key, to);
 const cycleOf = (nodes: readonly Node[]): string[] | undefined =>
-  findCycle(nodes as unknown as readonly AssetDefinition[], (asset) => [...asset.dependencies.values()])?.map(
-    ({ key }) => key,
-  );
+  waitingOrder(nodes as unknown as readonly AssetDefinition[], ({ dependencies }) =>
+    dependencies.values(),
+  ).cycle?.map(({ key }) => key);
 
 test("a circle is told in order of dependence, its first asset at both ends", () => {
   const [a, b, c, d] = ["a", "b", "c", "d"].map(node) as [Node, Node, Node, Node];
