@@ -6,7 +6,7 @@ import type { Effort, Figure, Row } from "../figure.ts";
 import { interleave } from "../measure/interleave.ts";
 import { runChild } from "../measure/run-child.ts";
 import { ratios, spreadOf, type Spread } from "../measure/spread.ts";
-import { generateProject } from "./generate-project.ts";
+import { generateProject, type GeneratedProject } from "./generate-project.ts";
 
 interface Times {
   readonly loading: number;
@@ -24,28 +24,17 @@ export const loading: Figure = {
   title: "Loading: generated assets, from a fresh process to definitions found valid",
   async measure(effort) {
     const [few, many] = effort.quick ? [200, 1000] : [1000, 10_000];
-    const fewAssets = await measure(few, effort);
-    const manyAssets = await measure(many, effort);
+    const fewAssets = await measure({ assets: few, columns: usualColumns }, effort);
+    const manyAssets = await measure({ assets: many, columns: usualColumns }, effort);
+    const wideAssets = await measure({ assets: many, columns: manyColumns }, effort);
     const budget = { of: "ours", most: 1000 } as const;
-    const loadingOf = (times: readonly Times[]): number[] => times.map((each) => each.loading);
-    const rows = (count: number, measured: Measured, about: Partial<Row>): Row[] => [
-      compared(
-        { what: `${amount(count)} assets, first time`, unit: "ms" },
-        loadingOf(measured.millraceFirst),
-        loadingOf(measured.bareFirst),
-      ),
-      compared(
-        { what: `${amount(count)} assets, again`, unit: "ms", ...about },
-        loadingOf(measured.millraceAgain),
-        loadingOf(measured.bareAgain),
-      ),
-    ];
     const growthOf = (side: keyof Measured): Spread =>
       spreadOf([spreadOf(loadingOf(manyAssets[side])).median / spreadOf(loadingOf(fewAssets[side])).median]);
     const [growth, bareGrowth] = [growthOf("millraceAgain"), growthOf("bareAgain")];
     return [
-      ...rows(few, fewAssets, {}),
-      ...rows(many, manyAssets, { budget }),
+      ...loadings(`${amount(few)} assets of ${usualColumns} columns`, fewAssets, {}),
+      ...loadings(`${amount(many)} assets of ${usualColumns} columns`, manyAssets, { budget }),
+      ...loadings(`${amount(many)} assets of ${manyColumns} columns`, wideAssets, { budget }),
       {
         what: `${amount(many)} ÷ ${amount(few)} assets, again`,
         unit: "×",
@@ -59,9 +48,30 @@ export const loading: Figure = {
   },
 };
 
-async function measure(assets: number, { quick, work }: Effort): Promise<Measured> {
+/** As many as assets of the example project have on average. What loading takes grows with them: zod makes each. */
+const usualColumns = 5;
+const manyColumns = 8;
+
+const loadingOf = (times: readonly Times[]): number[] => times.map((each) => each.loading);
+
+function loadings(what: string, measured: Measured, budget: Partial<Row>): Row[] {
+  return [
+    compared(
+      { what: `${what}, first time`, unit: "ms" },
+      loadingOf(measured.millraceFirst),
+      loadingOf(measured.bareFirst),
+    ),
+    compared(
+      { what: `${what}, again`, unit: "ms", ...budget },
+      loadingOf(measured.millraceAgain),
+      loadingOf(measured.bareAgain),
+    ),
+  ];
+}
+
+async function measure(project: GeneratedProject, { quick, work }: Effort): Promise<Measured> {
   const folder = work.fresh();
-  generateProject(folder, assets);
+  generateProject(folder, project);
   const load = async (name: string): Promise<Times> => {
     rmSync(join(folder, "state"), { recursive: true, force: true });
     const script = fileURLToPath(new URL(name, import.meta.url));
