@@ -43,13 +43,14 @@ export async function showRun(
   const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
   return {
     ...summarizeRun(run, context),
-    steps: steps.map((step) => stepDetails(step, context)),
+    steps: steps.map((step) => stepDetails(step, run.endedAt ?? context.clock.now())),
     events: events.slice(0, eventLimit).map(toldEvent),
     moreEvents: events.length > eventLimit,
   };
 }
 
-function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
+/** @param until when its run ended, for a step that was still at work then: else now */
+function stepDetails(step: StepRecord, until: number): StepDetails {
   const { startedAt, endedAt } = step;
   return {
     key: step.key,
@@ -60,9 +61,7 @@ function stepDetails(step: StepRecord, context: ControlContext): StepDetails {
     startedAt: startedAt === undefined ? undefined : isoTime(startedAt),
     endedAt: endedAt === undefined ? undefined : isoTime(endedAt),
     milliseconds:
-      startedAt === undefined || step.status === "pending"
-        ? undefined
-        : (endedAt ?? context.clock.now()) - startedAt,
+      startedAt === undefined || step.status === "pending" ? undefined : (endedAt ?? until) - startedAt,
     reason: step.reason,
   };
 }

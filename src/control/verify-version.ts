@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
 import type { ReadablePart } from "../core/catalog/readable-part.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { TableEngine, VersionStore } from "../ports/table-engine.ts";
@@ -68,8 +69,4 @@ async function verifyBytes(
   return dataVersion === `sha256:${hash.digest("hex")}`
     ? undefined
     : `${shown}: the bytes are not those that were written`;
-}
-
-function algorithmOf(dataVersion: string): string {
-  return dataVersion.slice(0, Math.max(0, dataVersion.indexOf(":")));
 }

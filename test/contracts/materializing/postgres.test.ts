@@ -1,6 +1,10 @@
 import { postgresUnderTest } from "../state/postgres-under-test.ts";
+import { hashedOtherwise } from "./hashed-otherwise.ts";
 import { inlineValues } from "./inline-values.ts";
 import { pinnedSnapshots } from "./pinned-snapshots.ts";
+import { truthInTables } from "./truth-in-tables.ts";
 
+hashedOtherwise(postgresUnderTest);
 inlineValues(postgresUnderTest);
 pinnedSnapshots(postgresUnderTest);
+truthInTables(postgresUnderTest);

@@ -1,6 +1,10 @@
 import { sqliteUnderTest } from "../state/sqlite-under-test.ts";
+import { hashedOtherwise } from "./hashed-otherwise.ts";
 import { inlineValues } from "./inline-values.ts";
 import { pinnedSnapshots } from "./pinned-snapshots.ts";
+import { truthInTables } from "./truth-in-tables.ts";
 
+hashedOtherwise(sqliteUnderTest);
 inlineValues(sqliteUnderTest);
 pinnedSnapshots(sqliteUnderTest);
+truthInTables(sqliteUnderTest);

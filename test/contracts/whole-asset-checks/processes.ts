@@ -5,15 +5,17 @@ import type { TestContext } from "node:test";
 import { defineProject } from "millrace";
 import { assembledProject } from "../../../src/app/assembled-project.ts";
 import { openProject, type OpenProject } from "../../../src/app/open-project.ts";
-import { materialize, type Materialized } from "../../../src/control/materialize.ts";
+import { materialize, type MaterializeOptions, type Materialized } from "../../../src/control/materialize.ts";
 import type { MaterializeRequest } from "../../../src/control/plan-materialization.ts";
 import { projectDefinition } from "../../../src/core/project/project.ts";
-import type { DatabaseUnderTest } from "../state/database-under-test.ts";
+import type { DatabaseUnderTest, TestDatabase } from "../state/database-under-test.ts";
 
 /** One of several processes over the same state and data. */
 export interface Process {
   readonly open: OpenProject;
-  materialize(request: Partial<MaterializeRequest>): Promise<Materialized>;
+  materialize(request: Partial<MaterializeRequest>, options?: MaterializeOptions): Promise<Materialized>;
+  /** Runs a statement beside the state. */
+  readonly execute: TestDatabase["execute"];
 }
 
 /** Opens as many of them as there are records of definitions; all of the same assets. */
@@ -34,7 +36,8 @@ export async function openProcesses(
     t.after(() => open.close());
     processes.push({
       open,
-      materialize: (request) => materialize({ selection: "*", ...request }, open.context),
+      materialize: (request, options) => materialize({ selection: "*", ...request }, open.context, options),
+      execute: (text) => made.execute(text),
     });
   }
   return processes;
