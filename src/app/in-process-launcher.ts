@@ -43,6 +43,10 @@ export function inProcessLauncher(
       const { recheck } = await import("../engine/recheck.ts");
       return recheck(request, await (opened ??= open()));
     },
+    async checkMoves(request) {
+      const { checkMoves } = await import("../engine/check-moves.ts");
+      return checkMoves(request, await (opened ??= open()));
+    },
     async discard(versions) {
       if (versions.length === 0) return;
       const { store } = await (opened ??= open());

@@ -1,7 +1,10 @@
 import { MillraceError } from "../core/errors.ts";
 import type { PartitionRequest } from "../core/plan/wanted-ranges.ts";
+import type { MovedPlace } from "../ports/check-runner.ts";
+import type { HoldTarget, ReleaseResult } from "../ports/state/hold-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { holdTargets } from "./hold-targets.ts";
+import { type Move, moveChecked, type MoveChecks, type MoveOptions } from "./move-checked.ts";
 import { type NamedPlace, namedPlace } from "./named-places.ts";
 
 export interface ReleaseRequest {
@@ -11,9 +14,12 @@ export interface ReleaseRequest {
   readonly reason: string;
   /** Publish the newest version that waits at each place. */
   readonly publish?: boolean;
+  /** Publish also where a served endpoint cannot read what waits (N20), or a check of a whole asset fails (N19). */
+  readonly force?: boolean;
 }
 
-export interface Release {
+export interface Release extends MoveChecks {
+  readonly forced: boolean;
   readonly released: readonly NamedPlace[];
   /** The snapshot that it made; undefined when nothing was published. */
   readonly snapshot: number | undefined;
@@ -25,14 +31,29 @@ export interface Release {
 }
 
 /**
- * Ends holds (N17). What is current stays current, unless `publish` is asked for.
+ * Ends holds (N17). What is current stays current, unless `publish` is asked for; then the checks of whole assets are asked
+ * first of what they become (N19).
  *
- * @throws RELEASE_NOTHING
+ * @throws RELEASE_NOTHING, SCHEMA_MIXED, CONTRACT_BROKEN, CHECK_BROKEN, CHECKS_OVERTAKEN; what was held is held then
  */
-export async function release(request: ReleaseRequest, context: ControlContext): Promise<Release> {
-  const { selection, partitions, by, reason, publish = false } = request;
+export async function release(
+  request: ReleaseRequest,
+  context: ControlContext,
+  options: MoveOptions = {},
+): Promise<Release> {
+  const { selection, partitions, by, reason, publish = false, force = false } = request;
+  const { state, scope } = context;
   const targets = await holdTargets(selection, partitions, context);
-  const result = await context.state.holds.release(context.scope, { targets, by, reason, publish });
+  const ending = { targets, by, reason, publish, force };
+  const move: Move<ReleaseResult> = {
+    // Without a publish nothing moves.
+    targets: publish ? targets : [],
+    force,
+    dryRun: false,
+    run: (how) => state.holds.release(scope, { ...ending, ...how }),
+    placesOf: ({ published }) => placesOf(published, targets, context),
+  };
+  const { result, checks, unasked } = await moveChecked(move, context, options);
   if (result.released.length === 0) throw new MillraceError("RELEASE_NOTHING", { selection });
   return {
     released: result.released.map(({ key, range }) => namedPlace(key, range, context)),
@@ -40,5 +61,22 @@ export async function release(request: ReleaseRequest, context: ControlContext):
     published: result.published,
     superseded: result.superseded,
     waiting: result.waiting,
+    forced: force,
+    checks,
+    unasked,
   };
+}
+
+async function placesOf(
+  published: readonly string[],
+  targets: readonly HoldTarget[],
+  { state, graph }: ControlContext,
+): Promise<readonly MovedPlace[]> {
+  const keys = new Map(targets.map(({ assetId, key }) => [assetId, key]));
+  const versions = await state.catalog.versionsWithIds(published);
+  return published.flatMap((id) => {
+    const version = versions.get(id);
+    const asset = graph.byKey.get(keys.get(version?.assetId ?? 0) ?? "");
+    return version === undefined || asset === undefined ? [] : [{ asset, range: version.range, version }];
+  });
 }

@@ -13,6 +13,8 @@ export interface SnapshotSummary {
   readonly runId: string | undefined;
   readonly actor: string | undefined;
   readonly reason: string | undefined;
+  /** A rollback or a release that was asked for whatever checks and contracts say. */
+  readonly forced: boolean;
   readonly pins: readonly {
     readonly name: string;
     readonly by: string;
@@ -75,7 +77,7 @@ export async function unpinSnapshot(
 }
 
 function summary(record: SnapshotRecord): SnapshotSummary {
-  const { number, publishedAt, origin, runId, actor, reason, pins, runs } = record;
+  const { number, publishedAt, origin, runId, actor, reason, forced, pins, runs } = record;
   return {
     number,
     publishedAt: publishedAt === 0 ? undefined : isoTime(publishedAt),
@@ -83,6 +85,7 @@ function summary(record: SnapshotRecord): SnapshotSummary {
     runId,
     actor,
     reason,
+    forced,
     pins: pins.map((pin) => ({ ...pin, at: isoTime(pin.at) })),
     runs,
   };

@@ -1,20 +1,18 @@
-import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
-import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
+import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
-import { checkReads } from "../core/check/check-reads.ts";
 import { checksOfWhole } from "../core/check/effective-scope.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { missingFrom } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../core/plan/plan.ts";
 import type { CurrentSummary } from "../ports/state/catalog-store.ts";
-import type { CheckedAssets } from "../ports/state/run-store.ts";
-import { evaluateChecks } from "./evaluate-checks.ts";
-import { evaluationOf, isRejection } from "./evaluation-of.ts";
+import type { CheckedAssets, WholeEvaluation } from "../ports/state/checked-assets.ts";
+import { askWholeAsset } from "./ask-whole-asset.ts";
+import { isRejection } from "./evaluation-of.ts";
 import type { Execution } from "./execution.ts";
+import { expectedAssets, readsOf } from "./expected-assets.ts";
 import { stepLog } from "./step-context.ts";
-import { wholeSubject } from "./whole-subject.ts";
 
 /** A version that a step of this run has staged. */
 export interface StagedOutput {
@@ -59,27 +57,19 @@ export async function checkWholeAssets(
   const newest = await newestState([...assets, ...read], plan.retired, options);
   let kept = staged;
   let view = newest.with(kept);
+  const before = newest.with([]);
   const rejections: Rejection[] = [];
-  const evaluations: { step: string; evaluation: CheckEvaluation }[] = [];
+  const evaluations: WholeEvaluation[] = [];
   const seen = new Set<AssetDefinition>();
   for (const asset of asked) {
     const outputs = kept.filter((output) => output.asset === asset);
     const last = outputs.at(-1);
     if (last === undefined) continue;
     const checks = wholeChecks(asset);
-    const known = knownAsset(options.known, asset);
-    const before = newest.with([]);
-    const subject = wholeSubject({
-      asset,
-      known,
-      view,
-      before: { snapshot: before.snapshot, pieces: before.pieces(known) },
-      signal: execution.signal,
-      circumstances: { log: stepLog(last.step, execution), attempt: 1, runId },
-    });
-    const evaluated = await evaluateChecks(subject, checks, new Map(), options);
-    const about = { asset, versionId: last.version.id, runId, at: options.clock.now() };
-    const found = evaluated.map((one) => evaluationOf(one, about));
+    const circumstances = { log: stepLog(last.step, execution), attempt: 1, runId };
+    const versionId = last.version.id;
+    const about = { asset, checks, view, before, signal: execution.signal, circumstances, versionId, runId };
+    const found = await askWholeAsset(about, options);
     if (found.some(isRejection)) {
       const failed = new Set(outputs.map(({ step }) => step.key));
       // What comes out of one step is published together (N16).
@@ -90,35 +80,24 @@ export async function checkWholeAssets(
       kept = kept.filter(({ step }) => !gone.has(step.key));
       view = newest.with(kept);
     } else {
-      evaluations.push(...found.map((evaluation) => ({ step: last.step.key, evaluation })));
+      const step = last.step.key;
+      evaluations.push(...found.map((evaluation) => ({ asset: asset.key, step, evaluation })));
       for (const read of [asset, ...readsOf(checks)]) seen.add(read);
     }
   }
   const retired = new Set(plan.retired.map(({ assetId }) => assetId));
   const staging = new Set(kept.map(({ asset }) => asset));
-  const expected = [...seen].map((asset) => {
-    const placed = knownAsset(options.known, asset);
-    const { assetId } = placed;
-    if (!staging.has(asset) && !retired.has(assetId))
-      return { assetId, dataVersion: newest.summaries.get(assetId)?.dataVersion };
-    const pieces = view.pieces(placed);
-    return {
-      assetId,
-      dataVersion: aggregateDataVersion(
-        pieces.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
-      ),
-    };
+  const expected = expectedAssets(seen, {
+    view,
+    summaries: newest.summaries,
+    isMoved: (asset) => staging.has(asset) || retired.has(knownAsset(options.known, asset).assetId),
+    known: options.known,
   });
   return {
     rejections,
     checked: evaluations.length === 0 ? undefined : { assets: expected, evaluations },
     snapshot: view.snapshot,
   };
-}
-
-/** Assets of the catalog that checks compare with. */
-function readsOf(checks: ReturnType<typeof checksOfWhole>): readonly AssetDefinition[] {
-  return checks.flatMap(({ rule }) => [...checkReads(rule).values()]).filter((read) => !isExternal(read));
 }
 
 interface NewestState {

@@ -50,7 +50,7 @@ export async function publishRun(
     const result = await publish(options, lease, request);
     if (result.overtaken === undefined) {
       for (const { step, evaluation } of checked?.evaluations ?? []) {
-        reportFailure(evaluation, step, options.report);
+        if (step !== undefined) reportFailure(evaluation, step, options.report);
       }
       return { outcomes, result };
     }

@@ -8,12 +8,12 @@ import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { RecheckRequest, RecheckTarget } from "../ports/check-runner.ts";
 import type { LaterEvaluation } from "../ports/state/evaluation-store.ts";
+import { askWholeAsset } from "./ask-whole-asset.ts";
 import type { CheckSubject } from "./check-subject.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { evaluateChecks } from "./evaluate-checks.ts";
 import { evaluationOf } from "./evaluation-of.ts";
 import { factsOf, readOf } from "./version-facts.ts";
-import { wholeSubject } from "./whole-subject.ts";
 
 /**
  * Asks the checks of versions that are current (N23): of each of them, and of the whole asset where a check is about that.
@@ -44,31 +44,24 @@ async function recheckAsset(
   const earlier = new Earlier(asset, options);
   const circumstances = { log: logOf(asset.key), attempt: 1, runId: randomUUID() };
   const found: LaterEvaluation[] = [];
-  const ask = async (subject: CheckSubject, asked: typeof checks, versionId: string): Promise<void> => {
-    for (const one of await evaluateChecks(subject, asked, new Map(), options)) {
-      const at = options.clock.now();
-      found.push({ ...evaluationOf(one, { asset, versionId, at }), asset: asset.key });
-    }
-  };
   const ofVersions = checksOfVersions(checks, asset);
   for (const current of ofVersions.length === 0 ? [] : versions) {
     const about = { asset, current, view, earlier, signal, circumstances };
-    await ask(await versionSubject(about, options), ofVersions, current.version.id);
+    const subject = await versionSubject(about, options);
+    const versionId = current.version.id;
+    for (const one of await evaluateChecks(subject, ofVersions, new Map(), options)) {
+      const at = options.clock.now();
+      found.push({ ...evaluationOf(one, { asset, versionId, at }), asset: asset.key });
+    }
   }
   const ofWhole = checksOfWhole(checks, asset);
   const newest = versions.toSorted((a, b) => a.since - b.since).at(-1);
   if (ofWhole.length > 0 && newest !== undefined) {
-    const known = knownAsset(options.known, asset);
     const before = (await earlier.at(newest.since)) ?? new CatalogView(newest.since - 1, []);
-    const subject = wholeSubject({
-      asset,
-      known,
-      view,
-      before: { snapshot: before.snapshot, pieces: before.pieces(known) },
-      signal,
-      circumstances,
-    });
-    await ask(subject, ofWhole, newest.version.id);
+    const versionId = newest.version.id;
+    const whole = { asset, checks: ofWhole, view, before, signal, circumstances, versionId };
+    for (const evaluation of await askWholeAsset(whole, options))
+      found.push({ ...evaluation, asset: asset.key });
   }
   return found;
 }

@@ -14,8 +14,8 @@ import type { Database } from "./database.ts";
 import { readEvaluations } from "./evaluations.ts";
 import { findVersions, readEarlier, readVersions } from "./version-history.ts";
 import { readCurrent, readSummaries } from "./read-snapshot.ts";
-import { all, first, forRows, type Script } from "./script.ts";
-import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
+import { first, forRows, type Script } from "./script.ts";
+import { versionsWithIds } from "./version-rows.ts";
 
 export class SqlCatalogStore implements CatalogStore {
   readonly #database: Database;
@@ -44,8 +44,12 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#database.read(() => readAssetKeys(scope, assetIds));
   }
 
-  version(versionId: string): Promise<VersionRecord | undefined> {
-    return this.#database.read(() => readVersion(versionId));
+  async version(versionId: string): Promise<VersionRecord | undefined> {
+    return (await this.versionsWithIds([versionId])).get(versionId);
+  }
+
+  versionsWithIds(versionIds: readonly string[]): Promise<ReadonlyMap<string, VersionRecord>> {
+    return this.#database.read(() => versionsWithIds(versionIds));
   }
 
   versions(
@@ -93,12 +97,4 @@ function* readAssetKeys(scope: Scope, assetIds: readonly number[]): Script<Reado
     scope.projectId,
   );
   return new Map(rows.map(({ id, key }) => [id, key]));
-}
-
-function* readVersion(versionId: string): Script<VersionRecord | undefined> {
-  const rows = yield* all<VersionRow>(
-    `select ${versionColumns} from version v left join table_schema c on c.hash = v.schema_hash where v.id = ?`,
-    versionId,
-  );
-  return (yield* versionRecords(rows)).get(versionId);
 }

@@ -9,6 +9,7 @@ import type {
 import type { Scope } from "../ports/state/project-store.ts";
 import type { Database } from "./database.ts";
 import { readHolds } from "./holds.ts";
+import { rehearse } from "./rehearse.ts";
 import { releaseHolds } from "./release-holds.ts";
 import { rollBack } from "./roll-back.ts";
 
@@ -24,7 +25,8 @@ export class SqlHoldStore implements HoldStore {
   }
 
   release(scope: Scope, request: ReleaseRequest): Promise<ReleaseResult> {
-    return this.#database.write(() => releaseHolds(scope, request));
+    const script = () => releaseHolds(scope, request);
+    return request.dryRun === true ? rehearse(this.#database, script) : this.#database.write(script);
   }
 
   list(scope: Scope, assetIds?: readonly number[]): Promise<readonly HeldRange[]> {

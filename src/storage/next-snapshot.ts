@@ -17,6 +17,8 @@ export interface SnapshotOrigin {
   readonly runId?: string;
   readonly actor?: string;
   readonly reason?: string;
+  /** Published though something spoke against it. */
+  readonly forced?: boolean;
 }
 
 /** Keeps the environment to this transaction: its publishes take turns, so a snapshot is one publish and nothing else. */
@@ -28,8 +30,8 @@ export function* nextSnapshot(scope: Scope): Script<NextSnapshot> {
 
 export function* writeSnapshot(scope: Scope, next: NextSnapshot, made: SnapshotOrigin): Script<void> {
   yield* run(
-    `insert into snapshot (environment_id, number, published_at, origin, run_id, actor, reason)
-     values (?, ?, ?, ?, ?, ?, ?)`,
+    `insert into snapshot (environment_id, number, published_at, origin, run_id, actor, reason, forced)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
     scope.environmentId,
     next.number,
     next.at,
@@ -37,6 +39,7 @@ export function* writeSnapshot(scope: Scope, next: NextSnapshot, made: SnapshotO
     made.runId ?? null,
     made.actor === undefined ? null : storableText(made.actor),
     made.reason === undefined ? null : storableText(made.reason),
+    made.forced === true ? 1 : 0,
   );
   yield* run(
     "update environment set snapshot = ?, published_at = ? where id = ?",

@@ -42,15 +42,6 @@ export interface Moves {
   readonly recounted: readonly AssetAggregate[];
 }
 
-/** Moves pointers and what is counted of them. False when nothing moves. */
-export function* placeVersions(
-  scope: Scope,
-  next: NextSnapshot,
-  placings: readonly Placing[],
-): Script<boolean> {
-  return yield* writeMoves(scope, next, yield* planMoves(scope, next, placings));
-}
-
 /**
  * Of placings that overlap, the later one wins. What costs is the number of pointers moved, not the number there are.
  */
@@ -98,7 +89,7 @@ export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly 
   return { ended: ended.flat(), opened, recounted };
 }
 
-/** False when nothing moves. */
+/** Moves pointers and what is counted of them. False when nothing moves. */
 export function* writeMoves(
   scope: Scope,
   next: NextSnapshot,

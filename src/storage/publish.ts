@@ -1,12 +1,10 @@
 import type { Scope } from "../ports/state/project-store.ts";
-import type { CheckedAssets, PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
-import { type AssetAggregate, shownAggregates } from "./aggregates.ts";
+import type { PublishRequest, PublishResult, RunLease } from "../ports/state/run-store.ts";
 import type { EventSubject, NamedAssets, NewEvent } from "../core/run/event.ts";
 import { appendEvents } from "./append-events.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
+import { isOvertaken, keepEvaluations } from "./checked-publish.ts";
 import { refuseClaimed, releaseClaims } from "./claims.ts";
-import { evaluatedEvent } from "./evaluated-event.ts";
-import { insertEvaluations } from "./evaluations.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
 import { type Placing, planMoves, writeMoves } from "./place-versions.ts";
 import { isTombstone, openPointersOf, openPointersOver } from "./pointers.ts";
@@ -57,11 +55,7 @@ export function* publishVersions(
     staged.map(({ step }) => step),
   );
   if (moved) yield* writeSnapshot(scope, next, { origin: "run", runId: lease.runId });
-  yield* insertEvaluations(scope, checked?.evaluations.map(({ evaluation }) => evaluation) ?? []);
-  const assetOf = new Map(requested.map(({ versionId, asset }) => [versionId, asset]));
-  const evaluated = (checked?.evaluations ?? []).map(({ step, evaluation }) =>
-    evaluatedEvent(evaluation, { step, asset: assetOf.get(evaluation.versionId) }),
-  );
+  const evaluated = yield* keepEvaluations(scope, checked);
   yield* appendEvents(scope, now, [...evaluated, ...eventsOf(lease, next, judged, retired, moved)]);
   const earlier = (state: string): string[] =>
     requested.filter((one) => one.state === state).map((one) => one.versionId);
@@ -71,21 +65,6 @@ export function* publishVersions(
     superseded: [...earlier("superseded"), ...judged.superseded.map(({ versionId }) => versionId)],
     held: judged.held.map(({ versionId }) => versionId),
   };
-}
-
-/** Would an asset become something else than its checks have seen? */
-function* isOvertaken(
-  scope: Scope,
-  { assets }: CheckedAssets,
-  recounted: readonly AssetAggregate[],
-): Script<boolean> {
-  const after = new Map(recounted.map((aggregate) => [aggregate.assetId, aggregate]));
-  const unmoved = assets.map(({ assetId }) => assetId).filter((id) => !after.has(id));
-  const now = yield* shownAggregates(scope, "now", unmoved);
-  return assets.some(({ assetId, dataVersion }) => {
-    const aggregate = after.get(assetId) ?? now.get(assetId);
-    return (aggregate?.partitions ? aggregate.dataVersion : undefined) !== dataVersion;
-  });
 }
 
 export interface Judged {

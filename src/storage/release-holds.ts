@@ -6,8 +6,9 @@ import type { NewEvent } from "../core/run/event.ts";
 import { correctAggregates, recount, shownAggregates } from "./aggregates.ts";
 import { appendEvents } from "./append-events.ts";
 import type { Candidate } from "./candidates.ts";
+import { keepEvaluations, refuseOvertaken } from "./checked-publish.ts";
 import { nextSnapshot, type NextSnapshot, writeSnapshot } from "./next-snapshot.ts";
-import { placeVersions } from "./place-versions.ts";
+import { planMoves, writeMoves } from "./place-versions.ts";
 import { type NewPointer, type OpenPointer, openPointersOf, rewritePointers } from "./pointers.ts";
 import { judge, type Judged, namedIn, settleVersions } from "./publish.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
@@ -19,7 +20,7 @@ import { readWaiting } from "./waiting-versions.ts";
  * told of, and published only when that is asked for, in the same transaction.
  */
 export function* releaseHolds(scope: Scope, request: ReleaseRequest): Script<ReleaseResult> {
-  const { by, reason, publish = false } = request;
+  const { by, reason, publish = false, force = false } = request;
   const next = yield* nextSnapshot(scope);
   const open = yield* openPointersOf(
     scope,
@@ -39,20 +40,23 @@ export function* releaseHolds(scope: Scope, request: ReleaseRequest): Script<Rel
     scope,
     freed.map(({ pointer, ranges }) => ({ pointer, ranges })),
   );
-  const judged = publish ? yield* publishWaiting(scope, next, waiting) : undefined;
-  const snapshot = judged === undefined || judged.going.length === 0 ? undefined : next.number;
-  if (snapshot !== undefined) yield* writeSnapshot(scope, next, { origin: "release", actor: by, reason });
+  const judged = publish ? yield* publishWaiting(scope, next, waiting, request) : undefined;
+  const going = judged?.going.length ?? 0;
   const named = namedIn(released.map(({ key }) => key));
-  const events: NewEvent[] = [{ type: "released", data: { by, reason, ...named } }];
-  if (snapshot !== undefined)
-    events.push({ type: "published", data: { snapshot, versions: judged?.going.length ?? 0, ...named } });
+  const forced = force ? { forced: true as const } : {};
+  const events: NewEvent[] = [{ type: "released", data: { by, reason, ...named, ...forced } }];
+  if (going > 0) {
+    yield* writeSnapshot(scope, next, { origin: "release", actor: by, reason, forced: force });
+    events.push(...(yield* keepEvaluations(scope, request.checked)));
+    events.push({ type: "published", data: { snapshot: next.number, versions: going, ...named } });
+  }
   yield* appendEvents(scope, next.now, events);
   const published = judged?.going.map(({ candidate }) => candidate.versionId) ?? [];
   const superseded = judged?.superseded.map(({ versionId }) => versionId) ?? [];
   const settled = new Set([...published, ...superseded]);
   return {
     released,
-    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(going === 0 ? {} : { snapshot: next.number }),
     published,
     superseded,
     waiting: waiting.map(({ versionId }) => versionId).filter((id) => !settled.has(id)),
@@ -103,7 +107,12 @@ function* recountPieces(scope: Scope, freed: readonly Freed[]): Script<void> {
 }
 
 /** The newest version that waits at each place; older ones that it covers stay behind. */
-function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Candidate[]): Script<Judged> {
+function* publishWaiting(
+  scope: Scope,
+  next: NextSnapshot,
+  waiting: readonly Candidate[],
+  { force = false, checked }: ReleaseRequest,
+): Script<Judged> {
   const newest = new Set(
     [...Map.groupBy(waiting, ({ assetId }) => assetId).values()].flatMap((own) =>
       movePointers([], own).added.map(({ of }) => of),
@@ -112,13 +121,15 @@ function* publishWaiting(scope: Scope, next: NextSnapshot, waiting: readonly Can
   // In the order in which they were made: where two overlap, the later one wins.
   const waitingNewest = waiting.filter((one) => newest.has(one));
   const judged = yield* judge(scope, waitingNewest, false);
-  yield* placeVersions(
+  const planned = yield* planMoves(
     scope,
     next,
     judged.going.map(({ candidate, over }) => ({ ...candidate, over })),
   );
+  yield* refuseOvertaken(scope, checked, planned.recounted);
+  yield* writeMoves(scope, next, planned);
   const going = judged.going.map(({ candidate }) => candidate.versionId);
-  yield* refuseUnreadable(scope, going, { backwards: true, force: false });
+  yield* refuseUnreadable(scope, going, { backwards: true, force });
   yield* settleVersions(next, judged);
   return judged;
 }

@@ -4,10 +4,11 @@ import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { HoldTarget, RollbackRequest, RollbackResult, RolledBack } from "../ports/state/hold-store.ts";
 import { appendEvents } from "./append-events.ts";
+import { keepEvaluations, refuseOvertaken } from "./checked-publish.ts";
 import { nextSnapshot, writeSnapshot } from "./next-snapshot.ts";
 import { type FormerPlace, findFormerVersion, readFormerPlaces, readPlacesAt } from "./former-places.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
-import { placeVersions, type Placing } from "./place-versions.ts";
+import { planMoves, type Placing, writeMoves } from "./place-versions.ts";
 import { type OpenPointer, openPointersOf, openPointersOver } from "./pointers.ts";
 import { lockEnvironment } from "./lock-environment.ts";
 import { namedIn } from "./publish.ts";
@@ -15,7 +16,7 @@ import type { Script } from "./script.ts";
 
 /** Points places back to what they were, and holds them there (N17): a publish like any other, and all in one. */
 export function* rollBack(scope: Scope, request: RollbackRequest): Script<RollbackResult> {
-  const { by, reason, dryRun = false, force = false } = request;
+  const { by, reason, dryRun = false, force = false, checked } = request;
   const next = yield* nextSnapshot(scope);
   yield* lockBases(scope);
   const { moves, places } = yield* decide(scope, request);
@@ -34,17 +35,22 @@ export function* rollBack(scope: Scope, request: RollbackRequest): Script<Rollba
   });
   const over = yield* openPointersOver(scope, placed);
   const placings = placed.map((one, index): Placing => ({ ...one, over: over[index] ?? [] }));
-  yield* placeVersions(scope, next, placings);
+  const planned = yield* planMoves(scope, next, placings);
+  yield* refuseOvertaken(scope, checked, planned.recounted);
+  yield* writeMoves(scope, next, planned);
   const going = placings.flatMap(({ versionId }) => versionId ?? []);
   yield* refuseUnreadable(scope, going, { backwards: true, force });
-  yield* writeSnapshot(scope, next, { origin: "rollback", actor: by, reason });
+  yield* writeSnapshot(scope, next, { origin: "rollback", actor: by, reason, forced: force });
+  const evaluated = yield* keepEvaluations(scope, checked);
   const named = namedIn(moves.map(({ key }) => key));
+  const forced = force ? { forced: true as const } : {};
   yield* appendEvents(scope, next.now, [
+    ...evaluated,
     {
       type: "published",
       data: { snapshot: next.number, versions: placings.length, ...named, rollback: true },
     },
-    { type: "held", data: { snapshot: next.number, by, reason, ...named } },
+    { type: "held", data: { snapshot: next.number, by, reason, ...named, ...forced } },
   ]);
   return { snapshot: next.number, moves };
 }

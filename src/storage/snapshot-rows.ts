@@ -9,6 +9,7 @@ interface SnapshotRow {
   readonly run_id: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
+  readonly forced: number;
 }
 
 interface PinRow {
@@ -39,7 +40,8 @@ function* ownSnapshots(
   const named =
     "exists (select 1 from snapshot_pin p where p.environment_id = s.environment_id and p.number = s.number)";
   const rows = yield* all<SnapshotRow>(
-    `select s.number, s.published_at, s.origin, s.run_id, s.actor, s.reason from snapshot s
+    `select s.number, s.published_at, s.origin, s.run_id, s.actor, s.reason, s.forced
+     from snapshot s
      where s.environment_id = ? and s.number < ?${pinned ? ` and ${named}` : ""}
      order by s.number desc limit ?`,
     scope.environmentId,
@@ -67,6 +69,7 @@ function* ownSnapshots(
     ...(row.run_id === null ? {} : { runId: row.run_id }),
     ...(row.actor === null ? {} : { actor: row.actor }),
     ...(row.reason === null || row.reason === "" ? {} : { reason: row.reason }),
+    forced: row.forced === 1,
     pins: (byNumber.get(row.number) ?? []).map(pin),
     runs: reading.get(row.number) ?? 0,
   }));

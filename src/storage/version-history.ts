@@ -5,8 +5,8 @@ import type { PlacedVersion, VersionOptions } from "../ports/state/catalog-store
 import type { Scope } from "../ports/state/project-store.ts";
 import { readFormerPlaces } from "./former-places.ts";
 import { openPointersOf } from "./pointers.ts";
-import { all, forRows, type Script } from "./script.ts";
-import { versionColumns, versionRecords, type VersionRow } from "./version-rows.ts";
+import { all, type Script } from "./script.ts";
+import { versionColumns, versionRecords, type VersionRow, versionsWithIds } from "./version-rows.ts";
 
 const fromVersions = "from version v left join table_schema c on c.hash = v.schema_hash";
 
@@ -78,12 +78,7 @@ export function* readEarlier(
   const open = (yield* openPointersOf(scope, [assetId])).filter(here);
   const past = (yield* readFormerPlaces(scope, [assetId])).filter(here);
   const found = earlierVersions(open, past);
-  const rows = yield* forRows<VersionRow>(
-    `with r as {rows id text} select ${versionColumns}
-     from r {join} version v on v.id = r.id left join table_schema c on c.hash = v.schema_hash`,
-    [...new Set(found.map(({ versionId }) => versionId))].map((id) => [id]),
-  );
-  const versions = yield* versionRecords(rows);
+  const versions = yield* versionsWithIds(found.flatMap(({ versionId }) => versionId ?? []));
   return found.flatMap(({ range, versionId }) => {
     const version = versionId === undefined ? undefined : versions.get(versionId);
     return version === undefined ? [] : [{ range, version }];

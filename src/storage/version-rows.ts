@@ -33,6 +33,16 @@ export interface VersionRow extends RangeRow {
   readonly state_reason: string | null;
 }
 
+/** By id. */
+export function* versionsWithIds(ids: readonly string[]): Script<ReadonlyMap<string, VersionRecord>> {
+  const rows = yield* forRows<VersionRow>(
+    `with r as {rows id text} select ${versionColumns}
+     from r {join} version v on v.id = r.id left join table_schema c on c.hash = v.schema_hash`,
+    [...new Set(ids)].map((id) => [id]),
+  );
+  return yield* versionRecords(rows);
+}
+
 /** Rows as records, with their inputs. Equal column lists and metadata are parsed once and shared. */
 export function* versionRecords(rows: readonly VersionRow[]): Script<ReadonlyMap<string, VersionRecord>> {
   const staged = [...new Set(rows.filter((row) => row.staged_at !== null).map((row) => row.id))];

@@ -1,9 +1,9 @@
 import { Option, type Command } from "commander";
-import type { Log } from "../../core/asset/run-context.ts";
+import type { Rechecked } from "../../control/recheck.ts";
+import { askingChecks } from "../asking-checks.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { catchInterruption } from "../interruption.ts";
-import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
+import { invocationOf, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 
 /** `millrace recheck`: asks the checks of what is current. */
@@ -40,24 +40,15 @@ async function recheckCommand(
     import("../../control/recheck.ts"),
     import("../display/recheck-lines.ts"),
   ]);
-  const say = (lines: readonly string[]): void => {
-    if (!invocation.json) invocation.print(...lines);
-  };
-  using interruption = catchInterruption(() => say(["canceling: what was found so far is kept"]));
-  const { signal } = interruption;
-  const logOf = (asset: string): Log => {
-    const line = (level: string) => (message: string) => say([`  ${asset}  ${level}: ${message}`]);
-    return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
-  };
-  try {
-    const result = await usingProject(invocation, ({ context }) =>
-      recheck(request, context, { signal, logOf, report: (found) => say(recheckLines(found)) }),
-    );
-    await invocation.tell(result, async () => recheckSummary(result));
-    const failed = result.evaluations.some(({ passed, severity }) => !passed && severity === "error");
-    return failed ? exitCode.failed : exitCode.ok;
-  } catch (error) {
-    if (signal.aborted) return interruption.exitCode;
-    throw error;
-  }
+  return askingChecks(
+    invocation,
+    "canceling: what was found so far is kept",
+    async (context, { signal, logOf, say }) => {
+      const report = (found: readonly Rechecked[]): void => say(recheckLines(found));
+      const result = await recheck(request, context, { signal, logOf, report });
+      await invocation.tell(result, async () => recheckSummary(result));
+      const failed = result.evaluations.some(({ passed, severity }) => !passed && severity === "error");
+      return failed ? exitCode.failed : exitCode.ok;
+    },
+  );
 }

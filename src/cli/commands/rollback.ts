@@ -1,8 +1,9 @@
 import { Option, type Command } from "commander";
 import { actorOf, type ActorFlags } from "../actor.ts";
+import { askingChecks } from "../asking-checks.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { invocationOf, usingProject, type Invocation } from "../invocation.ts";
+import { invocationOf, type Invocation } from "../invocation.ts";
 import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 
 interface Options extends PartitionFlags, ActorFlags {
@@ -20,7 +21,9 @@ export function addRollback(program: Command, finish: (code: ExitCode) => void):
     .description(
       "Points a selection back to what it was: at a snapshot, at one version, or (when neither is named) at the version " +
         "before the current one. All of it moves in one publish, and readers follow at once. What has moved is held: " +
-        "later versions stay staged, and --stale leaves it alone, until millrace release ends the hold.",
+        "later versions stay staged, and --stale leaves it alone, until millrace release ends the hold. Checks of whole " +
+        "assets are asked first: of each asset as it would be. A blocking one that fails keeps all of it from moving, " +
+        "and a dry run then exits with 1.",
     )
     .argument("<selection...>", "which assets")
     .addOption(
@@ -34,8 +37,11 @@ export function addRollback(program: Command, finish: (code: ExitCode) => void):
     .option("--partitions <first..last>", "a stretch of partitions, both ends included")
     .option("--reason <text>", "why; kept with the hold and shown to whoever meets it")
     .option("--by <name>", "who; the name of the user when absent")
-    .option("--force", "also where an endpoint that is served cannot read what it goes back to")
-    .option("--dry-run", "say what would move, and move nothing")
+    .option(
+      "--force",
+      "also where a blocking check fails, or an endpoint that is served cannot read what it goes back to",
+    )
+    .option("--dry-run", "say what would move and what checks find, and move nothing")
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await rollbackCommand(selection.join(" "), options, invocationOf(self)));
     });
@@ -65,11 +71,13 @@ async function rollbackCommand(
     dryRun,
     force,
   };
-  const { rollBack } = await import("../../control/roll-back.ts");
-  const rollback = await usingProject(invocation, ({ context }) => rollBack(request, context));
-  await invocation.tell(rollback, async () => {
-    const { rollbackText } = await import("../display/rollback-text.ts");
-    return rollbackText(rollback, selection);
+  const [{ rollBack }, { rollbackText }] = await Promise.all([
+    import("../../control/roll-back.ts"),
+    import("../display/rollback-text.ts"),
+  ]);
+  return askingChecks(invocation, "canceling: nothing has moved", async (context, asking) => {
+    const rollback = await rollBack(request, context, asking);
+    await invocation.tell(rollback, () => rollbackText(rollback, selection));
+    return rollback.refused ? exitCode.failed : exitCode.ok;
   });
-  return exitCode.ok;
 }

@@ -76,7 +76,7 @@ function factsOf(event: Event): string {
       return `snapshot ${event.data.snapshot}: ${counted(event.data.versions, "version")}`;
     case "held":
     case "released":
-      return `${namedAssets(event.data)} by ${event.data.by}${because(event.data.reason)}`;
+      return `${namedAssets(event.data)} by ${event.data.by}${event.data.forced === true ? ", forced" : ""}${because(event.data.reason)}`;
     case "snapshot.pinned":
       return `${event.data.snapshot} as ${event.data.name} by ${event.data.by}${because(event.data.reason)}`;
     case "snapshot.unpinned":

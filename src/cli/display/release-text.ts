@@ -1,19 +1,21 @@
 import type { Release } from "../../control/release.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
+import { moveChecksText } from "./move-checks-text.ts";
 import { quoted } from "./rollback-text.ts";
 
 /** What `millrace release` prints. */
 export function releaseText(release: Release, selection: string): readonly string[] {
-  const { released, snapshot, published, superseded, waiting } = release;
+  const { released, snapshot, forced, published, superseded, waiting } = release;
   const places = released.map(({ asset, partition }) =>
     partition === undefined ? asset : `${asset}[${partition}]`,
   );
   const few = places.slice(0, 5).join(", ");
   const lines = [`released ${few}${places.length > 5 ? ` and ${places.length - 5} more` : ""}`];
+  lines.push(...moveChecksText(release));
   if (snapshot !== undefined)
     lines.push(
-      `${paint("green", "●")} published snapshot ${snapshot}: ${counted(published.length, "version")}`,
+      `${paint("green", "●")} published snapshot ${snapshot}: ${counted(published.length, "version")}${forced ? ", forced" : ""}`,
     );
   if (superseded.length > 0)
     lines.push(`${counted(superseded.length, "version")} came too late: newer inputs were read since`);

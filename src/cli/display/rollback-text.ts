@@ -3,6 +3,7 @@ import { describeHold } from "../../core/catalog/hold.ts";
 import { counted } from "../../core/counted.ts";
 import { formatTable } from "../text/table.ts";
 import { shortId } from "../text/short-id.ts";
+import { moveChecksText } from "./move-checks-text.ts";
 import { paint } from "../text/paint.ts";
 
 /** More lines than this help nobody; `--json` has all of them. */
@@ -10,7 +11,7 @@ const mostLines = 50;
 
 /** What `millrace rollback` prints. */
 export function rollbackText(rollback: Rollback, selection: string): readonly string[] {
-  const { dryRun, snapshot, moved, by, reason } = rollback;
+  const { dryRun, refused, forced, snapshot, moved, by, reason } = rollback;
   const assets = new Set(moved.map(({ asset }) => asset)).size;
   const count = moved.reduce((sum, { partitions }) => sum + partitions, 0);
   const what = `${counted(assets, "asset")}${count === assets ? "" : `, ${counted(count, "partition")}`}`;
@@ -22,15 +23,16 @@ export function rollbackText(rollback: Rollback, selection: string): readonly st
   );
   const more = moved.length > mostLines ? [`and ${counted(moved.length - mostLines, "place")} more`] : [];
   const said = describeHold({ by, reason, at: 0 });
-  return dryRun
-    ? [...table, ...more, "", `would roll back ${what}, from snapshot ${snapshot}; nothing was changed`]
-    : [
-        ...table,
-        ...more,
-        "",
-        `${paint("green", "●")} published snapshot ${snapshot}: rolled back ${what}, ${said}`,
-        `later versions stay staged until: millrace release ${quoted(selection)}`,
-      ];
+  const lines = [...table, ...more, "", ...moveChecksText(rollback)];
+  if (dryRun) {
+    const would = refused ? "would refuse to roll back" : "would roll back";
+    return [...lines, `${would} ${what}, from snapshot ${snapshot}; nothing was changed`];
+  }
+  return [
+    ...lines,
+    `${paint("green", "●")} published snapshot ${snapshot}: rolled back ${what}${forced ? ", forced" : ""}, ${said}`,
+    `later versions stay staged until: millrace release ${quoted(selection)}`,
+  ];
 }
 
 function versionText(id: string | undefined): string {

@@ -31,12 +31,12 @@ export function snapshotListing(
   return [...table, "", ...more, paint("dim", `environment ${environment}`)];
 }
 
-function originText({ origin, runId, actor = "", reason }: SnapshotSummary): string {
+function originText({ origin, runId, actor = "", reason, forced }: SnapshotSummary): string {
   const why = reason === undefined ? "" : ` (${reason})`;
   if (origin === "run") return `run ${shortId(runId ?? "")}`;
   if (origin === "empty") return "nothing published yet";
   if (origin === "branch") return "the environment began";
-  return `${origin} by ${actor}${why}`;
+  return `${origin}${forced ? ", forced," : ""} by ${actor}${why}`;
 }
 
 function keptText({ pins, runs }: SnapshotSummary): string {

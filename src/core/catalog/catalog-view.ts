@@ -43,18 +43,21 @@ export class CatalogView {
 
   /** Puts a staged version in the place of what it will replace. */
   stage(version: VersionRecord): void {
-    const pieces = this.#ownPieces(placeKey(version));
-    const first = firstReaching(pieces, pieceRange, version.range);
+    this.place(version, version.range, version);
+  }
+
+  /** Puts a version, or nothing, in the place of all that lies in a range. */
+  place(asset: PlacedAsset, range: PartitionRange, version: VersionRecord | undefined): void {
+    const pieces = this.#ownPieces(placeKey(asset));
+    const first = firstReaching(pieces, pieceRange, range);
     let next = first;
     for (; next < pieces.length; next += 1) {
       const piece = pieces[next];
-      if (piece === undefined || !overlaps(piece.range, version.range)) break;
+      if (piece === undefined || !overlaps(piece.range, range)) break;
     }
-    const parts = pieces.slice(first, next).flatMap((piece) => remainders(piece, version.range));
-    const placed = [...parts, { range: version.range, version }].sort((a, b) =>
-      compareRanges(a.range, b.range),
-    );
-    pieces.splice(first, next - first, ...placed);
+    const parts = pieces.slice(first, next).flatMap((piece) => remainders(piece, range));
+    const placed = version === undefined ? parts : [...parts, { range, version }];
+    pieces.splice(first, next - first, ...placed.sort((a, b) => compareRanges(a.range, b.range)));
   }
 
   #ownPieces(place: string): VersionPiece[] {

@@ -110,6 +110,17 @@ export const runErrors = {
     409,
     "millrace versions {key} lists what there is; leave the asset out, or name another version or snapshot.",
   ),
+  CHECK_BROKEN: row(
+    "{key} would no longer pass its check {check}: {found}",
+    409,
+    "Nothing has moved. Choose another version or snapshot, mend the data or the check, or move it all the same with --force.",
+  ),
+  CHECKS_OVERTAKEN: row(
+    "Others have published while the checks were asked, so that these have seen something else than would be current",
+    409,
+    "Nothing has moved. Run the same command again.",
+    true,
+  ),
   ROLLBACK_NOTHING: row(
     "There is nothing to roll back: {selection} is as it was {where} already",
     409,

@@ -67,8 +67,9 @@ export interface EventData {
     readonly retired?: number;
     readonly rollback?: true;
   };
-  held: NamedAssets & Deed & { readonly snapshot: number };
-  released: NamedAssets & Deed;
+  /** `forced`: whatever checks of whole assets and contracts of endpoints say. */
+  held: NamedAssets & Deed & { readonly snapshot: number; readonly forced?: true };
+  released: NamedAssets & Deed & { readonly forced?: true };
   "snapshot.pinned": Deed & { readonly snapshot: number; readonly name: string };
   "snapshot.unpinned": { readonly snapshot: number; readonly name: string; readonly by: string };
   log: {

@@ -57,6 +57,8 @@ export interface CatalogStore {
   /** Keys of assets, also of those that the project no longer has. */
   assetKeys(scope: Scope, assetIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   version(versionId: string): Promise<VersionRecord | undefined>;
+  /** By id; those that there are. */
+  versionsWithIds(versionIds: readonly string[]): Promise<ReadonlyMap<string, VersionRecord>>;
   /** Newest first. */
   versions(
     scope: Scope,

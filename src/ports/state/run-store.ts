@@ -12,6 +12,7 @@ import type {
   SkipCause,
   StepRecord,
 } from "../../core/run/run.ts";
+import type { CheckedAssets } from "./checked-assets.ts";
 import type { Scope } from "./project-store.ts";
 
 export interface NewStep {
@@ -181,13 +182,6 @@ export interface Retirement {
   readonly assetId: number;
   /** Absent: all of it. */
   readonly place?: { readonly spaceId: number; readonly range: PartitionRange };
-}
-
-export interface CheckedAssets {
-  /** The aggregate data version that each of these assets must have after the publish; undefined: it has nothing. */
-  readonly assets: readonly { readonly assetId: number; readonly dataVersion: string | undefined }[];
-  /** Kept with the publish, and not without it. */
-  readonly evaluations: readonly { readonly step: string; readonly evaluation: CheckEvaluation }[];
 }
 
 export interface PublishResult {

@@ -19,6 +19,8 @@ export interface SnapshotRecord {
   /** Who rolled back or released, and why. */
   readonly actor?: string;
   readonly reason?: string;
+  /** Whoever did so said: whatever checks and contracts say. */
+  readonly forced: boolean;
   readonly pins: readonly Pin[];
   /** Runs at work that read it: they pin it too (N14). */
   readonly runs: number;

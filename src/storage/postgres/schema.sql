@@ -329,6 +329,7 @@ create table snapshot (
   run_id text,
   actor text,
   reason text,
+  forced bigint not null default 0,
   partial bigint not null default 0,
   constraint snapshot_pkey PRIMARY KEY (environment_id, number),
   constraint snapshot_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)

@@ -45,6 +45,8 @@ CREATE TABLE snapshot (
   -- Who rolled back or released, and why.
   actor text,
   reason text,
+  -- 1: it was asked for whatever checks and contracts say.
+  forced integer not null default 0,
   -- 1: of assets that are kept for a shorter time it no longer has everything; see asset_horizon.
   partial integer not null default 0,
   primary key (environment_id, number)

@@ -12,7 +12,9 @@ function rollBack(
   project: TestProject,
   keys: readonly string[],
   to: RollbackRequest["to"],
-  options: Partial<Pick<RollbackRequest, "dryRun">> & { ranges?: readonly ReturnType<typeof days>[] } = {},
+  options: Partial<Pick<RollbackRequest, "dryRun" | "checked">> & {
+    ranges?: readonly ReturnType<typeof days>[];
+  } = {},
 ) {
   const { ranges, ...rest } = options;
   const targets = keys.map((key) => target(project, key, ranges));
@@ -22,7 +24,9 @@ function rollBack(
 function release(
   project: TestProject,
   keys: readonly string[],
-  options: Partial<Pick<ReleaseRequest, "publish">> & { ranges?: readonly ReturnType<typeof days>[] } = {},
+  options: Partial<Pick<ReleaseRequest, "publish" | "dryRun" | "checked">> & {
+    ranges?: readonly ReturnType<typeof days>[];
+  } = {},
 ) {
   const { ranges, ...rest } = options;
   const targets = keys.map((key) => target(project, key, ranges));
@@ -437,6 +441,42 @@ export function holdsContract(database: DatabaseUnderTest): void {
       const run = await project.run([result]);
       const blocked = await run.make(result);
       assert.deepEqual((await run.publish({ versionIds: [blocked], force: true })).held, [blocked]);
+    });
+
+    test("a move by hand takes place only if the assets become what checks have seen; else nothing of it remains (N17, N19)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const [orders, { assetId }] = [project.step("orders"), project.asset("orders")];
+      for (const dataVersion of ["o1", "o2"]) await project.materialize([orders, { dataVersion }]);
+      const become = (data: string | undefined) => ({
+        assets: [
+          {
+            assetId,
+            dataVersion: data && aggregateDataVersion([{ range: orders.range, dataVersion: data }]),
+          },
+        ],
+        evaluations: [],
+      });
+      for (const other of ["o2", undefined])
+        await refused(
+          "CHECKS_OVERTAKEN",
+          rollBack(project, ["orders"], "earlier", { checked: become(other) }),
+        );
+      assert.deepEqual([await project.head(), await held(project, "orders")], [2, []]);
+      await rollBack(project, ["orders"], "earlier", { checked: become("o1") });
+      // Nothing waited when this was decided.
+      const before = become("o1");
+      await project.materialize([orders, { id: "waits", dataVersion: "o3" }]);
+      const ending = { publish: true, checked: before };
+      await refused("CHECKS_OVERTAKEN", release(project, ["orders"], ending));
+      assert.deepEqual(await held(project, "orders"), ["0-1 ada: bad prices"]);
+      assert.equal((await project.state.catalog.version("waits"))?.state, "staged");
+      const events = await project.state.events.read(project.scope, {});
+      const dry = await release(project, ["orders"], { ...ending, checked: become("o3"), dryRun: true });
+      assert.deepEqual(dry.published, ["waits"]);
+      assert.deepEqual(await project.state.events.read(project.scope, {}), events);
+      assert.deepEqual([await project.head(), (await held(project, "orders")).length], [3, 1]);
+      const done = await release(project, ["orders"], { ...ending, checked: become("o3") });
+      assert.deepEqual([done.published, done.snapshot], [["waits"], 4]);
     });
 
     test("a rollback and a publish at once take turns: the one that comes second sees the other (N16, N17)", async (t) => {

@@ -119,6 +119,40 @@ suite("millrace rollback and release", { concurrency: 2 }, () => {
     assert.equal((await project.run(["snapshot", "unpin", "good"])).stdout, "snapshot 1 is no longer good\n");
   });
 
+  test("what would break a check of the whole asset stays where it is, unless forced (N17, N19)", async (t) => {
+    const project = new CliProject(t);
+    project.edit(
+      "assets.ts",
+      "checks: [check.rowCount({ min: 1 })]",
+      'checks: [check.range("count", { max: 5 }, { scope: "asset", name: "few" })]',
+    );
+    assert.equal((await project.run(["materialize", "*"])).code, 0);
+    project.edit("assets.ts", "count: 3", "count: 1");
+    project.edit("assets.ts", "max: 5", "max: 2");
+    assert.equal((await project.run(["materialize", "orders"])).code, 0);
+    const asked = ["rollback", "orders", "--partition", "2001-01", "--by", "ada"];
+    const dry = await project.run([...asked, "--dry-run"]);
+    assert.equal(dry.code, 1, dry.stderr);
+    assert.match(dry.stdout, /^✗ orders {2}few: 1 of 6 rows/m);
+    assert.match(dry.stdout, /would refuse to roll back 1 asset, from snapshot 2; nothing was changed/);
+    const no = await project.run(asked);
+    assert.deepEqual([no.code, no.stdout], [1, ""]);
+    assert.match(no.stderr, /orders would no longer pass its check few: 1 of 6 rows/);
+    assert.equal((await project.json<Listing>("ls")).snapshot, 2);
+
+    const forced = await project.run([...asked, "--force", "--reason", "audit"]);
+    assert.equal(forced.code, 0, forced.stderr);
+    assert.match(forced.stdout, /published snapshot 3: rolled back 1 asset, forced, held by ada \(audit\)/);
+    assert.match((await project.run(["snapshot", "ls"])).stdout, /rollback, forced, by ada \(audit\)/);
+    assert.match((await project.run(["events"])).stdout, /held .*orders by ada, forced: audit/);
+    assert.match((await project.run(["checks", "orders"])).stdout, /few .*failed/);
+
+    const wrong = await project.run(["release", "orders", "--force"]);
+    assert.deepEqual([wrong.code, /--force is for what --publish/.test(wrong.stderr)], [2, true]);
+    const freed = await project.json<{ forced: boolean }>("release", "orders", "--publish", "--force");
+    assert.equal(freed.forced, true);
+  });
+
   test("what cannot be meant is refused with one clear error, and nothing has moved (N17)", async (t) => {
     const project = new CliProject(t);
     assert.equal((await project.run(["materialize", "*"])).code, 0);
