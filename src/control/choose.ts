@@ -8,12 +8,13 @@ import { evaluateSelection, termsAskingFor, type Selected } from "../core/select
 import type { Match } from "../core/selection/selection-tree.ts";
 import type { Status } from "../core/selection/status.ts";
 import { assetStaleness } from "./asset-summary.ts";
+import { changedSinceBase } from "./changed-since-base.ts";
 import type { ControlContext } from "./control-context.ts";
 import { standingFailures } from "./last-failures.ts";
 import { projectStatus, type ProjectStatus } from "./project-status.ts";
 
 /**
- * What a selection means, as things stand. State is looked at only where the selection asks how assets stand.
+ * What a selection means, as things stand. State is looked at only where the selection asks how assets stand or what has changed.
  *
  * @param status The standing, where it is known already
  * @throws SELECTION_INVALID, SELECTION_EMPTY
@@ -24,11 +25,15 @@ export async function choose(
   status?: ProjectStatus,
 ): Promise<Selected> {
   const parsed = parseSelection(selection);
-  const terms = termsAskingFor(parsed.tree, "status");
-  const facts: SelectionFacts =
-    terms.length === 0
+  const asked = termsAskingFor(parsed.tree, "status");
+  const facts: SelectionFacts = {
+    ...(asked.length === 0
       ? {}
-      : { status: await statuses(terms, status ?? (await projectStatus(context)), context) };
+      : { status: await statuses(asked, status ?? (await projectStatus(context)), context) }),
+    ...(termsAskingFor(parsed.tree, "changed").length === 0
+      ? {}
+      : { changed: await changedSinceBase(context) }),
+  };
   return evaluateSelection(parsed, context.graph, facts);
 }
 

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
+import { changes, type Change } from "./change.ts";
 import { statuses, type Status } from "./status.ts";
 
 /** What a selection chooses from. */
@@ -12,6 +13,7 @@ export function isEndpointNode(node: SelectionNode): node is EndpointDefinition 
 /** What has to be looked up before an attribute can be told; asked for only where a selection uses it. */
 export interface SelectionFacts {
   readonly status?: ReadonlyMap<AssetDefinition, ReadonlySet<Status>>;
+  readonly changed?: ReadonlyMap<AssetDefinition, ReadonlySet<Change>>;
 }
 
 interface Attribute {
@@ -26,6 +28,11 @@ interface Attribute {
   /** Known only with these facts. What holds now need not hold for anything, so that matching nothing is no mistake. */
   readonly fact?: keyof SelectionFacts;
 }
+
+const ofFact =
+  (fact: keyof SelectionFacts): Attribute["of"] =>
+  (node, facts) =>
+    isEndpointNode(node) ? [] : [...(facts[fact]?.get(node) ?? [])].map((one): [string] => [one]);
 
 const ofAssets =
   (texts: (asset: AssetDefinition) => readonly (string | undefined)[]): Attribute["of"] =>
@@ -62,10 +69,15 @@ const table = {
   },
   status: {
     selects: "assets of which this holds now, for one partition at least",
-    of: (node, { status }) =>
-      isEndpointNode(node) ? [] : [...(status?.get(node) ?? [])].map((one): [string] => [one]),
+    of: ofFact("status"),
     oneOf: statuses,
     fact: "status",
+  },
+  changed: {
+    selects: "assets that are defined otherwise than in the base of the environment",
+    of: ofFact("changed"),
+    oneOf: changes,
+    fact: "changed",
   },
 } satisfies Readonly<Record<string, Attribute>>;
 

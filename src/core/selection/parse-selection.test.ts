@@ -52,7 +52,7 @@ test("what is not understood is shown by its character, with what was expected t
     "downstream(c)": [1, "there is no function downstream; there are sinks and roots"],
     "c code_location:x": [
       3,
-      "there is no attribute code_location; there are key, group, tag, owner, kind, column, endpoint, status",
+      "there is no attribute code_location; there are key, group, tag, owner, kind, column, endpoint, status, changed",
     ],
     "kind:tabel": [6, "there is no kind tabel; there are table, value, file"],
   };

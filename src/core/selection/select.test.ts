@@ -11,6 +11,7 @@ import { ProjectGraph } from "../project/project-graph.ts";
 import { sql } from "../sql/sql.ts";
 import { parseSelection } from "./parse-selection.ts";
 import { evaluateSelection, select, termsAskingFor } from "./select.ts";
+import type { Change } from "./change.ts";
 import type { Status } from "./status.ts";
 
 const N = z.object({ n: z.int() });
@@ -179,6 +180,20 @@ test("how an asset stands is asked for only where a selection uses it, and nothi
   assert.deepEqual(keys("status:stale and not status:missing"), ["c"]);
   assert.deepEqual(keys("status:m*"), ["sales/b"]);
   assert.deepEqual(keys("status:held"), []);
+});
+
+test("in what assets have changed is asked for only where a selection uses it", () => {
+  assert.equal(termsAskingFor(parseSelection("* and changed:code").tree, "changed").length, 1);
+  assert.deepEqual(termsAskingFor(parseSelection("* and changed:code").tree, "status"), []);
+  const changed = new Map<AssetDefinition, ReadonlySet<Change>>([
+    [b as unknown as AssetDefinition, new Set(["code", "inputs"])],
+    [c as unknown as AssetDefinition, new Set(["new"])],
+  ]);
+  const keys = (selection: string): string[] =>
+    evaluateSelection(parseSelection(selection), graph, { changed }).assets.map(({ key }) => key);
+  assert.deepEqual(keys("changed:*").toSorted(), ["c", "sales/b"]);
+  assert.deepEqual(keys("changed:inputs"), ["sales/b"]);
+  assert.deepEqual(keys("changed:partitions"), []);
 });
 
 test("what is chosen comes in the order of the graph, however it is written", () => {

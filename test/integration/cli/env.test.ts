@@ -99,4 +99,47 @@ suite("millrace env", { concurrency: 2 }, () => {
     await refused(["env", "drop", "main"], /the project began with/);
     await refused(["ls", "--env", "pr-77"], /There is no environment pr-77/);
   });
+
+  test("changed: selects what is defined otherwise than in the base, whatever was made in the environment since", async (t) => {
+    const project = new CliProject(t);
+    project.write("total.ts", total);
+    project.edit(
+      "millrace.config.ts",
+      "import * as assets",
+      'import * as total from "./total.ts";\nimport * as assets',
+    );
+    project.edit("millrace.config.ts", "[assets, api]", "[assets, api, total]");
+    assert.equal((await project.run(["materialize", "*"])).code, 0);
+    assert.equal((await project.run(["env", "create", "pr-7"])).code, 0);
+    const keys = async (selection: string, ...env: string[]): Promise<readonly string[]> =>
+      (await project.json<Listing>(...env, "ls", selection)).assets.map(({ key }) => key);
+    assert.deepEqual(await keys("changed:*", "--env", "pr-7"), []);
+
+    project.edit("total.ts", "sum(revenue)", "sum(revenue) + 1");
+    project.edit(
+      "total.ts",
+      "export const totals",
+      'export const mean = asset("mean", {\n  columns: z.object({ mean: z.number() }),\n' +
+        "  sql: sql`select avg(revenue) as mean from ${revenue}`,\n});\n\nexport const totals",
+    );
+    for (const made of [false, true]) {
+      assert.deepEqual(await keys("changed:code", "--env", "pr-7"), ["total"], `made: ${made}`);
+      assert.deepEqual(await keys("changed:new", "--env", "pr-7"), ["mean"]);
+      assert.deepEqual(await keys("changed:* and not changed:code", "--env", "pr-7"), ["mean"]);
+      assert.equal((await project.run(["--env", "pr-7", "materialize", "*", "--stale"])).code, 0);
+    }
+    // In main nothing was made of it yet, so there the comparison is with what is current.
+    assert.deepEqual(await keys("changed:*"), ["mean", "total"]);
+    assert.equal((await project.run(["materialize", "changed:*"])).code, 0);
+    assert.deepEqual(await keys("changed:*"), []);
+
+    project.edit(
+      "total.ts",
+      "from ${revenue}`,\n});\n\nexport const mean",
+      "from ${orders}`,\n});\n\nexport const mean",
+    );
+    project.edit("total.ts", "import { revenue }", "import { orders, revenue }");
+    project.edit("total.ts", "sum(revenue) + 1", "count(*)");
+    assert.deepEqual(await keys("changed:inputs"), ["total"]);
+  });
 });
