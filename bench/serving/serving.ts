@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { firstFile } from "../../src/core/catalog/version.ts";
 import { compared } from "../compared.ts";
 import type { Effort, Figure, Row } from "../figure.ts";
 import { interleave } from "../measure/interleave.ts";
@@ -28,9 +29,9 @@ async function dailyDelaysFile(env: NodeJS.ProcessEnv): Promise<string> {
   const open = await openExample(env);
   try {
     const [part] = await currentParts(open, "daily_delays");
-    const location = part?.version.location;
-    if (location === undefined || !("files" in location)) throw new Error("daily_delays has no file");
-    return join(open.data, location.files[0] ?? "");
+    const file = firstFile(part?.version.location);
+    if (file === undefined) throw new Error("daily_delays has no file");
+    return join(open.data, file);
   } finally {
     await open.close();
   }

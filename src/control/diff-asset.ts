@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { changesTo, type PointedRange } from "../core/catalog/pointer-changes.ts";
-import type { VersionRecord } from "../core/catalog/version.ts";
+import { firstFile, type VersionRecord } from "../core/catalog/version.ts";
 import { columnChanges, type ColumnChanges } from "../core/column/column-changes.ts";
 import type { Column } from "../core/column/column.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
@@ -11,6 +11,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import { refusePartitions, wantedRanges } from "../core/plan/wanted-ranges.ts";
 import type { PlacedVersion } from "../ports/state/catalog-store.ts";
 import type { TableEngine, TableSource, VersionStore } from "../ports/table-engine.ts";
+import { tableParts } from "../ports/table-parts.ts";
 import { compareTables, type RowChanges } from "./compare-tables.ts";
 import type { ControlContext } from "./control-context.ts";
 import { partitionName } from "./named-places.ts";
@@ -232,14 +233,7 @@ function tableSource(
   columns: readonly Column[],
   store: VersionStore,
 ): TableSource {
-  const parts = pieces.map(({ version }) => {
-    const files = version.location !== undefined && "files" in version.location ? version.location.files : [];
-    return {
-      part: "files" as const,
-      files: files.map((file) => store.path(file)),
-      columns: version.columns ?? columns,
-    };
-  });
+  const parts = tableParts({ parts: pieces, columns }, store);
   const plain = columns.map((column) => ({ ...column, rules: [] }));
   return { key, columns: plain, parts, id: `${side} ${pieces.map(({ version }) => version.id).join(" ")}` };
 }
@@ -252,7 +246,7 @@ async function jsonOf(
   const { location } = version ?? {};
   if (version === undefined || location === undefined) return undefined;
   try {
-    const [file = ""] = "files" in location ? location.files : [];
+    const file = firstFile(location) ?? "";
     return JSON.parse("inline" in location ? location.inline : await readFile(store.path(file), "utf8"));
   } catch (error) {
     if (error instanceof MillraceError) throw error;

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
 import type { ReadablePart } from "../core/catalog/readable-part.ts";
+import { fileOf } from "../core/catalog/stored-rows.ts";
+import { storedIn } from "../core/catalog/version.ts";
+import { tableParts } from "../ports/table-parts.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { TableEngine, VersionStore } from "../ports/table-engine.ts";
 
@@ -30,20 +33,16 @@ export async function verifyVersion(
 
 async function verifyTable(
   key: string,
-  { version, partition }: ReadablePart,
+  part: ReadablePart,
   { tables, store }: ContentReading,
 ): Promise<string | undefined> {
-  const { location, columns, dataVersion = "", rowCount, id, bytes } = version;
-  if (location === undefined || !("files" in location) || columns === undefined) return "it has no files";
-  const files = location.files.map((file) => store.path(file));
-  const of = {
-    version: id,
-    ...(partition === undefined ? {} : { partition }),
-    ...(bytes === undefined ? {} : { bytes }),
-  };
-  const source = { key, columns, parts: [{ part: "files" as const, files, columns, of }], id };
-  const found = await tables.audit({ source, rules: [] });
-  const named = location.files.join(", ");
+  const { version } = part;
+  const { location, columns, dataVersion = "", rowCount, id } = version;
+  const stored = storedIn(location);
+  if (stored.length === 0 || columns === undefined) return "it has no files";
+  const parts = tableParts({ parts: [part], columns }, store);
+  const found = await tables.audit({ source: { key, columns, parts, id }, rules: [] });
+  const named = stored.map(fileOf).join(", ");
   if (rowCount !== undefined && found.rowCount !== rowCount)
     return `${named}: ${found.rowCount} rows are there, and ${rowCount} were written`;
   // Another version of the engine hashes otherwise; the author's own data version says nothing of the bytes.
@@ -60,10 +59,11 @@ async function verifyBytes(
   const { location, dataVersion = "" } = version;
   if (location === undefined) return "it has no content";
   const hash = createHash("sha256");
-  const shown = "inline" in location ? "the value" : location.files.join(", ");
+  const files = storedIn(location).map(fileOf);
+  const shown = "inline" in location ? "the value" : files.join(", ");
   if ("inline" in location) hash.update(location.inline);
   else
-    for (const file of location.files)
+    for (const file of files)
       for await (const chunk of createReadStream(store.path(file))) hash.update(chunk as Uint8Array);
   if (algorithmOf(dataVersion) !== "sha256") return undefined;
   return dataVersion === `sha256:${hash.digest("hex")}`

@@ -1,10 +1,11 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
-import type { Location, VersionRecord } from "../core/catalog/version.ts";
+import { firstFile, storedIn, type Location, type VersionRecord } from "../core/catalog/version.ts";
 import type { Column } from "../core/column/column.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
+import { tableParts } from "../ports/table-parts.ts";
 import type { Attempt } from "./execution.ts";
 import type { MadeVersion } from "./made-version.ts";
 
@@ -43,16 +44,16 @@ async function equalRows(
   { tables, store }: Attempt["execution"]["options"],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { kind, dataVersion, columns, rowCount, location } = previous;
+  const { kind, dataVersion, columns, rowCount } = previous;
   if (kind !== "table" || made.kind !== kind || dataVersion === undefined || columns === undefined)
     return false;
-  if (location === undefined || !("files" in location)) return false;
+  if (storedIn(previous.location).length === 0) return false;
   const algorithms = [algorithmOf(dataVersion), algorithmOf(made.dataVersion)];
   if (algorithms[0] === algorithms[1] || algorithms.includes("given")) return false;
   if (rowCount !== made.rowCount || !alike(columns, made.columns)) return false;
-  const files = location.files.map((file) => store.path(file));
-  const source = { key, columns, parts: [{ part: "files" as const, files, columns }], id: previous.id };
   try {
+    const parts = tableParts({ parts: [{ version: previous }], columns }, store);
+    const source = { key, columns, parts, id: previous.id };
     return (await tables.audit({ source, rules: [], signal })).dataVersion === made.dataVersion;
   } catch (error) {
     // What is damaged is no longer what it was.
@@ -77,6 +78,6 @@ function alike(one: readonly Column[] | undefined, other: readonly Column[] | un
 }
 
 function endOfName(location: Location | undefined): string | undefined {
-  const [file] = location !== undefined && "files" in location ? location.files : [];
+  const file = firstFile(location);
   return file?.slice(file.lastIndexOf(".") + 1);
 }

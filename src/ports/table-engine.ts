@@ -4,7 +4,7 @@ import type { Column } from "../core/column/column.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { SqlTree, TableRef } from "../core/sql/sql-tree.ts";
 
-/** Rows that belong together because they were written alike: some files (or rows given in memory) of one schema. */
+/** Rows that belong together because they were written alike, of one schema. */
 export type TablePart =
   | {
       readonly part: "files";
@@ -12,6 +12,16 @@ export type TablePart =
       /** The schema they were written with, which may be older than the one they are read with (N6). */
       readonly columns: readonly Column[];
       /** Whose files they are, and how long together: damage is found before they are read, and named. */
+      readonly of?: { readonly version: string; readonly partition?: string; readonly bytes?: number };
+    }
+  | {
+      /** Some rows of a file that holds others, too, by their places in it: `from` ≤ place < `to`. */
+      readonly part: "rows";
+      readonly file: string;
+      readonly from: number;
+      readonly to: number;
+      readonly columns: readonly Column[];
+      /** Whose rows they are, and how long the file is. */
       readonly of?: { readonly version: string; readonly partition?: string; readonly bytes?: number };
     }
   | {

@@ -1,4 +1,5 @@
 import type { Location } from "../core/catalog/version.ts";
+import { fileOf } from "../core/catalog/stored-rows.ts";
 import { type Cells, forRows, runRows, type Script } from "./script.ts";
 
 export interface StoredFile {
@@ -9,7 +10,9 @@ export interface StoredFile {
 export function filesOf(location: string | null): readonly StoredFile[] {
   if (location === null) return [];
   const parsed = JSON.parse(location) as Location;
-  return "files" in parsed ? parsed.files.map((file) => ({ store: parsed.store, file })) : [];
+  if (!("files" in parsed)) return [];
+  const files = new Set(parsed.files.map(fileOf));
+  return [...files].map((file) => ({ store: parsed.store, file }));
 }
 
 /**
@@ -23,7 +26,7 @@ export function* noteSharedFiles(
   const owners: Cells[] = [];
   for (const { id, location } of versions) {
     if (!("files" in location)) continue;
-    for (const file of location.files) {
+    for (const file of new Set(location.files.map(fileOf))) {
       const segments = file.split("/");
       if (segments.includes(id)) continue;
       shared.push([location.store, file, id]);

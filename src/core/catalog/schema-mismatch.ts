@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import { describeChange, schemaChanges, type SchemaChange } from "../column/schema-change.ts";
-import type { VersionRecord } from "./version.ts";
+import { firstFile, type VersionRecord } from "./version.ts";
 
 /** Why a version cannot be read as its asset is declared now (N6). */
 export type SchemaMismatch =
@@ -49,7 +49,7 @@ function fileMismatch(
   declared: string,
   { location }: Pick<VersionRecord, "location">,
 ): readonly SchemaMismatch[] {
-  const [file] = location !== undefined && "files" in location ? location.files : [];
+  const file = firstFile(location);
   const stored = file?.slice(file.lastIndexOf(".") + 1);
   return stored === undefined || stored === declared ? [] : [{ of: "file", stored, declared }];
 }

@@ -2,13 +2,14 @@ import type { Column } from "../column/column.ts";
 import type { Hold } from "./hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
 import type { VersionBase } from "./version-base.ts";
+import { fileOf, type StoredRows } from "./stored-rows.ts";
 
 /**
- * Where a version's content lies. Opaque to everything but the store that wrote it (N1): `files` are that store's
- * own names, an inline value (N7) is its canonical JSON.
+ * Where a version's content lies, in that order. Opaque to everything but the store that wrote it (N1): names of files
+ * are that store's own, and may change without a new version. An inline value (N7) is its canonical JSON.
  */
 export type Location =
-  | { readonly store: string; readonly files: readonly string[] }
+  | { readonly store: string; readonly files: readonly StoredRows[] }
   | { readonly inline: string };
 
 /**
@@ -63,6 +64,17 @@ export interface VersionRecord {
   /** What it goes on from: present where rows were added instead of replaced. */
   readonly base?: VersionBase;
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What a location has in a store; nothing for a value that lies in state. */
+export function storedIn(location: Location | undefined): readonly StoredRows[] {
+  return location !== undefined && "files" in location ? location.files : [];
+}
+
+/** The one file of a value or a file that lies in a store. */
+export function firstFile(location: Location | undefined): string | undefined {
+  const [first] = storedIn(location);
+  return first === undefined ? undefined : fileOf(first);
 }
 
 /** When a version was complete; when it was begun, as long as it is not. Milliseconds since the epoch. */

@@ -3,7 +3,7 @@ import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { TableSource } from "../../ports/table-engine.ts";
 import { damaged } from "../damaged-version.ts";
 import { engineWords } from "./engine-words.ts";
-import { parquetScan } from "./scan.ts";
+import { filesOfPart, parquetScan } from "./scan.ts";
 import { schemaChanged } from "./unreadable-column.ts";
 import { externalFailure } from "./external-failure.ts";
 
@@ -30,7 +30,7 @@ export async function engineFailure(
         if (failure !== undefined) return because(failure, thrown);
         continue;
       }
-      const file = part.files.find((name) => reason.includes(name));
+      const file = filesOfPart(part).find((name) => reason.includes(name));
       if (file !== undefined) {
         const { version = source.id, partition } = part.of ?? {};
         return damaged({ key: source.key, version, partition }, firstLine(reason), thrown);
@@ -58,10 +58,12 @@ async function findDamage(
   let left = mostLookedInto;
   for (const { key, parts, id } of sources) {
     for (const part of parts) {
-      if (part.part !== "files" || part.files.length > left) continue;
-      left -= part.files.length;
+      if (part.part === "external") continue;
+      const files = filesOfPart(part);
+      if (files.length > left) continue;
+      left -= files.length;
       const { version = id, partition } = part.of ?? {};
-      for (const file of part.files) {
+      for (const file of files) {
         try {
           await connection.run(`select count(hash(f)) from ${parquetScan([file])} f`);
         } catch (thrown) {

@@ -5,9 +5,21 @@ import { foundType, type FoundType } from "../wire/found-type.ts";
 
 export type ExternalPart = Extract<TablePart, { part: "external" }>;
 
+export type RowsPart = Extract<TablePart, { part: "rows" }>;
+
+/** The files of versions in which a part lies. */
+export function filesOfPart(part: Exclude<TablePart, ExternalPart>): readonly string[] {
+  return part.part === "rows" ? [part.file] : part.files;
+}
+
 /** SQL that reads files of one schema. */
 export function parquetScan(files: readonly string[]): string {
   return `read_parquet([${files.map(fileName).join(", ")}], hive_partitioning = false)`;
+}
+
+/** SQL that reads some rows of such a file, by their places in it. Row groups in which none of them lies are skipped. */
+export function rowsScan({ file, from, to }: RowsPart): string {
+  return `${parquetScan([file])} where file_row_number >= ${from} and file_row_number < ${to}`;
 }
 
 /**

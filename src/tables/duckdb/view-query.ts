@@ -8,7 +8,7 @@ import type { FoundType } from "../wire/found-type.ts";
 import { stored } from "../wire/stored.ts";
 import { nullOf, widened } from "../wire/widened.ts";
 import { otherColumns } from "./other-columns.ts";
-import { describe, externalScan, parquetScan, type ExternalPart } from "./scan.ts";
+import { describe, externalScan, parquetScan, rowsScan, type ExternalPart, type RowsPart } from "./scan.ts";
 import { unreadableColumn } from "./unreadable-column.ts";
 
 /**
@@ -19,28 +19,42 @@ import { unreadableColumn } from "./unreadable-column.ts";
 export async function viewQuery(connection: DuckDBConnection, source: TableSource): Promise<string> {
   const queries: string[] = [];
   for (const part of source.parts) {
-    if (part.part === "files") continue;
+    if (part.part !== "external") continue;
     const from = externalScan(part);
     queries.push(externalSelection(source, await describe(connection, from), from, part));
   }
-  for (const { columns, files } of alike(source.parts)) {
-    queries.push(selection(source, columns, parquetScan(files)));
+  for (const { columns, scans } of alike(source.parts)) {
+    for (const scan of scans) {
+      queries.push(selection(source, columns, "files" in scan ? parquetScan(scan.files) : rowsScan(scan)));
+    }
   }
   return queries.length === 0 ? emptySelection(source.columns) : queries.join(" union all ");
 }
 
-/** Files of one schema are one scan: ten thousand partitions as a union of as many scans would take minutes to plan. */
-function alike(parts: readonly TablePart[]): { columns: readonly Column[]; files: string[] }[] {
-  const groups = new Map<string, { columns: readonly Column[]; files: string[] }>();
+/** What was written with one schema, in order. */
+interface Alike {
+  readonly columns: readonly Column[];
+  readonly scans: ({ readonly files: string[] } | RowsPart)[];
+}
+
+/**
+ * Neighbouring files of one schema are one scan: ten thousand partitions as a union of as many scans would take minutes
+ * to plan. Rows of a pack that is not read as a whole are a scan of their own, half a millisecond each.
+ */
+function alike(parts: readonly TablePart[]): readonly Alike[] {
+  const groups = new Map<string, Alike>();
   const schemas = new Map<readonly Column[], string>();
   for (const part of parts) {
-    if (part.part !== "files" || part.files.length === 0) continue;
-    const { columns, files } = part;
+    if (part.part === "external") continue;
+    const { columns } = part;
     const schema = schemas.get(columns) ?? schemaText(columns);
     schemas.set(columns, schema);
-    const group = groups.get(schema);
-    if (group === undefined) groups.set(schema, { columns, files: [...files] });
-    else group.files.push(...files);
+    let group = groups.get(schema);
+    if (group === undefined) groups.set(schema, (group = { columns, scans: [] }));
+    const last = group.scans.at(-1);
+    if (part.part === "rows") group.scans.push(part);
+    else if (last !== undefined && "files" in last) last.files.push(...part.files);
+    else if (part.files.length > 0) group.scans.push({ files: [...part.files] });
   }
   return [...groups.values()];
 }

@@ -6,6 +6,7 @@ import { canRead } from "../../core/column/schema-change.ts";
 import { viewSchema } from "../sql/render.ts";
 import { refuseDamaged } from "../damaged-version.ts";
 import { engineFailure } from "./engine-failure.ts";
+import { filesOfPart } from "./scan.ts";
 import { viewQuery } from "./view-query.ts";
 import { sourceAlias } from "../sql/source-alias.ts";
 
@@ -129,10 +130,10 @@ export class Views {
   #copyOf({ parts, columns }: TableSource): Copied | undefined {
     if (this.#limits.memoryBytes === 0) return undefined;
     // A copy reads every column, also those that only who asks for them may fail over.
-    const changed = parts.some((part) => part.part === "files" && !canRead(part.columns, columns));
+    const changed = parts.some((part) => part.part !== "external" && !canRead(part.columns, columns));
     if (changed) return undefined;
     // What is not ours may change at any time.
-    if (parts.some(({ part }) => part !== "files")) return undefined;
+    if (parts.some(({ part }) => part === "external")) return undefined;
     const files = filesOf({ parts });
     if (files.length > fewFiles) return undefined;
     const bytes = files.reduce(
@@ -169,13 +170,15 @@ export class Views {
 }
 
 function filesOf({ parts }: Pick<TableSource, "parts">): readonly string[] {
-  return parts.flatMap((part) => (part.part === "files" ? part.files : []));
+  const files = parts.flatMap((part) => (part.part === "external" ? [] : filesOfPart(part)));
+  return [...new Set(files)];
 }
 
 /** A file that was truncated or replaced may still be one that the engine can read. @throws VERSION_CORRUPT */
 function refuseDamagedParts({ key, parts }: TableSource): void {
   for (const part of parts) {
-    if (part.part === "files" && part.of !== undefined) refuseDamaged({ key, files: part.files, ...part.of });
+    if (part.part === "external" || part.of === undefined) continue;
+    refuseDamaged({ key, files: filesOfPart(part), ...part.of });
   }
 }
 

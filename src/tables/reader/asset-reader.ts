@@ -1,7 +1,9 @@
 import { sourceFile } from "../../core/asset/asset-definition.ts";
 import { createHash } from "node:crypto";
 import type { ReadablePart } from "../../core/catalog/readable-part.ts";
+import { firstFile, storedIn } from "../../core/catalog/version.ts";
 import { describeMismatch, schemaMismatches } from "../../core/catalog/schema-mismatch.ts";
+import type { Column } from "../../core/column/column.ts";
 import { columnsOf } from "../../core/column/columns-of.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { SqlTree, TableRef } from "../../core/sql/sql-tree.ts";
@@ -14,6 +16,7 @@ import type {
   TableSource,
   VersionStore,
 } from "../../ports/table-engine.ts";
+import { tableParts } from "../../ports/table-parts.ts";
 import { refuseDamaged } from "../damaged-version.ts";
 import { FileContent, LoadedFiles } from "./file-handle.ts";
 import { TableContent } from "./table-handle.ts";
@@ -126,7 +129,7 @@ function fileHandle(
   const { location, id, bytes } = part.version;
   const path = (): string => {
     refuseOtherSchema(readable, part);
-    const file = location !== undefined && "files" in location ? location.files[0] : undefined;
+    const file = firstFile(location);
     if (file === undefined) {
       const details = { key: readable.asset.key, version: id, reason: "it has no file" };
       throw new MillraceError("VERSION_CORRUPT", details);
@@ -169,32 +172,31 @@ export function tableSource(readable: ReadableAsset, store: VersionStore): Table
     });
   }
   for (const part of readable.parts) {
-    const { location, id } = part.version;
     refuseOtherSchema(readable, part);
-    if (location === undefined || !("files" in location)) {
-      const details = { key: asset.key, version: id, reason: "it has no files" };
-      throw new MillraceError("VERSION_CORRUPT", details);
-    }
-    const { bytes } = part.version;
-    const { partition } = part;
-    parts.push({
-      part: "files",
-      files: location.files.map((file) => store.path(file)),
-      columns: part.version.columns ?? columns,
-      of: {
-        version: id,
-        ...(partition === undefined ? {} : { partition }),
-        ...(bytes === undefined ? {} : { bytes }),
-      },
-    });
+    if (storedIn(part.version.location).length > 0) continue;
+    const details = { key: asset.key, version: part.version.id, reason: "it has no files" };
+    throw new MillraceError("VERSION_CORRUPT", details);
   }
-  // Two versions may have the same files (N4): what is prepared for one serves the other.
-  const content = parts.map((part) => (part.part === "files" ? [part.files, part.columns] : part));
-  const id = createHash("sha256")
-    .update(JSON.stringify([columns, content]))
-    .digest("hex")
-    .slice(0, 32);
-  return { key: asset.key, columns, parts, id };
+  parts.push(...tableParts({ parts: readable.parts, columns }, store));
+  return { key: asset.key, columns, parts, id: contentId(columns, parts) };
+}
+
+/** Two versions may have the same files (N4): what is prepared for one serves the other. */
+function contentId(columns: readonly Column[], parts: readonly TablePart[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(columns));
+  const schemas = new Map<readonly Column[], string>();
+  for (const part of parts) {
+    if (part.part === "external") {
+      hash.update(JSON.stringify(part));
+      continue;
+    }
+    const schema =
+      schemas.get(part.columns) ?? createHash("sha256").update(JSON.stringify(part.columns)).digest("hex");
+    schemas.set(part.columns, schema);
+    const place = part.part === "rows" ? [part.file, part.from, part.to] : part.files;
+    hash.update(JSON.stringify([place, schema]));
+  }
+  return hash.digest("hex").slice(0, 32);
 }
 
 function missing(key: string): never {

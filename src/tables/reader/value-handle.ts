@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import type { AssetDefinition } from "../../core/asset/asset-definition.ts";
 import { valueReason } from "../../core/catalog/schema-mismatch.ts";
-import type { VersionRecord } from "../../core/catalog/version.ts";
+import { firstFile, type VersionRecord } from "../../core/catalog/version.ts";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { VersionStore } from "../../ports/table-engine.ts";
 
@@ -23,7 +23,7 @@ export async function readValue(
     new MillraceError("VERSION_CORRUPT", { key: asset.key, version: version.id, reason });
   if (asset.value === undefined || version.location === undefined) throw corrupt("it has no value");
   const { location } = version;
-  const [file] = "files" in location ? location.files : [];
+  const file = firstFile(location);
   let stored: unknown;
   try {
     const json = "inline" in location ? location.inline : await readFile(store.path(file ?? ""), "utf8");

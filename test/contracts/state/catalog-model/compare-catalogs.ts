@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { aggregateDataVersion } from "../../../../src/core/catalog/aggregate.ts";
+import { fileOf } from "../../../../src/core/catalog/stored-rows.ts";
+import { storedIn } from "../../../../src/core/catalog/version.ts";
 import { refused } from "../refusal.ts";
 import type { CatalogUnderTest } from "./catalog-under-test.ts";
 import {
@@ -63,7 +65,7 @@ async function compareCurrent(number: number, pointers: Pointers, real: CatalogU
     assert.ok(asset !== undefined);
     const within = version.range.from <= range.from && range.to <= version.range.to;
     assert.ok(within, "a pointer lies within its version");
-    const files = version.location !== undefined && "files" in version.location ? version.location.files : [];
+    const files = storedIn(version.location).map(fileOf);
     assert.ok(files.length > 0, `${version.id} can be read at ${number}`);
     for (const file of files) assert.ok(!real.removedFiles.has(file), `${file} is needed at ${number}`);
     for (const place of placesOf(asset, range)) {
