@@ -27,7 +27,6 @@ export type { FileHandle, Query, TableHandle, ValueHandle, ValuesHandle } from "
 export type { RetryOptions } from "./core/asset/retry.ts";
 export type {
   Log,
-  MetadataValue,
   RunContext,
   StepContext,
   MultiRunContext,
@@ -78,6 +77,10 @@ export type {
   TimePartitions,
   Unpartitioned,
 } from "./core/partition/partition-types.ts";
+export { meta } from "./core/metadata/meta.ts";
+export type { ColumnOrigin, MetaApi, SchemaColumn } from "./core/metadata/meta.ts";
+export type { MetadataKind } from "./core/metadata/metadata-kinds.ts";
+export type { MetadataValue, StoredMetadata, TypedMetadata } from "./core/metadata/metadata-value.ts";
 export { defineProject } from "./core/project/project.ts";
 export type { Project, ProjectOptions } from "./core/project/project.ts";
 export type { TriggerRule } from "./core/run/trigger-rule.ts";

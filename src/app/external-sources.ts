@@ -1,5 +1,6 @@
 import { isRecord } from "../core/option-rules.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
+import { storeMetadata } from "../core/metadata/store-metadata.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { ExternalSources, Observed } from "../ports/external-sources.ts";
@@ -41,13 +42,9 @@ async function observedBy(observe: () => unknown, asset: AssetDefinition): Promi
   if (typeof dataVersion !== "string" || dataVersion === "") throw failed("it gave no dataVersion");
   const mark = canonicalJson({ observed: dataVersion });
   if (metadata === undefined) return { mark, dataVersion };
-  if (!isRecord(metadata)) throw failed("its metadata is no object");
-  try {
-    canonicalJson(metadata);
-  } catch (error) {
-    throw failed(`its metadata is not what JSON holds: ${reasonOf(error)}`, error);
-  }
-  return { mark, dataVersion, metadata };
+  const { stored, flaw } = storeMetadata(metadata);
+  if (flaw !== undefined) throw failed(`its metadata ${flaw.name} cannot be kept: ${flaw.reason}`);
+  return { mark, dataVersion, metadata: stored };
 }
 
 function placeOf(asset: AssetDefinition): { place: { asset: string } } {

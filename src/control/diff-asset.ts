@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { isExternal, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import { changesTo, type PointedRange } from "../core/catalog/pointer-changes.ts";
-import { firstFile, type VersionRecord } from "../core/catalog/version.ts";
+import type { VersionRecord } from "../core/catalog/version.ts";
 import { columnChanges, type ColumnChanges } from "../core/column/column-changes.ts";
 import type { Column } from "../core/column/column.ts";
-import { MillraceError, reasonOf } from "../core/errors.ts";
-import { jsonDiff, type JsonChange } from "../core/json-diff.ts";
+import { compareMetadata, type MetadataChange } from "../core/metadata/compare-metadata.ts";
+import { MillraceError } from "../core/errors.ts";
 import { overlaps, type PartitionRange } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { refusePartitions, wantedRanges } from "../core/plan/wanted-ranges.ts";
@@ -13,6 +12,7 @@ import type { PlacedVersion } from "../ports/state/catalog-store.ts";
 import type { TableEngine, TableSource, VersionStore } from "../ports/table-engine.ts";
 import { tableParts } from "../ports/table-parts.ts";
 import { compareTables, type RowChanges } from "./compare-tables.ts";
+import { compareValues, type ValueChange } from "./compare-values.ts";
 import type { ControlContext } from "./control-context.ts";
 import { partitionName } from "./named-places.ts";
 import { earlierSide, sideOf, snapshotSide, type VersionSide } from "./version-side.ts";
@@ -50,11 +50,13 @@ export interface AssetDiff {
       readonly change: "added" | "removed" | "changed";
     }[];
   };
+  /** Where both sides are one version: what they keep about themselves, whether the content is equal or not. */
+  readonly metadata: readonly MetadataChange[] | undefined;
   /** Of tables. */
   readonly columns: Omit<ColumnChanges, "common"> | undefined;
   readonly rows: RowChanges | undefined;
   /** Of values: where they differ. */
-  readonly values: readonly (JsonChange & { readonly partition: string | undefined })[] | undefined;
+  readonly values: readonly ValueChange[] | undefined;
   /** Of files: what they hold, by digest. */
   readonly files:
     | readonly {
@@ -108,6 +110,7 @@ export async function diffAsset(
               : ("changed" as const),
       })),
     },
+    metadata: metadataChanges(before, after),
     columns: undefined,
     rows: undefined,
     values: undefined,
@@ -145,16 +148,13 @@ export async function diffAsset(
     }));
     return { ...diff, equal, files };
   }
-  const values: (JsonChange & { readonly partition: string | undefined })[] = [];
-  for (const pair of pairs) {
-    if (values.length >= request.samples) break;
-    const [one, two] = [
-      await jsonOf(pair.before, key, reading.store),
-      await jsonOf(pair.after, key, reading.store),
-    ];
-    values.push(...jsonDiff(one, two).map((change) => ({ partition: pair.partition, ...change })));
-  }
-  return { ...diff, equal, values: values.slice(0, request.samples) };
+  return { ...diff, equal, values: await compareValues(key, pairs, request.samples, reading.store) };
+}
+
+function metadataChanges(before: VersionSide, after: VersionSide): AssetDiff["metadata"] {
+  const [[one, ...moreBefore], [two, ...moreAfter]] = [before.pieces, after.pieces];
+  if (one === undefined || two === undefined || moreBefore.length + moreAfter.length > 0) return undefined;
+  return compareMetadata(one.version.metadata ?? {}, two.version.metadata ?? {});
 }
 
 async function sidesOf(
@@ -236,20 +236,4 @@ function tableSource(
   const parts = tableParts({ parts: pieces, columns }, store);
   const plain = columns.map((column) => ({ ...column, rules: [] }));
   return { key, columns: plain, parts, id: `${side} ${pieces.map(({ version }) => version.id).join(" ")}` };
-}
-
-async function jsonOf(
-  version: VersionRecord | undefined,
-  key: string,
-  store: VersionStore,
-): Promise<unknown> {
-  const { location } = version ?? {};
-  if (version === undefined || location === undefined) return undefined;
-  try {
-    const file = firstFile(location) ?? "";
-    return JSON.parse("inline" in location ? location.inline : await readFile(store.path(file), "utf8"));
-  } catch (error) {
-    if (error instanceof MillraceError) throw error;
-    throw new MillraceError("VERSION_CORRUPT", { key, version: version.id, reason: reasonOf(error) });
-  }
 }

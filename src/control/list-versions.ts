@@ -1,6 +1,7 @@
 import { isExternal } from "../core/asset/asset-definition.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import { overlaps } from "../core/partition/range.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { refusePartitions, wantedRanges } from "../core/plan/wanted-ranges.ts";
@@ -36,6 +37,8 @@ export interface VersionSummary {
   readonly dataVersion: string | undefined;
   readonly codeVersion: string | undefined;
   readonly runId: string;
+  /** What was kept about it, in its stored form. */
+  readonly metadata: StoredMetadata;
   readonly madeAt: string;
   /** When it was first made current. */
   readonly publishedAt: string | undefined;
@@ -97,6 +100,7 @@ export async function listVersions(
         dataVersion: version.dataVersion,
         codeVersion: version.codeVersion,
         runId: version.runId,
+        metadata: version.metadata ?? {},
         madeAt: isoTime(version.stagedAt ?? version.createdAt),
         publishedAt: version.publishedAt === undefined ? undefined : isoTime(version.publishedAt),
       };

@@ -5,6 +5,7 @@ import { chooseAssets } from "./choose.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
 import { lastObservations, observeSource } from "./observe-source.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 
 /** What was seen of one external asset. */
 export interface ObservedAsset {
@@ -13,7 +14,7 @@ export interface ObservedAsset {
   /** Is it other content than was seen before? Also when it was never seen. */
   readonly changed: boolean;
   readonly observedAt: string | undefined;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   /** Why it could not be observed; what was seen before stands. */
   readonly problem: string | undefined;
 }

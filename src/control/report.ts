@@ -1,5 +1,6 @@
-import { canonicalJson } from "../core/canonical-json.ts";
-import { MillraceError, reasonOf } from "../core/errors.ts";
+import { MillraceError } from "../core/errors.ts";
+import { keepMetadata } from "../core/metadata/keep-metadata.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
@@ -8,6 +9,7 @@ export interface ReportRequest {
   readonly key: string;
   /** Names the content that was made: another text is other content. */
   readonly dataVersion: string;
+  /** What JSON holds, by name; of other kinds in their stored form, `{ "$meta": "url", "value": … }`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Who reports it. */
   readonly by: string;
@@ -18,7 +20,7 @@ export interface ReportRequest {
 export interface Reported {
   readonly key: string;
   readonly dataVersion: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   readonly reportedAt: string;
   readonly by: string;
   /** It had been noted before, under the same key. */
@@ -27,13 +29,12 @@ export interface Reported {
 
 /** So much says whoever makes it about what it made. */
 const longestText = 1_000;
-const largestMetadata = 65_536;
 
 /**
  * Notes that an external asset was materialized by whoever makes it. What was made from other content is stale from
  * then on.
  *
- * @throws ASSET_NOT_FOUND, EXTERNAL_NOT_REPORTED, REPORT_CONFLICT
+ * @throws ASSET_NOT_FOUND, EXTERNAL_NOT_REPORTED, METADATA_INVALID, REPORT_CONFLICT
  */
 export async function report(request: ReportRequest, context: ControlContext): Promise<Reported> {
   const { key, dataVersion, metadata, by, idempotencyKey } = request;
@@ -53,13 +54,14 @@ export async function report(request: ReportRequest, context: ControlContext): P
     if (text !== undefined && text.length > longestText)
       refuse(`its ${name} is longer than ${longestText} characters`);
   }
-  if (metadata !== undefined) refuseMetadata(metadata, refuse);
+  const kept =
+    metadata === undefined ? undefined : keepMetadata({}, metadata, { where: key, place: { asset: key } });
   const { record, repeated } = await context.state.observations.report(context.scope, {
     assetId: knownAsset(context.known, asset).assetId,
     asset: key,
     dataVersion,
     by,
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(kept === undefined ? {} : { metadata: kept }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
   return {
@@ -70,17 +72,4 @@ export async function report(request: ReportRequest, context: ControlContext): P
     by: record.report?.by ?? by,
     repeated,
   };
-}
-
-function refuseMetadata(
-  metadata: Readonly<Record<string, unknown>>,
-  refuse: (reason: string) => never,
-): void {
-  let text = "";
-  try {
-    text = canonicalJson(metadata);
-  } catch (error) {
-    refuse(`its metadata is not what JSON holds: ${reasonOf(error)}`);
-  }
-  if (text.length > largestMetadata) refuse("its metadata is larger than 64 KiB");
 }

@@ -14,6 +14,7 @@ import { isoTime } from "./iso-time.ts";
 import { lastFailures, type LastFailure } from "./last-failures.ts";
 import { partitionName } from "./named-places.ts";
 import { projectStatus, type ProjectStatus } from "./project-status.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 
 /** An asset in full: how it is defined, who it reads and who reads it, and what is current of it. */
 export interface AssetDetails extends AssetSummary {
@@ -37,7 +38,7 @@ export interface AssetDetails extends AssetSummary {
   readonly observations: readonly ObservationDetails[];
   /** Attempts that failed after what is current was made. */
   readonly lastFailures: readonly LastFailure[];
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   readonly snapshot: number;
 }
 
@@ -75,14 +76,14 @@ export interface VersionDetails {
   readonly hold: { readonly by: string; readonly reason: string; readonly since: string } | undefined;
   /** Why it is stale; empty when it is not. */
   readonly causes: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
 }
 
 export interface ObservationDetails {
   readonly dataVersion: string;
   readonly firstObservedAt: string;
   readonly observedAt: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   /** Who reported it; undefined for what was observed. */
   readonly reportedBy: string | undefined;
 }

@@ -4,6 +4,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import { isoTime } from "./iso-time.ts";
 import type { ControlContext } from "./control-context.ts";
 import { partitionName } from "./named-places.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 
 /** A check and what it has found so far. */
 export interface CheckHistory {
@@ -26,7 +27,7 @@ export interface PastEvaluation {
   readonly passed: boolean;
   readonly severity: "warn" | "error";
   readonly description: string | undefined;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   readonly reads: readonly VersionInput[];
   readonly evaluatedAt: string;
   /** Absent for one that was asked later, by `recheck`. */

@@ -1,4 +1,6 @@
 import type { Log } from "../core/asset/run-context.ts";
+import { keepMetadata, type MetadataOwner } from "../core/metadata/keep-metadata.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import type { Statement } from "../ports/table-engine.ts";
 
 /** What a check in TypeScript is told beside its handles. */
@@ -10,18 +12,26 @@ export interface CheckCircumstances {
   readonly partition: Statement["partition"];
 }
 
-/** The second argument of its `run`. What it keeps with `metadata` is collected in the record given here. */
+/** What a check keeps with `metadata` while it runs. */
+export interface KeptByCheck {
+  metadata: StoredMetadata;
+}
+
+/** The second argument of its `run`. What it keeps with `metadata` is collected in `kept`. */
 export function checkContext(
   { log, attempt, runId, snapshot, partition }: CheckCircumstances,
   signal: AbortSignal,
-  metadata: Record<string, unknown>,
+  kept: KeptByCheck,
+  owner: MetadataOwner,
 ): object {
   return Object.freeze({
     log,
     signal,
     attempt,
     run: { id: runId, snapshot },
-    metadata: (values: object) => void Object.assign(metadata, values),
+    metadata: (values: unknown) => {
+      kept.metadata = keepMetadata(kept.metadata, values, owner);
+    },
     ...(partition === undefined ? {} : { partition }),
   });
 }

@@ -7,7 +7,7 @@ import { isRecordedRule, recordedAnswer } from "../core/check/recorded-answer.ts
 import { formatDuration } from "../core/duration.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import { auditRule, engineChecks } from "./audit-rules.ts";
-import { checkContext } from "./check-context.ts";
+import { checkContext, type KeptByCheck } from "./check-context.ts";
 import type { CheckSubject } from "./check-subject.ts";
 import { observeExternal, readableDependencies, recordedReads } from "./dependencies.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -100,21 +100,22 @@ async function functionAnswers(
   const limitMs = Math.min(...checks.map(({ timeoutMs }) => timeoutMs));
   const all = (description: string): ReadonlyMap<string, CheckAnswer> =>
     new Map(checks.map(({ name }) => [name, noAnswer(description)]));
-  const kept: Record<string, unknown> = {};
+  const kept: KeptByCheck = { metadata: {} };
   let result: unknown;
   try {
     result = await withinTime(limitMs, subject.signal, async (signal) => {
       const { asset, parts, many } = subject;
+      const owner = { where: checks.map(({ name }) => name).join(", "), place: { asset: asset.key } };
       const observed = await observeExternal(rule.dependencies.values(), options);
       const others = readableDependencies(subject, rule.dependencies, observed, options);
       const { handles } = options.reader.read([...others, { name: self, asset, parts, many }], { signal });
-      return rule.run(handles, checkContext(subject.circumstances, signal, kept));
+      return rule.run(handles, checkContext(subject.circumstances, signal, kept, owner));
     });
   } catch (error) {
     if (error instanceof OutOfTime) return all(`it took longer than its limit of ${formatDuration(limitMs)}`);
     if (subject.signal.aborted) throw error;
     return all(`the check threw: ${reasonOf(error)}`);
   }
-  if (rule.names !== undefined) return answersOf(result, rule.names, kept);
-  return new Map(checks.map(({ name }) => [name, answerOf(result, kept)]));
+  if (rule.names !== undefined) return answersOf(result, rule.names, kept.metadata);
+  return new Map(checks.map(({ name }) => [name, answerOf(result, kept.metadata)]));
 }

@@ -17,6 +17,7 @@ import { upstreamChanged, upstreamEnds } from "./upstream-ends.ts";
 const final: ReadonlySet<string> = new Set([
   "RESULT_MISMATCH",
   "VALUE_INVALID",
+  "METADATA_INVALID",
   "OUTPUT_UNKNOWN",
   "OUTPUT_MISSING",
   "OUTPUTS_INVALID",

@@ -1,6 +1,8 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { Log, MetadataValue } from "../core/asset/run-context.ts";
+import type { Log } from "../core/asset/run-context.ts";
 import { MillraceError } from "../core/errors.ts";
+import { keepMetadata, type MetadataOwner } from "../core/metadata/keep-metadata.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
@@ -9,7 +11,7 @@ import type { Attempt, Execution } from "./execution.ts";
 
 /** What code has said of one output. */
 export interface SaidOfOutput {
-  readonly metadata: Readonly<Record<string, MetadataValue>>;
+  readonly metadata: StoredMetadata;
   /** What the author gives in place of what is found out. */
   readonly given: { readonly dataVersion?: string };
 }
@@ -23,8 +25,8 @@ export interface StepContextBundle {
 export function stepContext(attempt: Attempt): StepContextBundle {
   const { step, execution } = attempt;
   const { computation } = step;
-  const ofAll = speaker(computation.key);
-  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key)]));
+  const ofAll = speaker(ownerOf(computation));
+  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(ownerOf(asset))]));
   const partition = partitionOf(step, execution);
   const made = new Set(step.outputs.map(({ asset }) => asset));
   const named = {
@@ -48,34 +50,51 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     ofOutput: (asset) => {
       const own = ofOne.get(asset)?.said;
       return {
-        metadata: { ...ofAll.said.metadata, ...own?.metadata },
+        metadata: together(ofAll.said.metadata, own?.metadata, ownerOf(asset)),
         given: { ...ofAll.said.given, ...own?.given },
       };
     },
   };
 }
 
+const nothing: StoredMetadata = Object.freeze({});
+
+/** What was said of all outputs, and of this one. */
+function together(
+  ofAll: StoredMetadata,
+  own: StoredMetadata = nothing,
+  owner: MetadataOwner,
+): StoredMetadata {
+  if (own === nothing) return ofAll;
+  return ofAll === nothing ? own : keepMetadata(ofAll, own, owner);
+}
+
+function ownerOf({ key, site }: Pick<AssetDefinition, "key" | "site">): MetadataOwner {
+  return { where: key, place: { asset: key, ...site.place } };
+}
+
 interface Speaker {
   readonly says: {
-    readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
+    readonly metadata: (values: unknown) => void;
     readonly dataVersion: (text: unknown) => void;
   };
-  readonly said: { metadata: Record<string, MetadataValue>; given: { dataVersion?: string } };
+  readonly said: { metadata: StoredMetadata; given: { dataVersion?: string } };
 }
 
 /** Collects what code says of what it makes. */
-function speaker(key: string): Speaker {
-  const said: Speaker["said"] = { metadata: {}, given: {} };
+function speaker(owner: MetadataOwner): Speaker {
+  const said: Speaker["said"] = { metadata: nothing, given: {} };
   return {
     said,
     says: Object.freeze({
-      metadata: (values: Readonly<Record<string, MetadataValue>>) =>
-        void Object.assign(said.metadata, values),
+      metadata: (values: unknown) => {
+        said.metadata = keepMetadata(said.metadata, values, owner);
+      },
       dataVersion: (text: unknown) => {
         if (typeof text === "string" && text !== "") said.given.dataVersion = `given:${text}`;
         else {
           const reason = "dataVersion must be a text that is not empty";
-          throw new MillraceError("INVALID_OPTION", { what: "asset", key, reason });
+          throw new MillraceError("INVALID_OPTION", { what: "asset", key: owner.where, reason });
         }
       },
     }),

@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 
 /** What an external asset looked like at one moment. */
 export interface Observed {
@@ -7,7 +8,7 @@ export interface Observed {
   /** Hash of the content. */
   readonly dataVersion: string;
   /** What its author told besides. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: StoredMetadata;
 }
 
 /** How data made elsewhere is found and watched (N25). */

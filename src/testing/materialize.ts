@@ -12,6 +12,7 @@ import type { GivenAsset, GivenContent } from "./given.ts";
 import { readHandle } from "./read-handle.ts";
 import { testProject } from "./test-project.ts";
 import { openTestWorld } from "./test-world.ts";
+import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 
 export interface TestOptions {
   /** Contents of assets: nothing upstream of them is needed. What is not given is made from what it depends on. */
@@ -31,7 +32,7 @@ export interface MaterializeResult extends AsyncDisposable {
   value<V>(asset: ValueAsset<string, V, any>): Promise<V>;
   load<L>(asset: FileAsset<string, L, any>): Promise<L>;
   /** What the asset kept about its newest version. */
-  metadata(asset: AnyAsset): Promise<Readonly<Record<string, unknown>>>;
+  metadata(asset: AnyAsset): Promise<StoredMetadata>;
   /** Frees memory and files now rather than at the end of the process. */
   close(): Promise<void>;
 }

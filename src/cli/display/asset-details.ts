@@ -8,8 +8,9 @@ import type {
 import { formatDuration } from "../../core/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
 import { thousands } from "../../core/counted.ts";
+import type { StoredMetadata } from "../../core/metadata/metadata-value.ts";
 import { formatBytes } from "../text/bytes.ts";
-import { fieldsText } from "../text/fields.ts";
+import { metadataLines, metadataSummary } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { relativeTime } from "../text/relative-time.ts";
@@ -51,7 +52,7 @@ export function assetDetails(asset: AssetDetails, now: number): readonly string[
     ...failureLines(asset.lastFailures, now),
     ...section("observed", observationLines(asset.observations, now)),
     ...section("current", versionLines(asset.versions, now)),
-    ...section("metadata", metadataLines(asset)),
+    ...section("metadata", metadataLines(keptBy(asset))),
   ];
 }
 
@@ -112,7 +113,7 @@ function observationLines(observations: readonly ObservationDetails[], now: numb
           relativeTime(firstObservedAt, now),
           relativeTime(observedAt, now),
           reportedBy,
-          fieldsText(metadata),
+          metadataSummary(metadata),
         ]),
       );
 }
@@ -146,13 +147,8 @@ function versionLines(versions: readonly VersionDetails[], now: number): readonl
       );
 }
 
-/** The definition's own, and what the newest version brought. */
-function metadataLines({ metadata, versions }: AssetDetails): readonly string[] {
+/** The definition's own, and what its version brought. Of partitions, `millrace versions` tells what each brought. */
+function keptBy({ metadata, versions }: AssetDetails): StoredMetadata {
   const made = versions.length === 1 ? versions[0]?.metadata : undefined;
-  return formatPairs(
-    Object.entries({ ...metadata, ...made }).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
+  return { ...metadata, ...made };
 }

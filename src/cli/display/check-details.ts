@@ -1,6 +1,7 @@
 import type { CheckHistory, PastEvaluation } from "../../control/show-check.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
+import { metadataLines } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
@@ -42,6 +43,7 @@ export function checkDetails(check: CheckHistory, now: number): readonly string[
       ["found last", newest?.description],
       ["compared with", newest === undefined ? undefined : readsText(newest)],
     ]),
+    ...section("metadata", newest === undefined ? [] : metadataLines(newest.metadata)),
     ...section(
       "evaluations",
       evaluations.length === 0

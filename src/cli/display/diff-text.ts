@@ -2,13 +2,19 @@ import type { AssetDiff, DiffSide } from "../../control/diff-asset.ts";
 import type { RowChanges } from "../../control/compare-tables.ts";
 import { counted, thousands } from "../../core/counted.ts";
 import type { Row } from "../../ports/table-engine.ts";
+import { cut } from "../text/cut.ts";
+import { metadataText } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 
 /** What `millrace diff` prints. */
 export function diffText(diff: AssetDiff): readonly string[] {
-  const { asset, before, after, columns, rows, values = [], files = [], places, equal } = diff;
+  const { asset, before, after, metadata = [], columns, rows, values = [], files = [], places, equal } = diff;
   const lines = [`${paint("bold", asset)}  ${sideText(before)} → ${sideText(after)}`];
-  if (equal) return [...lines, "equal"];
+  const kept = metadata.map(
+    (change) =>
+      `${sign("changed")} metadata ${change.name}: ${keptText(change.before)} → ${keptText(change.after)}`,
+  );
+  if (equal) return [...lines, "equal", ...kept];
   const named = places.named.filter(({ partition }) => partition !== undefined);
   for (const { partition, change } of named)
     lines.push(`${sign(change)} partition ${partition ?? ""} ${change}`);
@@ -25,7 +31,11 @@ export function diffText(diff: AssetDiff): readonly string[] {
     lines.push(
       `${sign("changed")} ${file.partition ?? "content"}: ${file.before ?? "nothing"} → ${file.after ?? "nothing"}`,
     );
-  return lines;
+  return [...lines, ...kept];
+}
+
+function keptText(value: unknown): string {
+  return value === undefined ? "nothing" : cut(metadataText(value));
 }
 
 function sideText({ label, rowCount }: DiffSide): string {
@@ -66,10 +76,8 @@ function rowText(row: Row): string {
     .join(", ");
 }
 
-/** Long cells are cut; `--json` has all of them. */
 function cell(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return cut(value === undefined ? "nothing" : JSON.stringify(value));
 }
 
 function sign(change: "added" | "removed" | "changed"): string {

@@ -1,5 +1,5 @@
 import type { ObservedAsset } from "../../control/observe.ts";
-import { fieldsText } from "../text/fields.ts";
+import { metadataSummary } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 import { formatTable } from "../text/table.ts";
 
@@ -12,7 +12,7 @@ export function observedText(assets: readonly ObservedAsset[]): readonly string[
       key,
       problem === undefined ? (changed ? paint("yellow", "changed") : "unchanged") : paint("red", problem),
       dataVersion.replace(/^sha256:(.{12}).*$/, "$1"),
-      fieldsText(metadata),
+      metadataSummary(metadata),
     ]),
   );
 }

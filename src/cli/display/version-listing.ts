@@ -1,6 +1,8 @@
 import type { VersionListing, VersionSummary } from "../../control/list-versions.ts";
 import { thousands } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";
+import { cut } from "../text/cut.ts";
+import { metadataSummary } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { shortId } from "../text/short-id.ts";
@@ -21,6 +23,7 @@ export function versionListing(
       { title: "size", align: "right" },
       { title: "run" },
       { title: "state" },
+      { title: "metadata" },
     ],
     versions.map((version) => [
       shortId(version.versionId),
@@ -30,6 +33,7 @@ export function versionListing(
       version.bytes === undefined ? "" : formatBytes(version.bytes),
       shortId(version.runId),
       stateText(version),
+      cut(metadataSummary(version.metadata)),
     ]),
   );
   const more = next === undefined ? [] : [`more: millrace versions ${asset} --before ${next}`];

@@ -1,3 +1,5 @@
+import { cut } from "./cut.ts";
+
 const longest = 80;
 
 /** "shops=2 region=north": what a log line says beside its message. Long values are cut. */
@@ -8,8 +10,8 @@ export function fieldsText(fields: Readonly<Record<string, unknown>>): string {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : asJson(value);
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  const text = typeof value === "string" && /^[^\s"=\p{Cc}]+$/u.test(value) ? value : asJson(value);
+  return cut(text, longest);
 }
 
 /** Whatever user code logs, also what JSON cannot say. */

@@ -3,6 +3,7 @@ import type { CheckDefinition } from "../check/check-definition.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { AssetBody, Computation } from "./computation.ts";
@@ -29,7 +30,7 @@ export interface AssetDefinition {
   readonly group?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly owners: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   readonly retry: RetryPolicy;
   /** Milliseconds an attempt may take; absent: no limit. */
   readonly timeoutMs?: number;

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../canonical-json.ts";
+import { isPlain } from "../metadata/store-metadata.ts";
 import {
   anything,
   flag,
@@ -27,7 +27,8 @@ const owners: OptionRule = {
 };
 const metadata: OptionRule = {
   wanted: "what JSON holds, by name",
-  fits: (value) => isRecord(value) && isJson(value),
+  // Values that do not fit are told one by one, in words of their own.
+  fits: isPlain,
 };
 const partitions: OptionRule = {
   wanted: "made by partitions.monthly, partitions.daily or partitions.static",
@@ -67,15 +68,6 @@ const source: OptionRule = {
       typeof value["observe"] === "function" ||
       (typeof value["path"] === "string" && value["path"] !== "")),
 };
-
-function isJson(value: unknown): boolean {
-  try {
-    canonicalJson(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Assets by name, for the function that reads them. */
 export function assetsFor(reader: string): OptionRule {

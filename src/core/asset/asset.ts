@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { MaybePromise, Problem } from "../brand.ts";
 import type { Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
+import type { MetadataValue } from "../metadata/metadata-value.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
@@ -12,7 +13,7 @@ import { defineAsset } from "./define-asset.ts";
 import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";
 import type { RetryOptions } from "./retry.ts";
-import type { MetadataValue, RunContext } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 import type { Skipped } from "./skip.ts";
 import type { Source } from "./source.ts";
 
@@ -32,6 +33,10 @@ export interface DescriptionOptions {
   /** Selected by `tag:name` or `tag:name=value`. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly owners?: readonly Owner[];
+  /**
+   * What is worth knowing about it, by name: plain JSON, dates, and what `meta` makes. A value takes at most 32,768
+   * characters as JSON, all of them 65,536.
+   */
   readonly metadata?: Readonly<Record<string, MetadataValue>>;
   /**
    * For how long a version is kept after another took its place: "7d", "90d". As the project says when absent. It can

@@ -3,6 +3,8 @@ import { checkDefinitions } from "../check/check.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { storeMetadata } from "../metadata/store-metadata.ts";
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
@@ -183,7 +185,7 @@ export function describeAsset(
     checks: checkDefinitions(options.checks ?? [], invalid),
     tags: options.tags ?? {},
     owners: options.owners ?? [],
-    metadata: options.metadata ?? {},
+    metadata: definedMetadata(key, options.metadata, problems, site),
     retry,
     problems,
     site,
@@ -202,6 +204,23 @@ export function describeAsset(
   if (codeVersion !== undefined) definition.codeVersion = codeVersion;
   if (kind === "table") definition[tableRef] = { asset: key };
   return registerAsset(definition) as never;
+}
+
+const nothingKept: StoredMetadata = Object.freeze({});
+
+/** A value that does not fit is a mistake of the definition, reported with the others. */
+function definedMetadata(
+  key: string,
+  given: Readonly<Record<string, unknown>> | undefined,
+  problems: MillraceError[],
+  site: DefinitionSite,
+): StoredMetadata {
+  if (given === undefined) return nothingKept;
+  const { stored, flaw } = storeMetadata(given);
+  if (flaw === undefined) return stored;
+  const place = { asset: key, ...site.place };
+  problems.push(new MillraceError("METADATA_INVALID", { where: `asset ${key}`, ...flaw }, { place }));
+  return nothingKept;
 }
 
 function bodyOf({ options, gives, invalid }: Given<GivenComputationOptions>, isTable: boolean): AssetBody {

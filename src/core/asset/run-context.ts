@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../brand.ts";
+import type { MetadataValue } from "../metadata/metadata-value.ts";
 import type { PartitionPart } from "../partition/partition-types.ts";
 
 /** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
@@ -8,14 +9,6 @@ export interface Log {
   readonly warn: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly error: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
-
-export type MetadataValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly MetadataValue[]
-  | { readonly [key: string]: MetadataValue };
 
 /** What Millrace gives to every check. Functions are properties, so that they can be taken out of it. */
 export interface CheckStepContext {
@@ -30,15 +23,22 @@ export interface CheckStepContext {
     readonly snapshot: number;
   };
   /**
-   * Kept with the version, or, in a check, with what it found: numbers are plotted over time. Later calls add to earlier
-   * ones.
+   * Kept with the version, or, in a check, with what it found: numbers are shown over time. Later calls add to earlier
+   * ones. A value takes at most 32,768 characters as JSON, all of them 65,536.
+   *
+   * @throws METADATA_INVALID, and keeps nothing of the call
    */
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
 }
 
 /** How code tells of what it makes. */
 export interface OutputContext {
-  /** Kept with the version: numbers are plotted over time. Later calls add to earlier ones. */
+  /**
+   * Kept with the version: numbers are shown over time. Later calls add to earlier ones. A value takes at most 32,768
+   * characters as JSON, all of them 65,536.
+   *
+   * @throws METADATA_INVALID, and keeps nothing of the call
+   */
   readonly metadata: (values: Readonly<Record<string, MetadataValue>>) => void;
   /**
    * Given in place of the content's hash, where that tells too much: as long as the text is the same, readers keep the

@@ -1,5 +1,5 @@
 import type { MaybePromise, Tagged } from "../brand.ts";
-import type { MetadataValue } from "./run-context.ts";
+import type { MetadataValue } from "../metadata/metadata-value.ts";
 
 /** Where an external asset's content lies, or how it is known that it changed. */
 export interface Source extends Tagged<"source"> {

@@ -3,6 +3,7 @@ import type { Hold } from "./hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
 import type { VersionBase } from "./version-base.ts";
 import { fileOf, type StoredRows } from "./stored-rows.ts";
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
 
 /**
  * Where a version's content lies, in that order. Opaque to everything but the store that wrote it (N1): names of files
@@ -63,7 +64,7 @@ export interface VersionRecord {
   readonly inputs?: readonly VersionInput[];
   /** What it goes on from: present where rows were added instead of replaced. */
   readonly base?: VersionBase;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: StoredMetadata;
 }
 
 /** What a location has in a store; nothing for a value that lies in state. */

@@ -1,9 +1,11 @@
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
+
 /** What a check found. */
 export interface CheckAnswer {
   readonly passed: boolean;
   /** In words with numbers; for a passed check too. */
   readonly description: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
   /** Instead of the check's own severity. */
   readonly severity?: "warn" | "error";
 }

@@ -1,5 +1,5 @@
-import type { MetadataValue } from "../asset/run-context.ts";
-import { canonicalJson } from "../canonical-json.ts";
+import type { MetadataValue, StoredMetadata } from "../metadata/metadata-value.ts";
+import { storeMetadata } from "../metadata/store-metadata.ts";
 import { isRecord } from "../option-rules.ts";
 import { noAnswer, type CheckAnswer } from "./check-answer.ts";
 
@@ -14,8 +14,6 @@ export interface CheckResult {
   readonly severity?: "warn" | "error";
 }
 
-type Kept = Readonly<Record<string, unknown>>;
-
 /**
  * The answers to the checks of these names. What is no result is told in words, and has failed.
  *
@@ -24,7 +22,7 @@ type Kept = Readonly<Record<string, unknown>>;
 export function answersOf(
   result: unknown,
   names: readonly string[],
-  kept: Kept = {},
+  kept: StoredMetadata = {},
 ): ReadonlyMap<string, CheckAnswer> {
   if (!isRecord(result)) {
     const wanted = `run must give a result for each of ${names.join(", ")}, but gave ${kindOf(result)}`;
@@ -46,7 +44,7 @@ export function answersOf(
 }
 
 /** The answer behind what one check's function gave. */
-export function answerOf(found: unknown, kept: Kept = {}): CheckAnswer {
+export function answerOf(found: unknown, kept: StoredMetadata = {}): CheckAnswer {
   const result = typeof found === "boolean" ? { passed: found } : found;
   if (!isRecord(result) || typeof result["passed"] !== "boolean")
     return noAnswer(`run must give true, false or { passed }, but gave ${kindOf(result)}`);
@@ -56,12 +54,9 @@ export function answerOf(found: unknown, kept: Kept = {}): CheckAnswer {
   if (severity !== undefined && severity !== "warn" && severity !== "error")
     return noAnswer('the severity it gave is neither "warn" nor "error"');
   if (!isRecord(own)) return noAnswer(`the metadata it gave is ${kindOf(own)}, not an object`);
-  const metadata = { ...kept, ...own };
-  try {
-    canonicalJson(metadata);
-  } catch (error) {
-    return noAnswer(`the metadata it gave cannot be kept: ${error instanceof Error ? error.message : ""}`);
-  }
+  const { stored: metadata, flaw } = storeMetadata(own, kept);
+  if (flaw !== undefined)
+    return noAnswer(`the metadata it gave cannot be kept: ${flaw.name}: ${flaw.reason}`);
   return {
     passed,
     description: description ?? (passed ? "passed" : "failed"),

@@ -1,5 +1,6 @@
 import type { VersionInput } from "../catalog/version.ts";
 import type { CheckScope } from "./check-definition.ts";
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
 
 /** How one check on one version turned out. Kept in state, attached to the version. */
 export interface CheckEvaluation {
@@ -15,7 +16,7 @@ export interface CheckEvaluation {
   readonly severity: "warn" | "error";
   /** What was found, in words: "3 rows have the same day, origin". */
   readonly description?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: StoredMetadata;
   /** What it read besides the version: other assets, the whole of its own, what was current before (N19). */
   readonly reads: readonly VersionInput[];
   readonly evaluatedAt: number;

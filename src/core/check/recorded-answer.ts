@@ -7,12 +7,13 @@ import { unreachable } from "../unreachable.ts";
 import { boundsText } from "./bounds-text.ts";
 import { noAnswer, type CheckAnswer } from "./check-answer.ts";
 import type { CheckRule } from "./check-definition.ts";
+import type { StoredMetadata } from "../metadata/metadata-value.ts";
 
 /** What state knows of a version, or of all versions of an asset together. */
 export interface RecordedFacts {
   readonly rowCount?: number | undefined;
   readonly columns?: readonly Column[] | undefined;
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: StoredMetadata | undefined;
   /** When the newest of it was made. */
   readonly madeAt: number;
 }
@@ -126,7 +127,7 @@ function columnChange(before: Column, now: Column): string {
 
 function metadataWithin(
   { key, ...bounds }: { readonly key: string; readonly min?: number; readonly max?: number },
-  metadata: Readonly<Record<string, unknown>>,
+  metadata: StoredMetadata,
 ): CheckAnswer {
   const value = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
   if (value === undefined) return noAnswer(`there is no metadata ${key}`);

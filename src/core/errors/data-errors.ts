@@ -33,6 +33,11 @@ export const dataErrors = {
     "Materialize it again, all partitions in one run: millrace materialize {key}.",
     true,
   ),
+  METADATA_INVALID: row(
+    "{where}: the metadata {name} cannot be kept: {reason}",
+    400,
+    "Give what JSON holds, a Date, or what meta.… makes: docs/concepts/asset.md#metadata.",
+  ),
   CHECK_FAILED: row(
     "{step}: a blocking check failed: {reason}",
     500,

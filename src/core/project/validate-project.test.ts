@@ -228,9 +228,12 @@ test("options of another type, or that there are not, of an asset", () => {
   }
   assert.deepEqual(reasons({ owners: ["team:data", "a@b.example"] }), []);
   const metadata = "metadata must be what JSON holds, by name";
-  for (const wrong of [{ f: () => 1 }, { big: 1n }, "x"]) {
-    assert.deepEqual(reasons({ metadata: wrong }), [metadata]);
-  }
+  for (const wrong of ["x", ["x"], new Date()]) assert.deepEqual(reasons({ metadata: wrong }), [metadata]);
+  const cannot = (what: string) => `METADATA_INVALID: asset a: the metadata ${what}`;
+  assert.deepEqual(reasons({ metadata: { f: () => 1 } }), [cannot("f cannot be kept: it is a function")]);
+  assert.deepEqual(reasons({ metadata: { ok: 1, big: [1n] } }), [
+    cannot("big[0] cannot be kept: it is a bigint: give Number(n), or String(n) to keep it exact"),
+  ]);
   const deps = "deps must be assets by the names that run uses, for instance { orders }";
   assert.deepEqual([reasons({ deps: [table("b")] }), reasons({ deps: table("b") })], [[deps], [deps]]);
   const made = "partitions must be made by partitions.monthly, partitions.daily or partitions.static";

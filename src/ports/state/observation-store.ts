@@ -1,4 +1,5 @@
 import type { Scope } from "./project-store.ts";
+import type { StoredMetadata } from "../../core/metadata/metadata-value.ts";
 
 /** What was last seen of an external asset: enough to know without reading it that it has not moved (N25). */
 export interface Observation {
@@ -9,7 +10,7 @@ export interface Observation {
   readonly observedAt: number;
   /** The run that read it. */
   readonly runId?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: StoredMetadata;
 }
 
 /** One line of an external asset's history: seen so from first to last. */
@@ -24,7 +25,7 @@ export interface Report {
   readonly assetId: number;
   readonly asset: string;
   readonly dataVersion: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: StoredMetadata;
   readonly by: string;
   /** A report with a key that was used before is that report again. */
   readonly idempotencyKey?: string;

@@ -14,6 +14,7 @@ import type {
 } from "../../core/run/run.ts";
 import type { CheckedAssets } from "./checked-assets.ts";
 import type { Scope } from "./project-store.ts";
+import type { StoredMetadata } from "../../core/metadata/metadata-value.ts";
 
 export interface NewStep {
   readonly key: string;
@@ -161,7 +162,7 @@ export interface StagedVersion {
   readonly inputs: readonly VersionInput[];
   /** What it goes on from: present where rows are added instead of replaced. */
   readonly base?: VersionBase;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: StoredMetadata;
 }
 
 export interface PublishRequest {
