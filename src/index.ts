@@ -78,7 +78,7 @@ export type {
   Unpartitioned,
 } from "./core/partition/partition-types.ts";
 export { meta } from "./core/metadata/meta.ts";
-export type { ColumnOrigin, MetaApi, SchemaColumn } from "./core/metadata/meta.ts";
+export type { ColumnOrigin, SchemaColumn } from "./core/metadata/meta.ts";
 export type { MetadataKind } from "./core/metadata/metadata-kinds.ts";
 export type { MetadataValue, StoredMetadata, TypedMetadata } from "./core/metadata/metadata-value.ts";
 export { defineProject } from "./core/project/project.ts";
