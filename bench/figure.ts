@@ -1,3 +1,4 @@
+import type { Machine } from "./machine.ts";
 import type { Spread } from "./measure/spread.ts";
 import type { WorkFolder } from "./measure/work-folder.ts";
 
@@ -7,6 +8,16 @@ export interface Figure {
   readonly name: string;
   readonly title: string;
   measure(effort: Effort): Promise<readonly Row[]>;
+}
+
+/** A figure as it was measured once. */
+export interface MeasuredFigure {
+  readonly name: string;
+  readonly title: string;
+  /** Processes that wanted a core when it began. */
+  readonly load: number;
+  readonly machine: Machine;
+  readonly rows: readonly Row[];
 }
 
 export interface Effort {

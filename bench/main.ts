@@ -9,14 +9,14 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { audit } from "./audit/audit.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure, MeasuredFigure } from "./figure.ts";
 import { loading } from "./loading/loading.ts";
 import { machine } from "./machine.ts";
 import { WorkFolder } from "./measure/work-folder.ts";
 import { partitions } from "./partitions/partitions.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { figureTable } from "./report/figure-table.ts";
-import { keepResults, type MeasuredFigure } from "./report/results.ts";
+import { keepResults } from "./report/results.ts";
 import { serving } from "./serving/serving.ts";
 import { starting } from "./starting/starting.ts";
 import { steps } from "./steps/steps.ts";

@@ -1,6 +1,5 @@
-import { isKept, type Row } from "../figure.ts";
+import { isKept, type MeasuredFigure, type Row } from "../figure.ts";
 import type { Spread } from "../measure/spread.ts";
-import type { MeasuredFigure } from "./results.ts";
 
 /** A figure's rows as a Markdown table: medians, with the least and the most of all rounds. */
 export function figureTable({ title, load, rows }: MeasuredFigure): string {

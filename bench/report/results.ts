@@ -1,19 +1,9 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Row } from "../figure.ts";
+import type { MeasuredFigure } from "../figure.ts";
 import type { Machine } from "../machine.ts";
 import { figureTable } from "./figure-table.ts";
-
-/** A figure as it was measured once. */
-export interface MeasuredFigure {
-  readonly name: string;
-  readonly title: string;
-  /** Processes that wanted a core when it began. */
-  readonly load: number;
-  readonly machine: Machine;
-  readonly rows: readonly Row[];
-}
 
 const folder = fileURLToPath(new URL("../results/", import.meta.url));
 

@@ -1,15 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError } from "../core/errors.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { CodePin } from "./code-pin.ts";
-
-/** The name of a text, and of whatever is made of it: equal content, equal name. */
-export function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
-}
+import { digest } from "./digest.ts";
 
 /** Writing many small files waits for the disk, not for the processor. */
 const writersAtOnce = 16;

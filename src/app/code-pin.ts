@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { digest, type CodeFolder } from "./code-folder.ts";
+import type { CodeFolder } from "./code-folder.ts";
+import { digest } from "./digest.ts";
 import { isPackage, type ModuleRecord, type ModuleSource, type PinnedModules } from "./module-record.ts";
 
 /** All code of one load, as data. Modules are named relative to the project's folder, which may therefore be moved. */

@@ -8,7 +8,7 @@ import { labelsOf, withoutLabels } from "../core/code/without-labels.ts";
 import type { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
-import { digest } from "./code-folder.ts";
+import { digest } from "./digest.ts";
 import { moduleSource, pathInProject } from "./code-pin.ts";
 import { isOwn, isPackage, type ModuleRecord } from "./module-record.ts";
 import { PackageVersions } from "./package-versions.ts";

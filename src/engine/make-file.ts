@@ -4,7 +4,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
-import type { IntendedVersion } from "./make-versions.ts";
+import type { IntendedVersion } from "./intended-version.ts";
 
 /** Copies a file's bytes into the store, hashing them on the way. */
 export async function makeFile(

@@ -11,7 +11,7 @@ import { auditRule, engineChecks } from "./audit-rules.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
-import type { IntendedVersion } from "./make-versions.ts";
+import type { IntendedVersion } from "./intended-version.ts";
 import { partitionOf } from "./step-context.ts";
 import { readableInputs } from "./step-inputs.ts";
 

@@ -5,7 +5,7 @@ import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
 import type { Attempt } from "./execution.ts";
-import type { IntendedVersion } from "./make-versions.ts";
+import type { IntendedVersion } from "./intended-version.ts";
 
 /** Larger values lie in the store (N7). */
 const inlineLimit = 64 * 1_024;

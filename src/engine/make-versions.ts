@@ -6,6 +6,7 @@ import { outputResults } from "../core/run/output-results.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
 import type { Attempt } from "./execution.ts";
+import type { IntendedVersion } from "./intended-version.ts";
 import { keepEqual } from "./keep-equal.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { makeFile } from "./make-file.ts";
@@ -15,12 +16,6 @@ import { stepContext, partitionOf, type StepContextBundle } from "./step-context
 import { stepError } from "./step-error.ts";
 import { readableInputs } from "./step-inputs.ts";
 
-/** A version that an attempt may write. */
-export interface IntendedVersion {
-  readonly asset: AssetDefinition;
-  readonly versionId: string;
-}
-
 /** What an attempt came to. */
 export type MadeVersions =
   | { readonly made: readonly MadeOutput[]; readonly omitted: readonly AssetDefinition[] }
@@ -28,11 +23,6 @@ export type MadeVersions =
 
 export interface MadeOutput extends MadeVersion {
   readonly asset: AssetDefinition;
-}
-
-/** Names for what a step may write, one for each of its outputs. */
-export function intendVersions({ step }: Pick<Attempt, "step">): readonly IntendedVersion[] {
-  return step.outputs.map(({ asset }) => ({ asset, versionId: randomUUID() }));
 }
 
 /** Runs the step's code and writes what it gives (N2). */

@@ -6,13 +6,8 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
 import type { Attempt, Execution, ObservedInputs, StepOutcome } from "./execution.ts";
-import {
-  intendVersions,
-  makeVersions,
-  type IntendedVersion,
-  type MadeOutput,
-  type MadeVersions,
-} from "./make-versions.ts";
+import { intendVersions, type IntendedVersion } from "./intended-version.ts";
+import { makeVersions, type MadeOutput, type MadeVersions } from "./make-versions.ts";
 import { runChecks, type CheckedOutput } from "./run-checks.ts";
 import { skipStep } from "./skip-step.ts";
 import { storeFull } from "./step-error.ts";

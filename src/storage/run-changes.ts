@@ -6,16 +6,7 @@ import type { Observation } from "../ports/state/observation-store.ts";
 import type { EventSubject, NewEvent } from "../core/run/event.ts";
 import { evaluatedEvent } from "./evaluated-event.ts";
 import type { NewCheckpoint } from "./checkpoints.ts";
-import type { StepOutput, StepState } from "./run-steps.ts";
-
-export interface AttemptEnd {
-  readonly step: string;
-  readonly number: number;
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly outcome?: "success" | "failure" | "retry" | "skipped";
-  readonly reason?: string;
-}
+import type { AttemptEnd, StepOutput, StepState } from "./run-steps.ts";
 
 /** What a batch of changes comes to: for each table what is to be written, so that it is written at once. */
 export interface FoldedChanges {

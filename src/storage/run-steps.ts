@@ -1,7 +1,6 @@
 import type { PartitionRange } from "../core/partition/range.ts";
 import type { StepStatus } from "../core/run/run.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
-import type { AttemptEnd } from "./run-changes.ts";
 import { forRows, runRows, type Script } from "./script.ts";
 
 /** A step as a transaction of its run sees and changes it. */
@@ -24,6 +23,16 @@ export interface StepState {
 export interface StepOutput {
   readonly asset: string;
   readonly assetId: number;
+}
+
+/** One try at a step, as far as it has come. */
+export interface AttemptEnd {
+  readonly step: string;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: "success" | "failure" | "retry" | "skipped";
+  readonly reason?: string;
 }
 
 interface StepStateRow extends RangeRow {
