@@ -31,7 +31,7 @@ function slowDatabase() {
 
 test("one read serves all that arrived before it was sent, and nobody who came later (N29)", async () => {
   const database = slowDatabase();
-  const heads = new HeadReader(database.catalog, scope, { staleMs: 0, now: () => 0 });
+  const heads = new HeadReader(database.catalog, scope, { staleMs: 0, patienceMs: 10_000, now: () => 0 });
   const first = [heads.read(), heads.read(), heads.read()];
   await turn();
   assert.equal(database.sent.length, 1);
@@ -63,7 +63,7 @@ test("a state that does not answer is bridged for a while, said so, and then an 
       return { epoch: "e", number: 7, publishedAt: 0, recheck: 0 };
     },
   };
-  const heads = new HeadReader(catalog, scope, { staleMs: 1000, now: () => now });
+  const heads = new HeadReader(catalog, scope, { staleMs: 1000, patienceMs: 10_000, now: () => now });
   assert.equal((await heads.read()).unconfirmed, false);
   fails = true;
   now = 1000;
@@ -78,4 +78,42 @@ test("a state that does not answer is bridged for a while, said so, and then an 
   );
   fails = false;
   assert.equal((await heads.read()).unconfirmed, false);
+});
+
+test("a state that keeps a read waiting counts as one that does not answer, and a late answer is not news (N18, N29)", async () => {
+  let now = 0;
+  const database = slowDatabase();
+  const heads = new HeadReader(database.catalog, scope, { staleMs: 1000, patienceMs: 20, now: () => now });
+  const first = heads.read();
+  await turn();
+  database.answer(0);
+  assert.equal((await first).unconfirmed, false);
+  const kept = await heads.read();
+  assert.deepEqual([kept.head.number, kept.unconfirmed], [0, true]);
+  // What was asked for before a publish comes after it.
+  database.publish();
+  database.answer(1);
+  const later = heads.read();
+  await turn();
+  await turn();
+  database.answer(2);
+  assert.deepEqual(await later, {
+    head: { epoch: "e", number: 1, publishedAt: 0, recheck: 0 },
+    unconfirmed: false,
+  });
+  now = 1001;
+  await assert.rejects(heads.read(), { code: "STATE_UNAVAILABLE" });
+});
+
+test("an answer is as old as its question (N18)", async () => {
+  let now = 0;
+  const database = slowDatabase();
+  const heads = new HeadReader(database.catalog, scope, { staleMs: 1000, patienceMs: 20, now: () => now });
+  const first = heads.read();
+  await turn();
+  now = 900;
+  database.answer(0);
+  await first;
+  now = 1001;
+  await assert.rejects(heads.read(), { code: "STATE_UNAVAILABLE" });
 });

@@ -18,20 +18,26 @@ export class HeadReader {
   readonly #catalog: Pick<CatalogStore, "head">;
   readonly #scope: Scope;
   readonly #staleMs: number;
+  readonly #patienceMs: number;
   readonly #now: () => number;
   /** The read that is not sent yet. */
   #next: Promise<KnownHead> | undefined;
   #sent: Promise<unknown> | undefined;
   #last: { readonly head: CatalogHead; readonly at: number } | undefined;
 
+  /**
+   * @param options.staleMs how long the last answer may be used while state does not answer
+   * @param options.patienceMs how long a read may take; after that state counts as not answering
+   */
   constructor(
     catalog: Pick<CatalogStore, "head">,
     scope: Scope,
-    options: { staleMs: number; now: () => number },
+    options: { staleMs: number; patienceMs: number; now: () => number },
   ) {
     this.#catalog = catalog;
     this.#scope = scope;
     this.#staleMs = options.staleMs;
+    this.#patienceMs = options.patienceMs;
     this.#now = options.now;
   }
 
@@ -59,9 +65,11 @@ export class HeadReader {
   }
 
   async #ask(): Promise<KnownHead> {
+    // It was true when it was asked for; how long the answer took is part of its age.
+    const at = this.#now();
     try {
-      const head = await this.#catalog.head(this.#scope);
-      this.#last = { head, at: this.#now() };
+      const head = await inTime(this.#catalog.head(this.#scope), this.#patienceMs);
+      this.#last = { head, at };
       return { head, unconfirmed: false };
     } catch (error) {
       if (this.#last !== undefined && this.#now() - this.#last.at <= this.#staleMs) {
@@ -70,5 +78,16 @@ export class HeadReader {
       if (error instanceof MillraceError) throw error;
       throw new MillraceError("STATE_UNAVAILABLE", { reason: reasonOf(error) }, { cause: error });
     }
+  }
+}
+
+/** A network that loses everything lets a read hang for a quarter of an hour, and all requests with it. */
+async function inTime<T>(read: Promise<T>, milliseconds: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  try {
+    return await Promise.race([read, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

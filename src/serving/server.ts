@@ -53,14 +53,16 @@ class ApiServer {
   readonly #bodyLimit: number;
 
   constructor(options: ServingOptions) {
-    const now = options.now ?? Date.now;
+    const { now = Date.now, staleHeadMs = 10_000 } = options;
     this.#options = options;
     this.#tokens = new BearerTokens(options.tokens);
     this.#bodyLimit = options.bodyLimit ?? defaultBodyLimit;
     this.#context = {
       options,
       heads: new HeadReader(options.state.catalog, options.scope, {
-        staleMs: options.staleHeadMs ?? 10_000,
+        staleMs: staleHeadMs,
+        // A request waits for the read under way and then for its own, and may still be answered from the last one.
+        patienceMs: staleHeadMs / 4,
         now,
       }),
       views: new SnapshotViews(options),

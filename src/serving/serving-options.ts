@@ -37,7 +37,10 @@ export interface ServingOptions {
   readonly bodyLimit?: number;
   /** Milliseconds that running requests get when the server closes; 10,000 when absent. */
   readonly closeGraceMs?: number;
-  /** Milliseconds for which the last snapshot is still served when state does not answer (N29); 10,000 when absent. */
+  /**
+   * Milliseconds for which the last snapshot is still served when state does not answer (N29); 10,000 when absent. A
+   * request waits for state for half of it at most.
+   */
   readonly staleHeadMs?: number;
   /** Milliseconds for which publishes still respect what a server reads that died (N20); 30,000 when absent. */
   readonly contractTtlMs?: number;
