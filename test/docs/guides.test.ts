@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, suite, test } from "node:test";
+import { isFence, readFences } from "../../scripts/docs/fences.ts";
 import { guideSteps, type GuideStep } from "../../scripts/docs/guide-steps.ts";
 import { runnableGuides } from "../../scripts/docs/runnable-guides.ts";
 import { snippetModules } from "../../scripts/docs/snippet-modules.ts";
@@ -68,6 +70,13 @@ function conceptSteps(): readonly GuideStep[] {
     ...modules.map(([file, text]) => write(file, text)),
     write("millrace.config.ts", `${config.join("\n")}\n`),
     { step: "run", command: "npx millrace materialize '*'", exitCode: 0, line: 0 },
+    {
+      step: "run",
+      command: "npx millrace show models/late | sed -n '/^metadata$/,$p'",
+      output: shownMetadata(),
+      exitCode: 0,
+      line: 0,
+    },
     { step: "serve", command: "npx millrace serve", line: 0 },
     {
       step: "run",
@@ -77,6 +86,14 @@ function conceptSteps(): readonly GuideStep[] {
       line: 0,
     },
   ];
+}
+
+/** What the page on assets says that is printed of its example. */
+function shownMetadata(): string {
+  const [shown] = readFences(read("docs/concepts/asset.md")).filter(
+    (found) => isFence(found) && found.text.startsWith("metadata\n"),
+  );
+  return shown !== undefined && isFence(shown) ? shown.text : assert.fail("the page shows no metadata");
 }
 
 const bestDay = '[{"day":"2025-02-14","shop":"north","orders":1,"revenue":900}]';
