@@ -54,8 +54,7 @@ export async function report(request: ReportRequest, context: ControlContext): P
     if (text !== undefined && text.length > longestText)
       refuse(`its ${name} is longer than ${longestText} characters`);
   }
-  const kept =
-    metadata === undefined ? undefined : keepMetadata({}, metadata, { where: key, place: { asset: key } });
+  const kept = metadata === undefined ? undefined : keepMetadata({}, metadata, key, { asset: key });
   const { record, repeated } = await context.state.observations.report(context.scope, {
     assetId: knownAsset(context.known, asset).assetId,
     asset: key,

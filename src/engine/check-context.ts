@@ -1,5 +1,5 @@
 import type { Log } from "../core/asset/run-context.ts";
-import { keepMetadata, type MetadataOwner } from "../core/metadata/keep-metadata.ts";
+import { keepMetadata } from "../core/metadata/keep-metadata.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import type { Statement } from "../ports/table-engine.ts";
 
@@ -17,12 +17,12 @@ export interface KeptByCheck {
   metadata: StoredMetadata;
 }
 
-/** The second argument of its `run`. What it keeps with `metadata` is collected in `kept`. */
+/** The second argument of its `run`. What it keeps with `metadata` is collected in `kept`. @param names of what it answers */
 export function checkContext(
   { log, attempt, runId, snapshot, partition }: CheckCircumstances,
   signal: AbortSignal,
   kept: KeptByCheck,
-  owner: MetadataOwner,
+  names: string,
 ): object {
   return Object.freeze({
     log,
@@ -30,7 +30,7 @@ export function checkContext(
     attempt,
     run: { id: runId, snapshot },
     metadata: (values: unknown) => {
-      kept.metadata = keepMetadata(kept.metadata, values, owner);
+      kept.metadata = keepMetadata(kept.metadata, values, names);
     },
     ...(partition === undefined ? {} : { partition }),
   });

@@ -105,11 +105,11 @@ async function functionAnswers(
   try {
     result = await withinTime(limitMs, subject.signal, async (signal) => {
       const { asset, parts, many } = subject;
-      const owner = { where: checks.map(({ name }) => name).join(", "), place: { asset: asset.key } };
+      const names = checks.map(({ name }) => name).join(", ");
       const observed = await observeExternal(rule.dependencies.values(), options);
       const others = readableDependencies(subject, rule.dependencies, observed, options);
       const { handles } = options.reader.read([...others, { name: self, asset, parts, many }], { signal });
-      return rule.run(handles, checkContext(subject.circumstances, signal, kept, owner));
+      return rule.run(handles, checkContext(subject.circumstances, signal, kept, names));
     });
   } catch (error) {
     if (error instanceof OutOfTime) return all(`it took longer than its limit of ${formatDuration(limitMs)}`);

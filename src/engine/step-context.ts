@@ -1,7 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { Log } from "../core/asset/run-context.ts";
 import { MillraceError } from "../core/errors.ts";
-import { keepMetadata, type MetadataOwner } from "../core/metadata/keep-metadata.ts";
+import { keepMetadata } from "../core/metadata/keep-metadata.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
@@ -25,8 +25,8 @@ export interface StepContextBundle {
 export function stepContext(attempt: Attempt): StepContextBundle {
   const { step, execution } = attempt;
   const { computation } = step;
-  const ofAll = speaker(ownerOf(computation));
-  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(ownerOf(asset))]));
+  const ofAll = speaker(computation.key);
+  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key)]));
   const partition = partitionOf(step, execution);
   const made = new Set(step.outputs.map(({ asset }) => asset));
   const named = {
@@ -50,7 +50,7 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     ofOutput: (asset) => {
       const own = ofOne.get(asset)?.said;
       return {
-        metadata: together(ofAll.said.metadata, own?.metadata, ownerOf(asset)),
+        metadata: together(asset.key, ofAll.said.metadata, own?.metadata),
         given: { ...ofAll.said.given, ...own?.given },
       };
     },
@@ -60,17 +60,9 @@ export function stepContext(attempt: Attempt): StepContextBundle {
 const nothing: StoredMetadata = Object.freeze({});
 
 /** What was said of all outputs, and of this one. */
-function together(
-  ofAll: StoredMetadata,
-  own: StoredMetadata = nothing,
-  owner: MetadataOwner,
-): StoredMetadata {
+function together(key: string, ofAll: StoredMetadata, own: StoredMetadata = nothing): StoredMetadata {
   if (own === nothing) return ofAll;
-  return ofAll === nothing ? own : keepMetadata(ofAll, own, owner);
-}
-
-function ownerOf({ key, site }: Pick<AssetDefinition, "key" | "site">): MetadataOwner {
-  return { where: key, place: { asset: key, ...site.place } };
+  return ofAll === nothing ? own : keepMetadata(ofAll, own, key);
 }
 
 interface Speaker {
@@ -82,19 +74,19 @@ interface Speaker {
 }
 
 /** Collects what code says of what it makes. */
-function speaker(owner: MetadataOwner): Speaker {
+function speaker(key: string): Speaker {
   const said: Speaker["said"] = { metadata: nothing, given: {} };
   return {
     said,
     says: Object.freeze({
       metadata: (values: unknown) => {
-        said.metadata = keepMetadata(said.metadata, values, owner);
+        said.metadata = keepMetadata(said.metadata, values, key);
       },
       dataVersion: (text: unknown) => {
         if (typeof text === "string" && text !== "") said.given.dataVersion = `given:${text}`;
         else {
           const reason = "dataVersion must be a text that is not empty";
-          throw new MillraceError("INVALID_OPTION", { what: "asset", key: owner.where, reason });
+          throw new MillraceError("INVALID_OPTION", { what: "asset", key, reason });
         }
       },
     }),

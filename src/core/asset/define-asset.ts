@@ -3,8 +3,6 @@ import { checkDefinitions } from "../check/check.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
-import { storeMetadata } from "../metadata/store-metadata.ts";
-import type { StoredMetadata } from "../metadata/metadata-value.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
@@ -14,6 +12,7 @@ import { isAsset, registerAsset, type AssetDefinition } from "./asset-definition
 import { externalAssetOptionRules } from "./asset-option-rules.ts";
 import { defineComputation, type AssetBody, type Computation } from "./computation.ts";
 import { parseDuration } from "../duration.ts";
+import { definedMetadata } from "./defined-metadata.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
 import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
@@ -204,23 +203,6 @@ export function describeAsset(
   if (codeVersion !== undefined) definition.codeVersion = codeVersion;
   if (kind === "table") definition[tableRef] = { asset: key };
   return registerAsset(definition) as never;
-}
-
-const nothingKept: StoredMetadata = Object.freeze({});
-
-/** A value that does not fit is a mistake of the definition, reported with the others. */
-function definedMetadata(
-  key: string,
-  given: Readonly<Record<string, unknown>> | undefined,
-  problems: MillraceError[],
-  site: DefinitionSite,
-): StoredMetadata {
-  if (given === undefined) return nothingKept;
-  const { stored, flaw } = storeMetadata(given);
-  if (flaw === undefined) return stored;
-  const place = { asset: key, ...site.place };
-  problems.push(new MillraceError("METADATA_INVALID", { where: `asset ${key}`, ...flaw }, { place }));
-  return nothingKept;
 }
 
 function bodyOf({ options, gives, invalid }: Given<GivenComputationOptions>, isTable: boolean): AssetBody {
