@@ -27,6 +27,7 @@ export type { FileHandle, Query, TableHandle, ValueHandle, ValuesHandle } from "
 export type { RetryOptions } from "./core/asset/retry.ts";
 export type {
   Log,
+  AppendContext,
   RunContext,
   StepContext,
   MultiRunContext,

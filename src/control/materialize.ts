@@ -29,7 +29,10 @@ export interface MaterializeOptions {
   readonly fresh?: boolean;
   /** Of a step whose place another run is writing (N15); `fail` when absent. */
   readonly claims?: ClaimPolicy;
-  /** Publish also what was made from older inputs than what is current (N15), or what a served endpoint cannot read (N20). What is held stays held. */
+  /**
+   * Publish also what was made from older inputs than what is current (N15), or what a served endpoint cannot read (N20).
+   * What is held stays held; what was appended to something else than what is current stays superseded.
+   */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
@@ -123,6 +126,7 @@ async function newRun(
     tags: {},
     steps: plan.steps.map((step) => newStep(step, context)),
     ...(codePin === undefined ? {} : { codePin }),
+    ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
   };
   return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
 }
@@ -136,8 +140,8 @@ function newStep({ key, outputs, range, certainty }: PlanStep, { known }: Contro
 /** What makes two runs the same work: what was asked for. */
 function identityOf(request: MaterializeRequest, { targets }: Prepared): string {
   const assets = targets.map((asset) => asset.key);
-  const { partitions, staleOnly = false } = request;
-  const work = canonicalJson({ partitions, staleOnly, assets });
+  const { partitions, staleOnly = false, fullRefresh = false } = request;
+  const work = canonicalJson({ partitions, staleOnly, fullRefresh, assets });
   return createHash("sha256").update(work).digest("hex");
 }
 

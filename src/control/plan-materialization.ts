@@ -21,6 +21,8 @@ export interface MaterializeRequest {
   readonly partitions?: PartitionRequest;
   /** Only what is missing or made from other code or inputs than today's. */
   readonly staleOnly?: boolean;
+  /** Make appending assets anew instead of adding to them. */
+  readonly fullRefresh?: boolean;
 }
 
 /** What a materialization would do, and the external content that this was decided on. */
@@ -81,6 +83,7 @@ export async function outlineMaterialization(
     holds: new Holds(await state.holds.list(scope)),
     ...(request.partitions === undefined ? {} : { partitions: request.partitions }),
     staleOnly: request.staleOnly ?? false,
+    fullRefresh: request.fullRefresh ?? false,
     now,
   });
   return { outline, now, targets, observed };

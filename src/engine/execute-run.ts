@@ -36,6 +36,7 @@ export async function executeRun(
     options,
     runId: lease.runId,
     claims: request.claims ?? "fail",
+    fullRefresh: plan.fullRefresh ?? false,
     interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
   };
   let published: Published;

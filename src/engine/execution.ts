@@ -3,6 +3,7 @@ import type { PlanStep } from "../core/plan/plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Observed } from "../ports/external-sources.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
+import type { AppendBase } from "./append-base.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 
@@ -18,6 +19,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   readonly options: EngineOptions;
   readonly claims: ClaimPolicy;
+  /** Appending assets are made anew instead of being added to. */
+  readonly fullRefresh: boolean;
   /** By step: how often a process of the run ended while it was at work (N37). */
   readonly interruptions: ReadonlyMap<string, number>;
 }
@@ -52,5 +55,7 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** External assets it reads, as they were just before. */
   readonly observed: ObservedInputs;
+  /** What it adds rows to; undefined when it replaces what there is. */
+  readonly base?: AppendBase | undefined;
   readonly execution: Execution;
 }

@@ -1,12 +1,15 @@
 import { columnsOf } from "../core/column/columns-of.ts";
 import { MillraceError } from "../core/errors.ts";
+import { previousTable } from "../core/sql/previous.ts";
 import { SqlTree, type TableRef } from "../core/sql/sql-tree.ts";
 import type { CheckAnswer } from "../core/check/check-answer.ts";
 import { checkReads } from "../core/check/check-reads.ts";
 import { checksOfVersions } from "../core/check/effective-scope.ts";
 import { isQuery } from "../core/asset/query-definition.ts";
 import type { Reading } from "../ports/asset-reader.ts";
-import type { Row, Statement, TableSource } from "../ports/table-engine.ts";
+import type { Audit, AuditRequest, Row, Statement, TableEngine } from "../ports/table-engine.ts";
+import { recordedBase } from "./append-base.ts";
+import { appendRows, type WrittenRows } from "./append-rows.ts";
 import { auditRule, engineChecks } from "./audit-rules.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
@@ -32,12 +35,16 @@ export async function makeTable(
   const partition = partitionOf(step, execution);
   const from = contentOf(result, reading, partition, name);
   const written = await options.tables.write({ from, columns, path, signal, step: name });
-  const source: TableSource = {
-    key: asset.key,
-    columns,
-    parts: [{ part: "files", files: [path], columns }],
-    id: versionId,
+  const own: WrittenRows = {
+    files: [file],
+    source: { key: asset.key, columns, parts: [{ part: "files", files: [path], columns }], id: versionId },
+    bytes: written.bytes,
   };
+  const { base } = attempt;
+  const { files, source, bytes, counted } =
+    base?.part === undefined
+      ? own
+      : await appendRows(attempt, { asset, versionId }, base.part, reading.source(previousTable), own);
   const inEngine = engineChecks(checksOfVersions(options.checksOf(asset), asset));
   const dependencies = new Map(inEngine.flatMap(({ rule }) => [...checkReads(rule)]));
   const others = readableInputs({ dependencies }, step, attempt.observed, execution);
@@ -49,7 +56,7 @@ export async function makeTable(
     source: (table: TableRef) => compared.source(table),
   };
   const rules = inEngine.map((check) => auditRule(check, about));
-  const audit = await options.tables.audit({ source, rules, signal });
+  const audit = await audited({ source, rules, signal }, counted, options.tables);
   if (audit.violations.length > 0) {
     throw new MillraceError("RESULT_MISMATCH", { step: name, reason: audit.violations.join("; ") });
   }
@@ -62,15 +69,27 @@ export async function makeTable(
     version: {
       id: versionId,
       kind: "table",
-      location: { store: options.store.name, files: [file] },
+      location: { store: options.store.name, files },
       dataVersion: audit.dataVersion,
       columns,
       rowCount: audit.rowCount,
-      bytes: written.bytes,
+      bytes,
+      ...recordedBase(base),
       metadata: {},
     },
     answers,
   };
+}
+
+/** What is known already need not be counted again; the checks are of all rows. */
+async function audited(
+  request: AuditRequest,
+  counted: WrittenRows["counted"],
+  tables: TableEngine,
+): Promise<Audit> {
+  if (counted === undefined) return tables.audit(request);
+  const { answers } = request.rules.length === 0 ? { answers: [] } : await tables.check(request);
+  return { ...counted, answers, violations: [] };
 }
 
 function contentOf(

@@ -3,8 +3,10 @@ import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { isSkipped } from "../core/asset/skip.ts";
 import { MillraceError } from "../core/errors.ts";
 import { outputResults } from "../core/run/output-results.ts";
+import { previousName } from "../core/sql/previous.ts";
 import type { Reading } from "../ports/asset-reader.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
+import { readablePrevious } from "./append-base.ts";
 import type { Attempt } from "./execution.ts";
 import type { IntendedVersion } from "./intended-version.ts";
 import { keepEqual } from "./keep-equal.ts";
@@ -43,12 +45,14 @@ export async function makeVersions(
   options.report({ progress: "step.started", step: step.key, attempt: attempt.number });
   options.crashPoints.reach("after-intent");
   const partition = partitionOf(step, execution);
-  const reading = options.reader.read(readableInputs(step.computation, step, attempt.observed, execution), {
+  const inputs = readableInputs(step.computation, step, attempt.observed, execution);
+  const reading = options.reader.read([...inputs, ...readablePrevious(attempt.base)], {
     signal: attempt.signal,
     partition,
   });
-  const bundle = stepContext(attempt);
-  const result = await body(attempt, reading, bundle);
+  const { handles, previous } = handlesOf(attempt, reading);
+  const bundle = stepContext(attempt, previous);
+  const result = await body(attempt, handles, bundle);
   if (isSkipped(result)) return { skipped: result.reason };
   const wanted = intended.map(({ asset }) => asset);
   const { given, omitted } = outputResults(step.key, step.computation, wanted, result);
@@ -77,14 +81,21 @@ function makeOutput(
   return kind === "value" ? makeValue(attempt, intended, content) : makeFile(attempt, intended, content);
 }
 
-async function body(attempt: Attempt, reading: Reading, bundle: StepContextBundle): Promise<unknown> {
+/** The first argument of `run`, and apart from it what an appending asset has so far. */
+function handlesOf({ base }: Attempt, { handles }: Reading): { handles: object; previous?: object } {
+  if (base === undefined) return { handles };
+  const { [previousName]: previous, ...rest } = handles;
+  return { handles: rest, ...(previous === undefined ? {} : { previous }) };
+}
+
+async function body(attempt: Attempt, handles: object, bundle: StepContextBundle): Promise<unknown> {
   const { key, body: code } = attempt.step.computation;
   if (code.body === "sql") return code.sql;
   if (code.body === "external") {
     throw new MillraceError("INTERNAL", { reason: `the external asset ${key} cannot be made` });
   }
   try {
-    return await code.run(reading.handles, bundle.context);
+    return await code.run(handles, bundle.context);
   } catch (error) {
     throw stepError(attempt.step.key, error);
   }

@@ -5,6 +5,7 @@ import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
+import { appendBase } from "./append-base.ts";
 import type { Attempt, Execution, ObservedInputs, StepOutcome } from "./execution.ts";
 import { intendVersions, type IntendedVersion } from "./intended-version.ts";
 import { makeVersions, type MadeOutput, type MadeVersions } from "./make-versions.ts";
@@ -24,8 +25,9 @@ export async function runAttempt(
   const limit = step.computation.timeoutMs;
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
   const signal = timeout === undefined ? execution.signal : AbortSignal.any([execution.signal, timeout]);
+  const base = appendBase(step, execution);
   const before = await observeInputs(step, execution);
-  const trying: Attempt = { step, number, signal, observed: before, execution };
+  const trying: Attempt = { step, number, signal, observed: before, base, execution };
   const intended = intendVersions(trying);
   const making = makeVersions(trying, intended);
   let result: MadeVersions;

@@ -22,11 +22,12 @@ export interface StepContextBundle {
   readonly ofOutput: (asset: AssetDefinition) => SaidOfOutput;
 }
 
-export function stepContext(attempt: Attempt): StepContextBundle {
+/** @param previous What an appending asset has so far */
+export function stepContext(attempt: Attempt, previous?: object): StepContextBundle {
   const { step, execution } = attempt;
   const { computation } = step;
-  const ofAll = speaker(computation.key);
-  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key)]));
+  const ofAll = speaker(computation.key, attempt.base !== undefined);
+  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key, false)]));
   const partition = partitionOf(step, execution);
   const made = new Set(step.outputs.map(({ asset }) => asset));
   const named = {
@@ -43,6 +44,7 @@ export function stepContext(attempt: Attempt): StepContextBundle {
     ...ofAll.says,
     checkpoint: stepCheckpoints(attempt),
     ...(computation.named ? named : {}),
+    ...(previous === undefined ? {} : { previous }),
     ...(partition === undefined ? {} : { partition }),
   });
   return {
@@ -74,7 +76,7 @@ interface Speaker {
 }
 
 /** Collects what code says of what it makes. */
-function speaker(key: string): Speaker {
+function speaker(key: string, appends: boolean): Speaker {
   const said: Speaker["said"] = { metadata: nothing, given: {} };
   return {
     said,
@@ -83,11 +85,12 @@ function speaker(key: string): Speaker {
         said.metadata = keepMetadata(said.metadata, values, key);
       },
       dataVersion: (text: unknown) => {
-        if (typeof text === "string" && text !== "") said.given.dataVersion = `given:${text}`;
-        else {
-          const reason = "dataVersion must be a text that is not empty";
+        const refuse = (reason: string): never => {
           throw new MillraceError("INVALID_OPTION", { what: "asset", key, reason });
-        }
+        };
+        if (appends) refuse("the data version of an appending asset is counted from its rows, not given");
+        if (typeof text !== "string" || text === "") refuse("dataVersion must be a text that is not empty");
+        said.given.dataVersion = `given:${String(text)}`;
       },
     }),
   };

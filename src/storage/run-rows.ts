@@ -12,6 +12,7 @@ interface RunRow {
   readonly triggered_by: string;
   readonly tags: string;
   readonly code_pin: string | null;
+  readonly full_refresh: number;
   readonly snapshot: number;
   readonly token: number;
   readonly leased: number;
@@ -26,7 +27,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, snapshot, token,
+const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, full_refresh, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -77,6 +78,7 @@ function runRecord(row: RunRow): RunRecord {
     resumes: row.resumes,
     stepCount: row.step_count,
     tags: JSON.parse(row.tags) as Record<string, string>,
+    ...(row.full_refresh === 1 ? { fullRefresh: true } : {}),
     ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
   };
 }

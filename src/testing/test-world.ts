@@ -7,6 +7,7 @@ import { openReading, type OpenReading } from "../app/open-reading.ts";
 import { memoryState } from "../app/memory-state.ts";
 import { systemClock } from "../app/system-clock.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
+import type { State } from "../ports/state.ts";
 
 /** A project with state in memory and data in a folder that goes with the process. */
 export interface TestWorld {
@@ -15,17 +16,24 @@ export interface TestWorld {
   close(): Promise<void>;
 }
 
+/** Where a test's state and data lie, and how they go. */
+interface Ground {
+  readonly state: State;
+  readonly data: string;
+  readonly remove: () => Promise<void> | void;
+}
+
+/** @param before A world of the same project with other code, which this one goes on from and closes with it */
 export async function openTestWorld(
   project: ProjectDefinition,
   directory: string,
   now: number | undefined,
+  before?: TestWorld,
 ): Promise<TestWorld> {
   const loaded = assembledProject(project, directory);
-  const data = mkdtempSync(join(tmpdir(), "millrace-test-"));
-  const remove = (): void => rmSync(data, { recursive: true, force: true });
-  process.once("exit", remove);
+  const { state, data, remove } = before === undefined ? await newGround() : groundOf(before);
   const clock = now === undefined ? systemClock : { ...systemClock, now: () => now };
-  const open = await openProject(loaded, { root: "test", state: await memoryState(), data, clock });
+  const open = await openProject(loaded, { root: "test", state, data, clock });
   const reading = await openReading(open);
   return {
     open,
@@ -33,8 +41,24 @@ export async function openTestWorld(
     async close() {
       await reading.close();
       await open.close();
-      process.off("exit", remove);
-      remove();
+      await remove();
     },
   };
+}
+
+async function newGround(): Promise<Ground> {
+  const data = mkdtempSync(join(tmpdir(), "millrace-test-"));
+  const removeData = (): void => rmSync(data, { recursive: true, force: true });
+  process.once("exit", removeData);
+  const remove = (): void => {
+    process.off("exit", removeData);
+    removeData();
+  };
+  return { state: await memoryState(), data, remove };
+}
+
+function groundOf(world: TestWorld): Ground {
+  const { context, data } = world.open;
+  // Closed once, by the world that opened it.
+  return { state: { ...context.state, close: async () => undefined }, data, remove: () => world.close() };
 }

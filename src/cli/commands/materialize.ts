@@ -17,6 +17,7 @@ interface Options extends PartitionFlags {
   readonly stale?: boolean;
   readonly explain?: boolean;
   readonly new?: boolean;
+  readonly fullRefresh?: boolean;
   readonly claims: ClaimPolicy;
   readonly force?: boolean;
 }
@@ -41,6 +42,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
         "explain",
       ),
     )
+    .option("--full-refresh", "make appending assets anew, instead of adding rows to those they have")
     .addOption(
       new Option(
         "--claims <policy>",
@@ -66,6 +68,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     },
     { line: "millrace materialize '*' --stale --claims wait", does: "after what others are writing" },
     { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
+    { line: "millrace materialize events --full-refresh", does: "make all rows of an appending asset anew" },
   ]);
 }
 
@@ -79,6 +82,7 @@ async function materializeCommand(
     selection,
     ...(partitions === undefined ? {} : { partitions }),
     staleOnly: options.stale ?? false,
+    fullRefresh: options.fullRefresh ?? false,
   };
   return options.explain === true ? explain(request, invocation) : run(request, options, invocation);
 }

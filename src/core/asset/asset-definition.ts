@@ -23,6 +23,8 @@ export interface AssetDefinition {
   /** Upstream assets under the names the function uses; for SQL assets under their own keys. */
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
   readonly partitions: PartitionDefinition;
+  /** A run adds rows to those there are, rather than replacing them (N1). Tables only. */
+  readonly appends: boolean;
   readonly checks: readonly CheckDefinition[];
   readonly description?: string;
   /** The key that it had before (N12). */

@@ -100,6 +100,7 @@ export const assetOptionRules: OptionRules = {
   ...content,
   sql: anything,
   run: anything,
+  write: oneOf("replace", "append"),
   checks: list,
 };
 

@@ -13,7 +13,7 @@ import { defineAsset } from "./define-asset.ts";
 import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";
 import type { RetryOptions } from "./retry.ts";
-import type { RunContext } from "./run-context.ts";
+import type { AppendContext, RunContext } from "./run-context.ts";
 import type { Skipped } from "./skip.ts";
 import type { Source } from "./source.ts";
 
@@ -98,18 +98,21 @@ type KindText = "an asset has one of `columns`, `value`, `file`";
  * Conditional on purpose: TypeScript then instantiates the whole options type before it looks at `run`, so that an
  * error lands on the offending cell and literals survive `rows.map(...)`. A union, or `run?:`, loses both.
  */
-type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string> = [C | V | F] extends [
-  never,
-]
+type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string, W> = [
+  C | V | F,
+] extends [never]
   ? { readonly run?: Problem<KindText> }
   : [Q] extends [never]
-    ? {
-        readonly run: (
-          deps: Handles<D, P>,
-          context: RunContext<P>,
-        ) => MaybePromise<Result<C, V, Reads> | Skipped>;
-      }
+    ? [W, C] extends ["append", never]
+      ? { readonly run?: Problem<'`write: "append"` adds rows: it needs `columns`'> | undefined }
+      : {
+          readonly run: (
+            deps: Handles<D, P>,
+            context: RunContext<P> & Appending<W, C>,
+          ) => MaybePromise<Result<C, V, Reads> | Skipped>;
+        }
     : { readonly run?: Problem<"an asset has one of `sql`, `run`"> | undefined };
+type Appending<W, C extends AnySchema> = [W] extends ["append"] ? AppendContext<z.output<C>> : {};
 type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
   ? unknown
   : [B] extends [never]
@@ -153,6 +156,7 @@ export function asset<
   D extends Dependencies = {},
   P extends AnyPartitions = Unpartitioned,
   Q extends Sql<string> = never,
+  W extends "replace" | "append" = "replace",
 >(
   key: N,
   options: AssetOptions<D, P> & {
@@ -160,9 +164,16 @@ export function asset<
     readonly value?: V;
     readonly file?: F;
     readonly sql?: Q;
+    /**
+     * What a run does to the rows that a table, or a partition of it, has: "replace" (when absent), or "append", which
+     * keeps them and adds those that the run gives. Where to go on is read from `previous` or `sql.previous`. Checks see
+     * all rows, and readers see them as one table. Also after a change of the code rows are added; `materialize
+     * --full-refresh` makes all of them anew.
+     */
+    readonly write?: W;
     readonly checks?: readonly Check<Checked<NoInfer<C>, NoInfer<V>>>[];
   } & OneKind<Q, C, V, F> &
-    Body<Q, C, V, F, D, P, NamesOf<D>>,
+    Body<Q, C, V, F, D, P, NamesOf<D>, W>,
 ): AssetOf<N, C, V, F, P> {
   return defineAsset(key, options, assetOptionRules, DefinitionSite.above(asset)) as never;
 }

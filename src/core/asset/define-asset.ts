@@ -14,6 +14,7 @@ import { defineComputation, type AssetBody, type Computation } from "./computati
 import { parseDuration } from "../duration.ts";
 import { definedMetadata } from "./defined-metadata.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
+import { appendProblem } from "./append-problem.ts";
 import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
 
@@ -30,6 +31,7 @@ export interface GivenAssetOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly renamedFrom?: string;
   readonly retention?: string;
+  readonly write?: "replace" | "append";
 }
 
 /** What tells how something is made. */
@@ -83,6 +85,8 @@ export function defineAsset(
   const kind = kindOf(options);
   const body =
     rules === externalAssetOptionRules ? externalBody(options) : bodyOf(options, options.gives("columns"));
+  const problem = appendProblem(options.options, kind, body);
+  if (problem !== undefined) options.invalid(problem);
   let asset: AssetDefinition | undefined;
   defineComputation(
     { ...computationFacts(key, options, body, site), named: false, subset: false },
@@ -181,6 +185,7 @@ export function describeAsset(
     body,
     dependencies,
     partitions,
+    appends: options.write === "append",
     checks: checkDefinitions(options.checks ?? [], invalid),
     tags: options.tags ?? {},
     owners: options.owners ?? [],

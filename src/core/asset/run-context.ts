@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../brand.ts";
 import type { MetadataValue } from "../metadata/metadata-value.ts";
+import type { TableHandle } from "./handle.ts";
 import type { PartitionPart } from "../partition/partition-types.ts";
 
 /** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
@@ -61,6 +62,15 @@ export interface StepContext extends CheckStepContext, OutputContext {
     work: () => MaybePromise<T>,
     options?: { readonly key?: string },
   ) => Promise<T>;
+}
+
+/** What the `run` of an asset with `write: "append"` gets besides. */
+export interface AppendContext<Row> {
+  /**
+   * The rows that the asset, or the partition, has so far: none before the first run and with `--full-refresh`. Reading
+   * it is how a run finds out where to go on; interpolated in `sql`, it stands for the table.
+   */
+  readonly previous: TableHandle<Row>;
 }
 
 /** The second argument of `run`: with `partition` where the asset has partitions. */

@@ -21,6 +21,7 @@ export function ownAssetCode(asset: AssetDefinition, reachesModules: boolean): O
     columns: asset.columns === undefined ? undefined : columnsOf(asset.key, asset.columns).columns,
     file: asset.file === undefined ? undefined : { extension: asset.file.extension },
     partitions: asset.partitions.identity,
+    ...(asset.appends ? { write: "append" } : {}),
     dependencies: [...asset.dependencies].map(([name, dependency]) => [name, dependency.key]),
     ...bodyOf(asset, reachesModules),
   };

@@ -44,6 +44,11 @@ export const runErrors = {
     409,
     "Materialize all of it in one run: millrace materialize {key}. Readers keep what they have.",
   ),
+  APPEND_IMPOSSIBLE: row(
+    "{step} cannot add to the rows there are: {reason}",
+    409,
+    "Make all of it anew: millrace materialize {key} --full-refresh. Readers keep what they have until then.",
+  ),
   CONTRACT_BROKEN: row(
     "The endpoint {endpoint}, served by {server}, reads {asset}.{column} as {wanted}, and would find it {found}",
     409,

@@ -58,6 +58,7 @@ export function outlinePlan(request: PlanRequest): PlanOutline {
     leftBehind: left,
     held,
     retired: request.retired ?? [],
+    ...(request.fullRefresh === true ? { fullRefresh: true } : {}),
     fresh,
   });
 }

@@ -45,7 +45,10 @@ export interface LeftPartitions {
 }
 
 /** A plan by sets of partitions: what it costs grows with what differs between them, not with how many there are. */
-export interface PlanOutline extends Pick<Plan, "selection" | "snapshot" | "retired" | "fresh"> {
+export interface PlanOutline extends Pick<
+  Plan,
+  "selection" | "snapshot" | "retired" | "fresh" | "fullRefresh"
+> {
   /** Upstream before downstream. */
   readonly steps: readonly PlannedSteps[];
   readonly blocked: readonly BlockedSteps[];

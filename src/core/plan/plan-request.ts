@@ -26,5 +26,7 @@ export interface PlanRequest {
   readonly partitions?: PartitionRequest;
   /** Leave out what is fresh, and what is held. */
   readonly staleOnly: boolean;
+  /** Make appending assets anew instead of adding to them. */
+  readonly fullRefresh?: boolean;
   readonly now: number;
 }

@@ -75,6 +75,8 @@ export interface Plan {
   readonly retired: readonly Retired[];
   /** Selected assets or partitions that are fresh and therefore left alone. */
   readonly fresh: number;
+  /** Appending assets are made anew instead of being added to; false when absent. */
+  readonly fullRefresh?: boolean;
 }
 
 /** Steps are named after their computation. */

@@ -10,7 +10,7 @@ import { stepEdges } from "./step-edges.ts";
  * made with. Edges follow from the definitions.
  */
 export function resumePlan(
-  run: { readonly selection: string; readonly snapshot: number },
+  run: { readonly selection: string; readonly snapshot: number; readonly fullRefresh?: boolean },
   recorded: readonly StepRecord[],
   graph: ProjectGraph,
   known: ReadonlyMap<string, KnownAsset>,
@@ -28,5 +28,6 @@ export function resumePlan(
     held: [],
     retired: [],
     fresh: 0,
+    ...(run.fullRefresh === true ? { fullRefresh: true } : {}),
   });
 }

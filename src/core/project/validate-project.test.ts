@@ -185,6 +185,21 @@ test("options that make no sense, of an asset", () => {
   assert.deepEqual(reasons({ value: N, sql: sql`select 1` }), ["sql needs columns"]);
   assert.deepEqual(reasons({ columns: N, sql: "select 1" }), ["sql must be an sql`…` text"]);
   assert.deepEqual(reasons({ columns: N, run: 3 }), ["run must be a function"]);
+  assert.deepEqual(reasons({ columns: N, run, write: "merge" }), ['write must be "replace" or "append"']);
+  assert.deepEqual(reasons({ value: N, run, write: "append" }), [
+    'write: "append" adds rows, and a value has none: it needs columns',
+  ]);
+  assert.deepEqual(reasons({ columns: N, sql: sql`select n from ${sql.previous}` }), [
+    'sql.previous is what an appending asset has so far: it needs write: "append"',
+  ]);
+  const other = asset("other", { columns: N, sql: sql`select 1 as n` });
+  const named = texts([
+    other,
+    untyped.asset("a", { columns: N, run, write: "append", deps: { previous: other } }),
+  ]);
+  assert.deepEqual(named, [
+    "INVALID_OPTION: asset a: previous is what an appending asset has so far: give that dependency another name",
+  ]);
   assert.deepEqual(reasons({ columns: N, run, deps: { x: undefined, y: 3 } }), [
     "the dependency x is no asset",
     "the dependency y is no asset",
@@ -211,7 +226,7 @@ test("options of another type, or that there are not, of an asset", () => {
   const options =
     "description, renamedFrom, group, tags, owners, metadata, deps, partitions, retry, timeout, retention, triggerRule, " +
     "codeVersion, " +
-    "columns, value, file, sql, run, checks";
+    "columns, value, file, sql, run, write, checks";
   assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
     `there is no option chekcs; there are ${options}`,
   ]);

@@ -47,6 +47,8 @@ export interface RunRecord {
   readonly tags: Readonly<Record<string, string>>;
   /** The code it was launched with (N9). */
   readonly codePin?: string;
+  /** It makes appending assets anew instead of adding to them; false when absent. */
+  readonly fullRefresh?: boolean;
 }
 
 /** A step that failed, in whatever run. */

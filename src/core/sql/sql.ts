@@ -4,6 +4,7 @@ import type { Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import type { Param } from "../partition/partition-types.ts";
+import { previousFragment } from "./previous.ts";
 import { partitionBound, SqlTree, tableRef, type SqlPart, type SqlValue, type TableRef } from "./sql-tree.ts";
 
 /** A statement or fragment. `Reads` names the assets interpolated directly (not through a handle). */
@@ -49,6 +50,14 @@ export interface SqlTag {
   id(name: string): Sql;
   /** Nothing: for a condition that does not apply. */
   readonly empty: Sql;
+  /**
+   * The rows that the asset being made has so far, for the SQL of an asset with `write: "append"`; none before its first
+   * run. In `run`, the context's `previous` is the same.
+   *
+   * @example
+   * sql`select * from ${events} where id > (select coalesce(max(id), 0) from ${sql.previous})`
+   */
+  readonly previous: Sql;
 }
 
 type Builder = (...args: never[]) => unknown;
@@ -139,4 +148,5 @@ export const sql: SqlTag = Object.assign(many, {
   join,
   id: (name: string) => new SqlTree([{ part: "identifier", name }], "many", []),
   empty: new SqlTree([], "many", []),
+  previous: previousFragment,
 }) as unknown as SqlTag;

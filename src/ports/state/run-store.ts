@@ -38,6 +38,8 @@ export interface NewRun {
   readonly steps: readonly NewStep[];
   /** The code it runs (N9). */
   readonly codePin?: string;
+  /** It makes appending assets anew instead of adding to them; false when absent. */
+  readonly fullRefresh?: boolean;
 }
 
 /** How a run goes on with other code than it began with. */

@@ -271,6 +271,7 @@ create table run (
   tags text not null,
   plan text,
   code_pin text,
+  full_refresh bigint not null default 0,
   status text not null,
   snapshot bigint not null,
   token bigint not null,

@@ -1,3 +1,4 @@
+import { tableDataVersion } from "../../core/catalog/table-data-version.ts";
 import type { Column } from "../../core/column/column.ts";
 import { engineType, quoteName } from "../../core/column/engine-type.ts";
 import { text } from "../sql/literal.ts";
@@ -33,7 +34,6 @@ export function dataVersionText(
   first: bigint,
   second: bigint,
 ): string {
-  const hex = (sum: bigint): string => sum.toString(16).padStart(16, "0");
   const version = /^v?(\d+\.\d+)/.exec(engineVersion)?.[1] ?? engineVersion;
-  return `duckdb-${version}:${rowCount}:${hex(first)}:${hex(second)}`;
+  return tableDataVersion(`duckdb-${version}`, rowCount, first, second);
 }

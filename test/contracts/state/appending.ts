@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { aggregateDataVersion } from "../../../src/core/catalog/aggregate.ts";
 import type { StagedVersion } from "../../../src/ports/state/run-store.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
-import { daily, days, input, TestProject, unpartitioned } from "./test-project.ts";
+import { daily, days, input, longLease, owner, TestProject, unpartitioned } from "./test-project.ts";
 
 const me = { by: "ada", reason: "bad rows" };
 
@@ -25,6 +25,17 @@ export function appendingContract(database: DatabaseUnderTest): void {
       assert.deepEqual((await catalog.version("a"))?.base, {});
       assert.deepEqual((await catalog.version("ab"))?.base, { version: "a", rowCount: 1 });
       assert.equal((await catalog.version("all anew"))?.base, undefined);
+    });
+
+    test("N9: a run keeps that it makes all rows anew, for whoever goes on with it", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { runs } = project.state;
+      const { scope } = project;
+      const run = { identity: "i", basis: "b", selection: "*", trigger: "test", tags: {}, steps: [] };
+      await runs.create(scope, { ...run, id: "anew", fullRefresh: true }, owner, longLease);
+      await runs.create(scope, { ...run, id: "more" }, owner, longLease);
+      assert.equal((await runs.get(scope, "anew"))?.fullRefresh, true);
+      assert.equal((await runs.get(scope, "more"))?.fullRefresh, undefined);
     });
 
     test("N15: of two runs that append to the same version the second is superseded, forced or not", async (t) => {

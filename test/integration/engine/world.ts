@@ -27,15 +27,20 @@ export interface World {
   readonly snapshot: () => Promise<number>;
 }
 
-/** A project of these definitions over real state and a real engine, in a folder that goes when the test ends. */
+/**
+ * A project of these definitions over real state and a real engine, in a folder that goes when the test ends.
+ *
+ * @param before The same project with other code, whose state and data it goes on from
+ */
 export async function openWorld(
   t: TestContext,
   definitions: object,
   directory = process.cwd(),
+  before?: World,
 ): Promise<World> {
   const project = projectDefinition(defineProject({ name: "world", definitions: [definitions] }));
   if (project === undefined) throw new Error("no project");
-  const world = await openTestWorld(project, directory, undefined);
+  const world = await openTestWorld(project, directory, undefined, before?.world);
   t.after(() => world.close());
   const { context } = world.open;
   const handle = async (key: string): Promise<object> => {

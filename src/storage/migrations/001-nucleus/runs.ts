@@ -15,6 +15,8 @@ create table run (
   plan text,
   -- The code it was launched with, kept in the code folder as long as the run has not ended.
   code_pin text,
+  -- 1: it makes appending assets anew instead of adding to them.
+  full_refresh integer not null default 0,
   status text not null,
   snapshot integer not null,
   token integer not null,
