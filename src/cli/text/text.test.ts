@@ -67,5 +67,6 @@ test("fields stand behind their names, whatever they are; long ones are cut", ()
     fieldsText(fields),
     'shops=2 region=north why="too late" list=[1] big=10 none=undefined circle=[object Object]',
   );
+  assert.equal(fieldsText({ text: "\u001B[31mred" }), 'text="\\u001b[31mred"', "it steers no terminal");
   assert.equal(fieldsText({ text: "x".repeat(200) }), `text=${"x".repeat(79)}…`);
 });

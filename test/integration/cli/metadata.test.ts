@@ -139,6 +139,24 @@ suite("metadata on the command line", { concurrency: 2 }, () => {
     assert.equal(asset.observations.length, 1);
   });
 
+  test("of an observation is shown by its kind, and one that cannot be kept is told of its asset (N25)", async (t) => {
+    const project = new CliProject(t);
+    await withModel(project);
+    project.edit(
+      "assets.ts",
+      "source.reported()",
+      'source.observed(() => ({ dataVersion: "v1", metadata: { board: meta.url("https://x.example"), n: 1 } }))',
+    );
+    assert.match(
+      (await project.run(["observe", "ledger"])).stdout,
+      /^ledger .* board=https:\/\/x\.example n=1$/m,
+    );
+    project.edit("assets.ts", "n: 1 } })", "n: NaN } })");
+    const { code, stdout } = await project.run(["observe", "ledger"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^ledger +ledger could not be observed: its metadata n cannot be kept: it is NaN/m);
+  });
+
   test("rows and sizes are shown without being asked for; a mistake in a definition is told with its line", async (t) => {
     const project = new CliProject(t);
     await withModel(project);
