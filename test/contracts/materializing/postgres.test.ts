@@ -2,9 +2,11 @@ import { postgresUnderTest } from "../state/postgres-under-test.ts";
 import { hashedOtherwise } from "./hashed-otherwise.ts";
 import { inlineValues } from "./inline-values.ts";
 import { pinnedSnapshots } from "./pinned-snapshots.ts";
+import { provenance } from "./provenance.ts";
 import { truthInTables } from "./truth-in-tables.ts";
 
 hashedOtherwise(postgresUnderTest);
 inlineValues(postgresUnderTest);
 pinnedSnapshots(postgresUnderTest);
+provenance(postgresUnderTest);
 truthInTables(postgresUnderTest);

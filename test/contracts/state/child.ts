@@ -1,6 +1,6 @@
 import { openPostgresState } from "../../../src/storage/postgres/open.ts";
 import { PostgresDatabase } from "../../../src/storage/postgres/driver.ts";
-import { run } from "../../../src/storage/script.ts";
+import { all, run } from "../../../src/storage/script.ts";
 import { SqliteDatabase } from "../../../src/storage/sqlite/driver.ts";
 import { openSqliteState } from "../../../src/storage/sqlite/open.ts";
 import { days, TestProject } from "./test-project.ts";
@@ -47,6 +47,8 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
       : await SqliteDatabase.open({ path: address });
     await driver.write(function* () {
       yield* run("insert into project (name, created_at) values ('half', 0)");
+      // An answer that is read: by then the database has executed what was sent before it.
+      yield* all("select id from project");
       say("ready");
       standStill();
     });

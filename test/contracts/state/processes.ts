@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { suite, test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { DatabaseUnderTest, TestDatabase } from "./database-under-test.ts";
+import { refused } from "./refusal.ts";
 import { longLease, owner, TestProject } from "./test-project.ts";
 
 function startChild(t: TestContext, task: string, made: TestDatabase, number = 0): ChildProcess {
@@ -62,6 +63,23 @@ export function processesContract(database: DatabaseUnderTest): void {
       await state.projects.open("shop", "production");
       const names = (await made.execute("select name from project")).map((row) => row["name"]);
       assert.deepEqual(names, ["shop"]);
+    });
+
+    test("a process that is stopped in the middle of a transaction holds up no reader, and no writer once it is killed (N36)", async (t) => {
+      const made = await database.make(t);
+      const state = await made.open();
+      const scope = await state.projects.open("shop", "production");
+      const child = startChild(t, "half a transaction", made);
+      assert.equal(await word(child), "ready");
+      child.kill("SIGSTOP");
+      // The same row: on PostgreSQL others are free. It is told after the time that a lock is waited for.
+      const waiting = refused("STATE_UNAVAILABLE", state.projects.open("half", "production"));
+      assert.equal((await state.catalog.head(scope)).number, 0);
+      assert.ok((await waiting).retryable);
+      await killed(child);
+      await state.projects.open("half", "production");
+      const names = (await made.execute("select name from project order by name")).map((row) => row["name"]);
+      assert.deepEqual(names, ["half", "shop"]);
     });
 
     test("processes that publish at once lose nothing of one another (N16)", async (t) => {

@@ -243,7 +243,7 @@ export function runsContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("a batch is applied as a whole or not at all (N36)", async (t) => {
+    test("a batch is applied as a whole or not at all, its events included (N33, N36)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
       const before = await project.state.events.read(project.scope, {});
