@@ -1,3 +1,5 @@
+import { isPlainObject } from "./plain-object.ts";
+
 /** JSON with sorted keys: equal values give equal text. Undefined members are left out; anything JSON lacks throws. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
@@ -7,10 +9,7 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value))
     return `[${Array.from(value, (item: unknown) => canonicalJson(item ?? null)).join(",")}]`;
-  if (
-    typeof value === "object" &&
-    (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
-  ) {
+  if (isPlainObject(value)) {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))

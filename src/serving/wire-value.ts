@@ -1,3 +1,4 @@
+import { isPlainObject } from "../core/plain-object.ts";
 import { MillraceError } from "../core/errors.ts";
 
 /** Deeper than that is a circle, or as good as one. */
@@ -34,8 +35,7 @@ export function wireValue(value: unknown, path = "", depth = 0): unknown {
     return value.toISOString();
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (!isPlainObject(value)) {
     throw refused(path, `a ${value.constructor.name} has no form on the wire`);
   }
   const members: Record<string, unknown> = {};

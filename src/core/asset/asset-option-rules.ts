@@ -1,4 +1,3 @@
-import { isPlain } from "../metadata/store-metadata.ts";
 import {
   anything,
   flag,
@@ -12,6 +11,7 @@ import {
   type OptionRules,
 } from "../option-rules.ts";
 import { isPartitionDefinition } from "../partition/partitions.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { triggerRules } from "../run/trigger-rule.ts";
 import { isAsset } from "./asset-definition.ts";
 
@@ -28,7 +28,7 @@ const owners: OptionRule = {
 const metadata: OptionRule = {
   wanted: "what JSON holds, by name",
   // Values that do not fit are told one by one, in words of their own.
-  fits: isPlain,
+  fits: isPlainObject,
 };
 const partitions: OptionRule = {
   wanted: "made by partitions.monthly, partitions.daily or partitions.static",

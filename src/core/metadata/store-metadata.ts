@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
 import { reasonOf } from "../errors.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { isMetadataKind, metadataKinds } from "./metadata-kinds.ts";
 import type { StoredMetadata } from "./metadata-value.ts";
 
@@ -19,7 +20,7 @@ export type Storing =
  */
 export function storeMetadata(given: unknown, before: StoredMetadata = {}): Storing {
   try {
-    if (!isPlain(given)) misfit("", `it is ${described(given)}, and no object with values by name`);
+    if (!isPlainObject(given)) misfit("", `it is ${described(given)}, and no object with values by name`);
     const stored: Record<string, unknown>[] = [before];
     for (const [name, value] of Object.entries(given)) {
       if (value === undefined) continue;
@@ -66,7 +67,7 @@ function storeValue(given: unknown, where: Where): unknown {
       return storeValue(item, below(where, `[${index}]`));
     });
   }
-  if (!isPlain(given)) misfit(path, `it is ${described(given)}`);
+  if (!isPlainObject(given)) misfit(path, `it is ${described(given)}`);
   if (Object.hasOwn(given, "$meta")) return storeTyped(given, where);
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, member]) => {
@@ -136,18 +137,12 @@ function misfit(name: string, reason: string): never {
   throw new Misfit(name, reason);
 }
 
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function described(value: unknown): string {
   if (typeof value === "bigint") return "a bigint: give Number(n), or String(n) to keep it exact";
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "object") return `a ${typeof value}`;
-  if (isPlain(value)) return "an object";
+  if (isPlainObject(value)) return "an object";
   const { constructor } = value;
   return typeof constructor === "function" && constructor.name !== ""
     ? `an instance of ${constructor.name}`
