@@ -3,10 +3,13 @@ import { openProject } from "../../src/app/open-project.ts";
 import { materialize, type RunStart } from "../../src/control/materialize.ts";
 
 /** Run as a process of its own, so that it can be killed: materializes everything, then prints what happened. */
-const open = await openProject(await loadProject(process.argv[2] ?? "."));
+const [, , folder = ".", ...how] = process.argv;
+const open = await openProject(await loadProject(folder));
 let continued: number | undefined;
 let again: RunStart["again"] = [];
-const { outcome } = await materialize({ selection: "*" }, open.context, {
+const request = { selection: "*", fullRefresh: how.includes("full-refresh") };
+const { outcome } = await materialize(request, open.context, {
+  fresh: how.includes("new"),
   onStart: (start) => {
     ({ continued, again } = start);
   },

@@ -1,0 +1,3 @@
+import { appendingKilledAtEachPoint } from "./appending-points.ts";
+
+appendingKilledAtEachPoint("sqlite");
