@@ -269,6 +269,25 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.equal((await project.state.runs.get(project.scope, run.id))?.leased, true);
     });
 
+    test("a process whose clock is wrong neither lapses a lease nor keeps one (N35)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const held = await project.run([]);
+      const lapsing = await project.run([], { leaseMs: 20 });
+      await sleep(40);
+      const day = 86_400_000;
+      const now = Date.now();
+      for (const wrong of [now + day, now - day]) {
+        t.mock.timers.enable({ apis: ["Date"], now: wrong });
+        const leased = await Promise.all(
+          [held, lapsing].map(async ({ id }) => (await project.state.runs.get(project.scope, id))?.leased),
+        );
+        assert.deepEqual(leased, [true, false]);
+        await project.state.runs.renew(held.lease, longLease);
+        t.mock.timers.reset();
+        assert.equal((await project.state.runs.get(project.scope, held.id))?.leased, true);
+      }
+    });
+
     test("who lost the lease can commit nothing more (N35)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { asset, partitions } from "millrace";
 import * as z from "zod";
@@ -66,6 +68,34 @@ describe("a data version", () => {
     assert.equal((await world.rows("table")).length, 2);
     await world.materialize({ staleOnly: true });
     assert.equal(readers, 2);
+  });
+
+  test("of a value is that of its canonical JSON, that of a file of its bytes: however they are given (N3)", async (t) => {
+    const value = z.object({ a: z.number(), b: z.array(z.number()), c: z.string().optional() });
+    const made: Readonly<Record<string, () => unknown>> = {
+      value: () => ({ a: 1, b: [1, 2] }),
+      value_reordered: () => ({ b: [1, 2], a: 1.0, c: undefined }),
+      value_other: () => ({ a: 1, b: [2, 1] }),
+      file: () => "one\ntwo",
+      file_in_bytes: () => Buffer.from("one\ntwo"),
+      file_in_pieces: () => Readable.from([Buffer.from("one"), Buffer.from("\ntwo")]),
+      file_other: () => "one\r\ntwo",
+    };
+    const assets = Object.entries(made).map(([key, run]) =>
+      key.startsWith("value")
+        ? asset(key, { value, run: run as () => z.input<typeof value> })
+        : asset(key, { file: "text/plain", run: run as () => string }),
+    );
+    const world = await openWorld(t, assets);
+    assert.equal((await world.materialize({})).outcome?.status, "success");
+    const of = async (key: string) => (await current(world, key))?.dataVersion;
+    assert.equal(await of("value_reordered"), await of("value"));
+    assert.notEqual(await of("value_other"), await of("value"));
+    assert.equal(await of("file_in_bytes"), await of("file"));
+    assert.equal(await of("file_in_pieces"), await of("file"));
+    assert.notEqual(await of("file_other"), await of("file"));
+    const digest = createHash("sha256").update("one\ntwo").digest("hex");
+    assert.equal(await of("file"), `sha256:${digest}`);
   });
 
   test("that is no text fails the step, and says so (N3)", async (t) => {
