@@ -5,6 +5,7 @@ import type { ContractStore } from "./state/contract-store.ts";
 import type { EnvironmentStore } from "./state/environment-store.ts";
 import type { EventStore } from "./state/event-store.ts";
 import type { HoldStore } from "./state/hold-store.ts";
+import type { LocationStore } from "./state/location-store.ts";
 import type { ObservationStore } from "./state/observation-store.ts";
 import type { ProjectStore } from "./state/project-store.ts";
 import type { RetentionStore } from "./state/retention-store.ts";
@@ -22,6 +23,7 @@ export interface State {
   readonly environments: EnvironmentStore;
   readonly catalog: CatalogStore;
   readonly retention: RetentionStore;
+  readonly locations: LocationStore;
   readonly evaluations: EvaluationStore;
   readonly runs: RunStore;
   readonly holds: HoldStore;

@@ -1,9 +1,10 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { aggregateDataVersion } from "../core/catalog/aggregate.ts";
 import { readableParts, type ReadablePart } from "../core/catalog/readable-part.ts";
-import { madeAt, type CurrentVersion } from "../core/catalog/version.ts";
+import { isSameLocation, madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { latestEvaluations } from "../core/check/latest-evaluations.ts";
+import { cutsOf } from "../ports/table-parts.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 
 /** What is current of one asset, as endpoints need it. Shared by all snapshots in which it stays the same. */
@@ -13,6 +14,8 @@ export interface AssetState {
   readonly parts: readonly ReadablePart[];
   /** The aggregate of all its parts. */
   readonly dataVersion: string;
+  /** In which order its rows are read, where packs are cut; see `cutsOf`. */
+  readonly cuts: string | undefined;
   /** When its newest version was materialized. */
   readonly materializedAt: number;
   /** Runs that made it, the newest first. */
@@ -28,11 +31,13 @@ export function assetState(
   current: readonly CurrentVersion[],
   found: Pick<AssetState, "checks" | "recheck">,
 ): AssetState {
+  const parts = readableParts(current, known.space);
   const newestFirst = current.map(({ version }) => version).sort((a, b) => madeAt(b) - madeAt(a));
   return {
     asset,
     current,
-    parts: readableParts(current, known.space),
+    parts,
+    cuts: asset.kind === "table" ? cutsOf({ parts, columns: [] }) : undefined,
     dataVersion: aggregateDataVersion(
       current.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
     ),
@@ -51,7 +56,7 @@ export function checksFound(evaluations: readonly CheckEvaluation[]): Pick<Asset
   };
 }
 
-/** Do both consist of the same versions at the same places? */
+/** Do both consist of the same versions at the same places, and does their content lie where it did? */
 export function isSameState(state: AssetState, current: readonly CurrentVersion[]): boolean {
   return (
     state.current.length === current.length &&
@@ -60,6 +65,7 @@ export function isSameState(state: AssetState, current: readonly CurrentVersion[
       return (
         now !== undefined &&
         now.version.id === before.version.id &&
+        isSameLocation(now.version.location, before.version.location) &&
         now.range.from === before.range.from &&
         now.range.to === before.range.to &&
         now.range.slice === before.range.slice

@@ -35,7 +35,10 @@ export class EndpointView {
         options.codeVersionOf(definition),
         definition.route,
         options.tokens.length > 0 ? "token" : "public",
-        reads.map(({ name, state }) => [name, state.asset.key, state.dataVersion]),
+        // Where packs are cut, the engine reads in several scans, and rows that no order is asked of may come otherwise.
+        reads.map(({ name, state: { asset, dataVersion, cuts } }) =>
+          cuts === undefined ? [name, asset.key, dataVersion] : [name, asset.key, dataVersion, cuts],
+        ),
       ]),
       "base64url",
     );

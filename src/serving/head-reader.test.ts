@@ -24,7 +24,7 @@ function slowDatabase() {
     answer(index: number): void {
       const asked = sent[index];
       assert.ok(asked);
-      asked.answer.resolve({ epoch: "e", number: asked.at, publishedAt: 0, recheck: 0 });
+      asked.answer.resolve({ epoch: "e", number: asked.at, publishedAt: 0, recheck: 0, arrangement: 0 });
     },
   };
 }
@@ -60,7 +60,7 @@ test("a state that does not answer is bridged for a while, said so, and then an 
   const catalog = {
     head: async (): Promise<CatalogHead> => {
       if (fails) throw new Error("no route to host");
-      return { epoch: "e", number: 7, publishedAt: 0, recheck: 0 };
+      return { epoch: "e", number: 7, publishedAt: 0, recheck: 0, arrangement: 0 };
     },
   };
   const heads = new HeadReader(catalog, scope, { staleMs: 1000, patienceMs: 10_000, now: () => now });
@@ -68,7 +68,7 @@ test("a state that does not answer is bridged for a while, said so, and then an 
   fails = true;
   now = 1000;
   assert.deepEqual(await heads.read(), {
-    head: { epoch: "e", number: 7, publishedAt: 0, recheck: 0 },
+    head: { epoch: "e", number: 7, publishedAt: 0, recheck: 0, arrangement: 0 },
     unconfirmed: true,
   });
   now = 1001;

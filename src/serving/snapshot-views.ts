@@ -77,9 +77,12 @@ export class SnapshotViews {
     return made;
   }
 
-  /** Checks may be asked again while the snapshot stays the newest: what is said of them is then another. */
+  /**
+   * While the snapshot stays the newest, checks may be asked again, and what is said of them is then another; and its
+   * versions may come to lie elsewhere (N1).
+   */
   #key(head: CatalogHead): string {
-    return `${this.#token(head)} ${head.recheck}`;
+    return `${this.#token(head)} ${head.recheck} ${head.arrangement}`;
   }
 
   #token(head: CatalogHead): string {

@@ -75,8 +75,15 @@ export class SqlCatalogStore implements CatalogStore {
 }
 
 function* readHead(scope: Scope): Script<CatalogHead> {
-  const head = yield* first<{ epoch: string; snapshot: number; published_at: number; recheck: number }>(
-    "select epoch, snapshot, published_at, recheck from environment where id = ?",
+  const head = yield* first<{
+    epoch: string;
+    snapshot: number;
+    published_at: number;
+    recheck: number;
+    arrangement: number;
+  }>(
+    `select e.epoch, e.snapshot, e.published_at, e.recheck, p.arrangement
+     from environment e join project p on p.id = e.project_id where e.id = ?`,
     scope.environmentId,
   );
   if (head === undefined) {
@@ -87,6 +94,7 @@ function* readHead(scope: Scope): Script<CatalogHead> {
     number: head.snapshot,
     publishedAt: head.published_at,
     recheck: head.recheck,
+    arrangement: head.arrangement,
   };
 }
 

@@ -23,25 +23,31 @@ export function* noteSharedFiles(
   versions: readonly { readonly id: string; readonly location: Location }[],
 ): Script<void> {
   const shared: Cells[] = [];
-  const owners: Cells[] = [];
+  const owners = new Map<string, readonly Cells[]>();
   for (const { id, location } of versions) {
     if (!("files" in location)) continue;
     for (const file of new Set(location.files.map(fileOf))) {
       const segments = file.split("/");
       if (segments.includes(id)) continue;
       shared.push([location.store, file, id]);
-      for (const segment of segments) owners.push([location.store, file, segment]);
+      owners.set(
+        file,
+        segments.map((segment) => [location.store, file, segment]),
+      );
     }
   }
-  yield* insertShared(owners);
+  yield* insertShared([...owners.values()].flat());
   yield* insertShared(shared);
 }
 
+/** Of versions that have them, and not of one that has let go of a file since (N1): that would keep it for ever. */
 function insertShared(rows: readonly Cells[]): Script<void> {
   return runRows(
     `with r as {rows store text, file text, version_id text}
      insert into shared_file (store, file, version_id)
-     select r.store, r.file, v.id from r {join} version v on v.id = r.version_id and v.condemned_at is null where true
+     select r.store, r.file, v.id
+     from r {join} version v on v.id = r.version_id and v.condemned_at is null and v.location like '%' || r.file || '%'
+     where true
      on conflict (store, file, version_id) do nothing`,
     rows,
   );
@@ -72,7 +78,7 @@ export function* doomFiles(
   yield* runRows(
     `with r as {rows store text, file text}
      insert into doomed_file (project_id, store, file, doomed_at) select ?, store, file, ? from r where true
-     on conflict (project_id, store, file) do nothing`,
+     on conflict (project_id, store, file) do update set doomed_at = excluded.doomed_at`,
     doomed.map(({ store, file }): Cells => [store, file]),
     projectId,
     now,

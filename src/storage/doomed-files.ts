@@ -49,7 +49,8 @@ export function* knownFiles(files: readonly DoomedFile[]): Script<ReadonlySet<st
     `with r as {rows store text, file text}
      select r.file from r
      where exists (select 1 from shared_file s where s.store = r.store and s.file = r.file)
-       or exists (select 1 from doomed_file d where d.store = r.store and d.file = r.file)`,
+       or exists (select 1 from doomed_file d where d.store = r.store and d.file = r.file)
+       or exists (select 1 from intended_file i where i.store = r.store and i.file = r.file)`,
     files.map(({ store, file }): Cells => [store, file]),
   );
   return new Set(rows.map(({ file }) => file));

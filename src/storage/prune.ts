@@ -1,5 +1,5 @@
 import type { Scope } from "../ports/state/project-store.ts";
-import { all, runRows, type Script } from "./script.ts";
+import { all, run, runRows, type Script } from "./script.ts";
 
 /** Takes away some of what was condemned a grace ago. Gives how many rows; 0 at the end. */
 export function* pruneSome(scope: Scope, graceMs: number, limit: number): Script<number> {
@@ -23,7 +23,13 @@ export function* pruneSome(scope: Scope, graceMs: number, limit: number): Script
     limit,
   );
   if (aggregates.length === limit) return limit;
+  yield* forgetIntents(scope);
   return pointers.length + aggregates.length + (yield* pruneVersions(scope, graceMs, limit));
+}
+
+/** Whoever was writing these files has not finished in time, and can no longer: they are files that no version knows. */
+function* forgetIntents(scope: Scope): Script<void> {
+  yield* run("delete from intended_file where project_id = ? and expires_at <= {now}", scope.projectId);
 }
 
 /** What lies in state of versions that are gone. Their rows stay, with what they were made from (N33). */

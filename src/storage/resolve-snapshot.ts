@@ -10,13 +10,15 @@ interface EnvironmentRow {
   readonly snapshot: number;
   readonly published_at: number;
   readonly recheck: number;
+  readonly arrangement: number;
   readonly now: number;
 }
 
 /** Which snapshot is meant, in the one place that decides it. @throws SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE */
 export function* resolveSnapshot(scope: Scope, ref: SnapshotRef): Script<CatalogHead> {
   const environment = yield* first<EnvironmentRow>(
-    "select epoch, snapshot, published_at, recheck, {now} as now from environment where id = ?",
+    `select e.epoch, e.snapshot, e.published_at, e.recheck, p.arrangement, {now} as now
+     from environment e join project p on p.id = e.project_id where e.id = ?`,
     scope.environmentId,
   );
   if (environment === undefined) {
@@ -68,7 +70,7 @@ function* pinned(scope: Scope, name: string): Script<number | undefined> {
 }
 
 function* numbered(scope: Scope, number: number, environment: EnvironmentRow): Script<CatalogHead> {
-  const { epoch, snapshot: newest, recheck } = environment;
+  const { epoch, snapshot: newest, recheck, arrangement } = environment;
   if (number > newest)
     throw new MillraceError("SNAPSHOT_NOT_FOUND", { snapshot: number, reason: `${newest} is the newest` });
   const row = yield* first<{ published_at: number }>(
@@ -77,7 +79,7 @@ function* numbered(scope: Scope, number: number, environment: EnvironmentRow): S
     number,
   );
   const { base } = scope;
-  if (row !== undefined) return { epoch, number, publishedAt: row.published_at, recheck };
+  if (row !== undefined) return { epoch, number, publishedAt: row.published_at, recheck, arrangement };
   if (base !== undefined && number < base.snapshot) return yield* numbered(base.scope, number, environment);
   throw new MillraceError("SNAPSHOT_GONE", { snapshot: number });
 }
@@ -102,8 +104,8 @@ function* atTime(scope: Scope, time: number, environment: EnvironmentRow): Scrip
   // Where snapshots between the two are gone, nobody can say which of them it was.
   const gap = next?.number !== null && next?.number !== undefined && next.number > row.number + 1;
   if (gap) throw new MillraceError("SNAPSHOT_GONE", { snapshot });
-  const { epoch, recheck } = environment;
-  return { epoch, number: row.number, publishedAt: row.published_at, recheck };
+  const { epoch, recheck, arrangement } = environment;
+  return { epoch, number: row.number, publishedAt: row.published_at, recheck, arrangement };
 }
 
 /** Before an environment there was what it is based on. */

@@ -7,6 +7,7 @@ import { SqlEvaluationStore } from "./evaluation-store.ts";
 import { SqlEnvironmentStore } from "./environment-store.ts";
 import { SqlEventStore } from "./event-store.ts";
 import { SqlHoldStore } from "./hold-store.ts";
+import { SqlLocationStore } from "./location-store.ts";
 import { migrate } from "./migrate.ts";
 import { SqlObservationStore } from "./observation-store.ts";
 import { SqlProjectStore } from "./project-store.ts";
@@ -28,6 +29,7 @@ export async function openState(database: Database): Promise<State> {
     environments: new SqlEnvironmentStore(database),
     catalog: new SqlCatalogStore(database),
     retention: new SqlRetentionStore(database),
+    locations: new SqlLocationStore(database),
     evaluations: new SqlEvaluationStore(database),
     runs: new SqlRunStore(database),
     holds: new SqlHoldStore(database),

@@ -72,6 +72,10 @@ function factsOf(event: Event): string {
       return `content ${event.data.dataVersion} by ${event.data.by}`;
     case "asset.observed":
       return `content ${shortId(event.data.dataVersion)}`;
+    case "asset.compacted": {
+      const { versions, files, bytes } = event.data;
+      return `${counted(versions, "version")} in one file instead of ${counted(files, "file")}, ${formatBytes(bytes)}`;
+    }
     case "published":
       return `snapshot ${event.data.snapshot}: ${counted(event.data.versions, "version")}`;
     case "held":

@@ -22,6 +22,11 @@ export function fileOf(stored: StoredRows): string {
   return typeof stored === "string" ? stored : stored.file;
 }
 
+export function isSameRows(one: StoredRows, other: StoredRows | undefined): boolean {
+  if (typeof one === "string" || typeof other === "string" || other === undefined) return one === other;
+  return one.file === other.file && one.from === other.from && one.to === other.to;
+}
+
 /** Rows of the two together, when the second goes on in the same pack where the first ends. */
 export function joinedRows(
   first: PackedRows | undefined,

@@ -2,8 +2,8 @@ import type { Column } from "../column/column.ts";
 import type { Hold } from "./hold.ts";
 import type { PartitionRange } from "../partition/range.ts";
 import type { VersionBase } from "./version-base.ts";
-import { fileOf, type StoredRows } from "./stored-rows.ts";
 import type { StoredMetadata } from "../metadata/metadata-value.ts";
+import { fileOf, isSameRows, type StoredRows } from "./stored-rows.ts";
 
 /**
  * Where a version's content lies, in that order. Opaque to everything but the store that wrote it (N1): names of files
@@ -70,6 +70,11 @@ export interface VersionRecord {
 /** What a location has in a store; nothing for a value that lies in state. */
 export function storedIn(location: Location | undefined): readonly StoredRows[] {
   return location !== undefined && "files" in location ? location.files : [];
+}
+
+export function isSameLocation(one: Location | undefined, other: Location | undefined): boolean {
+  const [stored, others] = [storedIn(one), storedIn(other)];
+  return stored.length === others.length && stored.every((rows, index) => isSameRows(rows, others[index]));
 }
 
 /** The one file of a value or a file that lies in a store. */

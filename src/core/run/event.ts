@@ -60,6 +60,8 @@ export interface EventData {
   /** A report of what was made elsewhere. */
   "asset.reported": { readonly dataVersion: string; readonly by: string };
   "asset.observed": { readonly dataVersion: string };
+  /** Versions of it were given other locations, in one file. */
+  "asset.compacted": { readonly versions: number; readonly files: number; readonly bytes: number };
   published: NamedAssets & {
     readonly snapshot: number;
     readonly versions: number;
@@ -101,6 +103,7 @@ export const eventTypes: readonly EventType[] = Object.keys({
   "check.evaluated": 1,
   "asset.reported": 1,
   "asset.observed": 1,
+  "asset.compacted": 1,
   published: 1,
   held: 1,
   released: 1,

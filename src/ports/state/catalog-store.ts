@@ -13,6 +13,8 @@ export interface CatalogHead {
   readonly publishedAt: number;
   /** Grows when checks of what is published are asked again; the snapshot stays the same then. */
   readonly recheck: number;
+  /** Grows when locations of versions are rewritten (N1): the snapshot stays the same, and its content lies elsewhere. */
+  readonly arrangement: number;
 }
 
 /** All that is current of one asset at a snapshot, in a few numbers; read without looking at its partitions (N10). */

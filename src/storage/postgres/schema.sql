@@ -174,6 +174,15 @@ create table event (
 );
 CREATE INDEX event_run ON public.event USING btree (run_id, "position") WHERE (run_id IS NOT NULL);
 
+create table intended_file (
+  project_id bigint not null,
+  store text not null,
+  file text not null,
+  expires_at bigint not null,
+  constraint intended_file_pkey PRIMARY KEY (store, file),
+  constraint intended_file_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+
 create table observation (
   sequence bigint generated always as identity not null,
   environment_id bigint not null,
@@ -246,6 +255,7 @@ create table project (
   id bigint generated always as identity not null,
   name text not null,
   event_position bigint not null default 0,
+  arrangement bigint not null default 0,
   created_at bigint not null,
   constraint project_name_key UNIQUE (name),
   constraint project_pkey PRIMARY KEY (id)

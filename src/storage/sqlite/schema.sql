@@ -9,6 +9,8 @@ CREATE TABLE project (
   name text not null unique,
   -- The last position given to an event. Taken at the end of each transaction, so positions are in order of commit.
   event_position integer not null default 0,
+  -- Grows when locations of versions are rewritten: who has read them before reads them anew.
+  arrangement integer not null default 0,
   created_at integer not null
 ) strict;
 
@@ -314,6 +316,14 @@ CREATE TABLE doomed_file (
 ) strict, without rowid;
 
 CREATE INDEX doomed_file_time on doomed_file (project_id, doomed_at);
+
+CREATE TABLE intended_file (
+  project_id integer not null references project (id),
+  store text not null,
+  file text not null,
+  expires_at integer not null,
+  primary key (store, file)
+) strict, without rowid;
 
 CREATE TABLE pointer (
   id integer primary key,

@@ -11,7 +11,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
       const project = await TestProject.open(await (await database.make(t)).open());
       const { epoch, ...head } = await project.state.catalog.head(project.scope);
       assert.ok(epoch.length > 10);
-      assert.deepEqual(head, { number: 0, publishedAt: 0, recheck: 0 });
+      assert.deepEqual(head, { number: 0, publishedAt: 0, recheck: 0, arrangement: 0 });
       assert.deepEqual(await project.current(0), []);
     });
 

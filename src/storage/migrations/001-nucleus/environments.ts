@@ -5,6 +5,8 @@ create table project (
   name text not null unique,
   -- The last position given to an event. Taken at the end of each transaction, so positions are in order of commit.
   event_position integer not null default 0,
+  -- Grows when locations of versions are rewritten: who has read them before reads them anew.
+  arrangement integer not null default 0,
   created_at integer not null
 ) {plain};
 

@@ -18,4 +18,14 @@ create table doomed_file (
   primary key (project_id, store, file)
 ) {keyed};
 create index doomed_file_time on doomed_file (project_id, doomed_at);
+
+-- Files that are being written for versions which are there already: no version has them before their writer says so.
+-- Who has not said so in time has lost them.
+create table intended_file (
+  project_id integer not null references project (id),
+  store text not null,
+  file text not null,
+  expires_at integer not null,
+  primary key (store, file)
+) {keyed};
 `;
