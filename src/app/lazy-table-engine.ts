@@ -9,6 +9,7 @@ export function lazyTableEngine(open: () => Promise<TableEngine>): TableEngine {
   const engine = (): Promise<TableEngine> => (opened ??= open());
   return {
     write: async (request) => (await engine()).write(request),
+    pack: async (request) => (await engine()).pack(request),
     audit: async (request) => (await engine()).audit(request),
     check: async (request) => (await engine()).check(request),
     rows: async (request) => (await engine()).rows(request),

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { addChecks } from "./commands/checks.ts";
+import { addCompact } from "./commands/compact.ts";
 import { addDev } from "./commands/dev.ts";
 import { addEnv } from "./commands/env.ts";
 import { addGc } from "./commands/gc.ts";
@@ -66,6 +67,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addSnapshot(program, finish);
   addEnv(program, finish);
   addGc(program, finish);
+  addCompact(program, finish);
   addVerify(program, finish);
   addValidate(program, finish);
   withExamples(program, [

@@ -18,7 +18,11 @@ export type CrashPoint =
   | "before-remove"
   | "after-remove"
   | "after-forget"
-  | "after-sweep";
+  | "after-sweep"
+  | "after-pack-intent"
+  | "after-pack-write"
+  | "before-rewrite"
+  | "after-rewrite";
 
 export interface CrashPoints {
   reach(point: CrashPoint): void;

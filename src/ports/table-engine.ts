@@ -99,6 +99,35 @@ export interface Audit {
   readonly violations: readonly string[];
 }
 
+/** One of the tables that lie in a pack. */
+export interface PackMember {
+  readonly parts: readonly TablePart[];
+  /** As it was counted when the table was made. */
+  readonly rowCount: number;
+}
+
+/** Tables of equal columns that are to lie in one file. */
+export interface PackRequest {
+  /** Of the asset, for messages. */
+  readonly key: string;
+  readonly columns: readonly Column[];
+  /** In that order; the rows of each in the order in which they are read from its parts. */
+  readonly members: readonly PackMember[];
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Packed {
+  readonly bytes: number;
+  /** One for each member, read back from the file. */
+  readonly members: readonly {
+    /** `algorithm:rows:sum₁:sum₂` (N3). */
+    readonly dataVersion: string;
+    /** The same rows in the same order as in its parts, which were read once more for that. */
+    readonly same: boolean;
+  }[];
+}
+
 export interface QueryLimits {
   /** Milliseconds; the query is interrupted then, with QUERY_TIMED_OUT. */
   readonly timeLimitMs?: number | undefined;
@@ -149,6 +178,11 @@ export interface TableEngine {
     /** What writes it, for the message of RESULT_MISMATCH. */
     readonly step?: string;
   }): Promise<WriteResult>;
+  /**
+   * Copies tables into one Parquet file at `path`, which must not exist; fsyncs the file and its directory. The first row
+   * of each lies after the last of the one before.
+   */
+  pack(request: PackRequest): Promise<Packed>;
   /** Reads the bytes that were really written. */
   audit(request: AuditRequest): Promise<Audit>;
   /** Asks the rules of what is known otherwise: without its data version and violations. */

@@ -32,12 +32,16 @@ export function* forgetFiles(scope: Scope, files: readonly DoomedFile[]): Script
   );
 }
 
-/** A version is taken for living until a grace after it was condemned: what it had goes in the order that state knows. */
+/**
+ * A version is taken for living until a grace after it was condemned: what it had goes in the order that state knows. So
+ * is a pack that is being written.
+ */
 export function* livingVersions(ids: readonly string[], graceMs: number): Script<ReadonlySet<string>> {
   const rows = yield* forRows<{ id: string }>(
     `with r as {rows id text}
      select v.id from r {join} version v on v.id = r.id
-     where v.condemned_at is null or v.condemned_at > {now} - ?`,
+     where v.condemned_at is null or v.condemned_at > {now} - ?
+     union all select p.id from r {join} intended_pack p on p.id = r.id`,
     ids.map((id) => [id]),
     graceMs,
   );
@@ -49,8 +53,7 @@ export function* knownFiles(files: readonly DoomedFile[]): Script<ReadonlySet<st
     `with r as {rows store text, file text}
      select r.file from r
      where exists (select 1 from shared_file s where s.store = r.store and s.file = r.file)
-       or exists (select 1 from doomed_file d where d.store = r.store and d.file = r.file)
-       or exists (select 1 from intended_file i where i.store = r.store and i.file = r.file)`,
+       or exists (select 1 from doomed_file d where d.store = r.store and d.file = r.file)`,
     files.map(({ store, file }): Cells => [store, file]),
   );
   return new Set(rows.map(({ file }) => file));

@@ -1,5 +1,5 @@
 import type { Scope } from "../ports/state/project-store.ts";
-import type { LocationStore, Rewriting, Rewritten, StoreFile } from "../ports/state/location-store.ts";
+import type { LocationStore, Rewriting, Rewritten } from "../ports/state/location-store.ts";
 import type { Database } from "./database.ts";
 import { rewriteLocations } from "./rewrite-locations.ts";
 import { run } from "./script.ts";
@@ -11,26 +11,20 @@ export class SqlLocationStore implements LocationStore {
     this.#database = database;
   }
 
-  intend(scope: Scope, { store, file }: StoreFile, leaseMs: number): Promise<void> {
+  intend(scope: Scope, pack: string, leaseMs: number): Promise<void> {
     return this.#database.write(() =>
       run(
-        "insert into intended_file (project_id, store, file, expires_at) values (?, ?, ?, {now} + ?)",
+        "insert into intended_pack (id, project_id, expires_at) values (?, ?, {now} + ?)",
+        pack,
         scope.projectId,
-        store,
-        file,
         leaseMs,
       ),
     );
   }
 
-  withdraw(scope: Scope, { store, file }: StoreFile): Promise<void> {
+  withdraw(scope: Scope, pack: string): Promise<void> {
     return this.#database.write(() =>
-      run(
-        "delete from intended_file where project_id = ? and store = ? and file = ?",
-        scope.projectId,
-        store,
-        file,
-      ),
+      run("delete from intended_pack where id = ? and project_id = ?", pack, scope.projectId),
     );
   }
 

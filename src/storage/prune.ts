@@ -27,9 +27,9 @@ export function* pruneSome(scope: Scope, graceMs: number, limit: number): Script
   return pointers.length + aggregates.length + (yield* pruneVersions(scope, graceMs, limit));
 }
 
-/** Whoever was writing these files has not finished in time, and can no longer: they are files that no version knows. */
+/** Whoever was writing these packs has not finished in time, and can no longer: they are files that no version knows. */
 function* forgetIntents(scope: Scope): Script<void> {
-  yield* run("delete from intended_file where project_id = ? and expires_at <= {now}", scope.projectId);
+  yield* run("delete from intended_pack where project_id = ? and expires_at <= {now}", scope.projectId);
 }
 
 /** What lies in state of versions that are gone. Their rows stay, with what they were made from (N33). */

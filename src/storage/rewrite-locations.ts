@@ -15,15 +15,14 @@ interface LocatedRow {
 /** In the order in which publishes and collections lock: the environment, then the project. */
 export function* rewriteLocations(
   scope: Scope,
-  { asset, intended, bytes, moves }: Rewriting,
+  { asset, pack, bytes, moves }: Rewriting,
 ): Script<Rewritten | undefined> {
   const { now } = yield* lockEnvironment(scope);
   yield* run("select id from project where id = ? {lock}", scope.projectId);
   const intents = yield* all(
-    "delete from intended_file where project_id = ? and store = ? and file = ? returning file",
+    "delete from intended_pack where id = ? and project_id = ? returning id",
+    pack,
     scope.projectId,
-    intended.store,
-    intended.file,
   );
   if (intents.length === 0) return undefined;
   const moved = yield* movable(moves);

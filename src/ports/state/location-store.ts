@@ -1,12 +1,6 @@
 import type { Location } from "../../core/catalog/version.ts";
 import type { Scope } from "./project-store.ts";
 
-/** A file of a store by that store's own name. */
-export interface StoreFile {
-  readonly store: string;
-  readonly file: string;
-}
-
 /** A version that is to lie elsewhere. */
 export interface LocationMove {
   readonly versionId: string;
@@ -18,8 +12,8 @@ export interface LocationMove {
 export interface Rewriting {
   /** Key of the asset, for the event. */
   readonly asset: string;
-  /** The file that was intended, and how long it is. */
-  readonly intended: StoreFile;
+  /** Id of the pack that was intended, and how long it is. */
+  readonly pack: string;
   readonly bytes: number;
   readonly moves: readonly LocationMove[];
 }
@@ -34,14 +28,14 @@ export interface Rewritten {
 /** Locations of versions may be rewritten without new versions (N1): snapshots, data versions and provenance stay. */
 export interface LocationStore {
   /**
-   * Says that a file will be written (N2), whose bytes nobody removes for `leaseMs`. By the database's clock; what is not
-   * in a location then is no longer anybody's.
+   * Says that a pack will be written under a path with this id (N2), whose bytes nobody removes for `leaseMs` by the
+   * database's clock. If no version has it then, it is nobody's any more.
    */
-  intend(scope: Scope, file: StoreFile, leaseMs: number): Promise<void>;
+  intend(scope: Scope, pack: string, leaseMs: number): Promise<void>;
   /** It will not be written after all. */
-  withdraw(scope: Scope, file: StoreFile): Promise<void>;
+  withdraw(scope: Scope, pack: string): Promise<void>;
   /**
-   * Versions have their content in the intended file from now on, all in one transaction. What only they had of the
+   * Versions have their content in the intended pack from now on, all in one transaction. What only they had of the
    * files before is doomed (N18). Nothing happens to versions that were condemned or rewritten in the meantime.
    *
    * @returns undefined, and nothing has happened, when the intent has expired and somebody has seen that

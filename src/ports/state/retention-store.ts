@@ -36,9 +36,9 @@ export interface RetentionStore {
   doomed(scope: Scope, graceMs: number, limit: number): Promise<readonly DoomedFile[]>;
   /** They are gone. */
   forget(scope: Scope, files: readonly DoomedFile[]): Promise<void>;
-  /** Which of these ids are those of versions whose content is or may be there: current, kept, or being written. */
+  /** Which of these ids are those of versions or packs whose content is or may be there: current, kept, or being written. */
   living(ids: readonly string[], graceMs: number): Promise<ReadonlySet<string>>;
-  /** Which of these files some version has in its location, is about to have, or will be removed in time anyway. */
+  /** Which of these files some version has in its location, or will be removed in time anyway. */
   known(files: readonly DoomedFile[]): Promise<ReadonlySet<string>>;
   /** Milliseconds since the epoch by the database's clock, and when the project was made. */
   times(scope: Scope): Promise<{ readonly now: number; readonly projectCreatedAt: number }>;

@@ -174,13 +174,12 @@ create table event (
 );
 CREATE INDEX event_run ON public.event USING btree (run_id, "position") WHERE (run_id IS NOT NULL);
 
-create table intended_file (
+create table intended_pack (
+  id text not null,
   project_id bigint not null,
-  store text not null,
-  file text not null,
   expires_at bigint not null,
-  constraint intended_file_pkey PRIMARY KEY (store, file),
-  constraint intended_file_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+  constraint intended_pack_pkey PRIMARY KEY (id),
+  constraint intended_pack_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
 );
 
 create table observation (

@@ -317,12 +317,10 @@ CREATE TABLE doomed_file (
 
 CREATE INDEX doomed_file_time on doomed_file (project_id, doomed_at);
 
-CREATE TABLE intended_file (
+CREATE TABLE intended_pack (
+  id text primary key,
   project_id integer not null references project (id),
-  store text not null,
-  file text not null,
-  expires_at integer not null,
-  primary key (store, file)
+  expires_at integer not null
 ) strict, without rowid;
 
 CREATE TABLE pointer (

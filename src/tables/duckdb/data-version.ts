@@ -10,12 +10,21 @@ import { jsonText } from "../wire/wire-text.ts";
  * order of rows does not matter and duplicates count.
  */
 export function dataVersionSums(columns: readonly Column[]): [first: string, second: string] {
+  const [first, second] = rowHashes(columns);
+  return [sumOfHashes(first), sumOfHashes(second)];
+}
+
+/** The two hashes of a row whose sums make the data version. */
+export function rowHashes(columns: readonly Column[]): [first: string, second: string] {
   const names = columns.map(({ name, type }) => `${quoteName(name)} ${engineType(type)}`).join(", ");
   const values = columns.map(hashable).join(", ");
-  const sum = (salt: string): string =>
-    // Hashing the hash spreads the last column, whose hash is otherwise only xored on.
-    `coalesce(sum(hash(hash(${text(`${salt} ${names}`)}, ${values}))), 0)::HUGEINT % 18446744073709551616::HUGEINT`;
-  return [sum("a"), sum("b")];
+  // Hashing the hash spreads the last column, whose hash is otherwise only xored on.
+  const hashed = (salt: string): string => `hash(hash(${text(`${salt} ${names}`)}, ${values}))`;
+  return [hashed("a"), hashed("b")];
+}
+
+export function sumOfHashes(hashed: string): string {
+  return `coalesce(sum(${hashed}), 0)::HUGEINT % 18446744073709551616::HUGEINT`;
 }
 
 /** The engine gives an empty list and a struct of NULLs the hash of NULL; their JSON tells them apart. */

@@ -5,6 +5,7 @@ import type { TableEngine } from "../../ports/table-engine.ts";
 import { auditTable, checkTable } from "./audit.ts";
 import { columnsRead } from "./columns-read.ts";
 import { encode, fittedForAnswer, invalid } from "./encode.ts";
+import { packTables } from "./pack-tables.ts";
 import { readBatches, readRows } from "./read.ts";
 import { Session, type FaultError } from "./session.ts";
 import { writeRows } from "./write-rows.ts";
@@ -73,6 +74,7 @@ function engineOver(session: Session): TableEngine {
         ? writeRows(session, { from, ...rest }, mismatch)
         : writeStatement(session, { from, ...rest }, mismatch);
     },
+    pack: (request) => packTables(session, request),
     audit: (request) => auditTable(session, request),
     check: (request) => checkTable(session, request),
     rows: (request) => readRows(session, request),

@@ -7,8 +7,7 @@ import type { DatabaseUnderTest, TestDatabase } from "./database-under-test.ts";
 import { collect, hour, pass, removeFiles } from "./hand-clock.ts";
 import { days, TestProject } from "./test-project.ts";
 
-const pack = "days/pack/0.parquet";
-const intended = { store: "here", file: pack };
+const pack = "days/the-pack/0.parquet";
 
 const plain = (...files: readonly StoredRows[]): Location => ({ store: "here", files });
 
@@ -45,9 +44,9 @@ const move = (id: string, index: number): LocationMove => ({
 
 async function compact(project: TestProject, ...ids: readonly string[]) {
   const { state, scope } = project;
-  await state.locations.intend(scope, intended, hour);
+  await state.locations.intend(scope, "the-pack", hour);
   const moves = ids.map(move);
-  return state.locations.rewrite(scope, { asset: "days", intended, bytes: 60, moves });
+  return state.locations.rewrite(scope, { asset: "days", pack: "the-pack", bytes: 60, moves });
 }
 
 async function count(made: TestDatabase, from: string): Promise<number> {
@@ -143,17 +142,16 @@ export function compactionContract(database: DatabaseUnderTest): void {
       ]);
       await pass(made, 20 * hour);
       await collect(project);
-      const elsewhere = { ...intended, file: "days/other/0.parquet" };
-      await state.locations.intend(scope, elsewhere, hour);
+      await state.locations.intend(scope, "other", hour);
       const other = plain({
-        file: elsewhere.file,
+        file: "days/other/0.parquet",
         from: 0,
         to: 10,
         bytes: 10,
         pack: { rows: 10, bytes: 10 },
       });
       const moves = [{ versionId: "d1", from: plain("days/d1/0.parquet"), to: other }];
-      await state.locations.rewrite(scope, { asset: "days", intended: elsewhere, bytes: 10, moves });
+      await state.locations.rewrite(scope, { asset: "days", pack: "other", bytes: 10, moves });
       assert.deepEqual(await compact(project, "d0", "d1", "d2"), { versions: 1, files: 1 });
       assert.deepEqual(await locations(project), [
         JSON.stringify(plain("days/e0/0.parquet")),
@@ -161,7 +159,7 @@ export function compactionContract(database: DatabaseUnderTest): void {
         JSON.stringify(packed(2)),
       ]);
       assert.deepEqual(await compact(project, "d0", "d1", "d2"), { versions: 0, files: 0 });
-      assert.equal(await count(made, "intended_file"), 0);
+      assert.equal(await count(made, "intended_pack"), 0);
     });
 
     test("versions that have all of a location in common move together, so that their file can go (N1, N4)", async (t) => {
@@ -171,12 +169,15 @@ export function compactionContract(database: DatabaseUnderTest): void {
       const same = { location: plain("days/d1/0.parquet"), dataVersion: "day 1", bytes: 10 };
       await project.materialize([project.step("days", days(1)), { id: "again", ...same }]);
       const { state, scope } = project;
-      await state.locations.intend(scope, intended, hour);
+      await state.locations.intend(scope, "the-pack", hour);
       const moves = [move("d0", 0), { ...move("again", 1), from: same.location }, move("d2", 2)];
-      assert.deepEqual(await state.locations.rewrite(scope, { asset: "days", intended, bytes: 60, moves }), {
-        versions: 4,
-        files: 3,
-      });
+      assert.deepEqual(
+        await state.locations.rewrite(scope, { asset: "days", pack: "the-pack", bytes: 60, moves }),
+        {
+          versions: 4,
+          files: 3,
+        },
+      );
       const expected = [0, 1, 2].map((index) => JSON.stringify(packed(index)));
       assert.deepEqual(await locations(project, 1), expected);
       assert.deepEqual(await locations(project, 2), expected);
@@ -206,32 +207,32 @@ export function compactionContract(database: DatabaseUnderTest): void {
       assert.deepEqual(await removeFiles(project), [], "who reads it has a grace of his own");
       await pass(made, 2 * hour);
       assert.deepEqual(await removeFiles(project), ["days/d1/0.parquet"]);
-      assert.equal(await count(made, "shared_file where file <> 'days/pack/0.parquet'"), 0);
+      assert.equal(await count(made, "shared_file where file <> 'days/the-pack/0.parquet'"), 0);
     });
 
-    test("an intended file is known for as long as its writer may take, and lost after that (N2)", async (t) => {
+    test("an intended pack is kept for as long as its writer may take, and lost after that (N2)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());
       await threeDays(project);
       const { state, scope } = project;
-      await state.locations.intend(scope, intended, hour);
-      assert.deepEqual([...(await state.retention.known([intended]))], [pack]);
+      await state.locations.intend(scope, "the-pack", hour);
+      assert.deepEqual([...(await state.retention.living(["the-pack", "no-pack"], hour))], ["the-pack"]);
       await pass(made, 0.9 * hour);
       await removeFiles(project);
-      assert.deepEqual([...(await state.retention.known([intended]))], [pack]);
+      assert.deepEqual([...(await state.retention.living(["the-pack", "no-pack"], hour))], ["the-pack"]);
       await pass(made, 0.2 * hour);
       await removeFiles(project);
-      assert.deepEqual([...(await state.retention.known([intended]))], []);
+      assert.deepEqual([...(await state.retention.living(["the-pack"], hour))], []);
       const moves = ["d0", "d1", "d2"].map(move);
       assert.equal(
-        await state.locations.rewrite(scope, { asset: "days", intended, bytes: 60, moves }),
+        await state.locations.rewrite(scope, { asset: "days", pack: "the-pack", bytes: 60, moves }),
         undefined,
       );
       assert.deepEqual((await locations(project)).length, 3);
       assert.equal((await state.catalog.head(scope)).arrangement, 0);
-      await state.locations.intend(scope, intended, hour);
-      await state.locations.withdraw(scope, intended);
-      assert.deepEqual([...(await state.retention.known([intended]))], []);
+      await state.locations.intend(scope, "the-pack", hour);
+      await state.locations.withdraw(scope, "the-pack");
+      assert.deepEqual([...(await state.retention.living(["the-pack"], hour))], []);
     });
 
     test("of two that pack the same versions at once, one does (N1)", async (t) => {
@@ -241,13 +242,19 @@ export function compactionContract(database: DatabaseUnderTest): void {
       const others = await Promise.all([0, 1].map(async () => project.through(await made.open())));
       const done = await Promise.all(
         others.map(async ({ state, scope }, index) => {
-          const own = { store: "here", file: `days/pack${index}/0.parquet` };
+          const own = `pack${index}`;
           await state.locations.intend(scope, own, hour);
           const moves = ["d0", "d1", "d2"].map((id, at) => {
-            const rows = { file: own.file, from: at, to: at + 1, bytes: 10, pack: { rows: 3, bytes: 60 } };
+            const rows = {
+              file: `days/${own}/0.parquet`,
+              from: at,
+              to: at + 1,
+              bytes: 10,
+              pack: { rows: 3, bytes: 60 },
+            };
             return { versionId: id, from: plain(`days/${id}/0.parquet`), to: plain(rows) };
           });
-          return state.locations.rewrite(scope, { asset: "days", intended: own, bytes: 60, moves });
+          return state.locations.rewrite(scope, { asset: "days", pack: own, bytes: 60, moves });
         }),
       );
       assert.deepEqual(done.map((each) => each?.versions).sort(), [0, 3]);

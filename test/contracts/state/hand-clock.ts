@@ -26,7 +26,7 @@ const times: readonly (readonly [string, string, string])[] = [
   ["pointer", "condemned_at", ofEnvironment],
   ["asset_aggregate", "condemned_at", ofEnvironment],
   ["doomed_file", "doomed_at", "project_id = {project}"],
-  ["intended_file", "expires_at", "project_id = {project}"],
+  ["intended_pack", "expires_at", "project_id = {project}"],
   ["run", "started_at", ofEnvironment],
   ["run", "ended_at", ofEnvironment],
 ];

@@ -24,6 +24,7 @@ function counted(engine: TableEngine): TableEngine & { queries: number } {
       return engine.rows(request);
     },
     batches: (request: Parameters<TableEngine["batches"]>[0]) => engine.batches(request),
+    pack: (request: Parameters<TableEngine["pack"]>[0]) => engine.pack(request),
   };
   return counting;
 }

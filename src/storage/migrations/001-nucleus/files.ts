@@ -19,13 +19,11 @@ create table doomed_file (
 ) {keyed};
 create index doomed_file_time on doomed_file (project_id, doomed_at);
 
--- Files that are being written for versions which are there already: no version has them before their writer says so.
--- Who has not said so in time has lost them.
-create table intended_file (
+-- Files that are being written for versions which are there already, under an id of their own: no version has them
+-- before their writer says so. Who has not said so in time has lost them.
+create table intended_pack (
+  id text primary key,
   project_id integer not null references project (id),
-  store text not null,
-  file text not null,
-  expires_at integer not null,
-  primary key (store, file)
+  expires_at integer not null
 ) {keyed};
 `;
