@@ -1,5 +1,6 @@
+import { heldSince } from "../core/catalog/held-since.ts";
 import { changesTo, earlierVersions, type PointedRange } from "../core/catalog/pointer-changes.ts";
-import type { PartitionRange } from "../core/partition/range.ts";
+import { overlaps, type PartitionRange } from "../core/partition/range.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { HoldTarget, RollbackRequest, RollbackResult, RolledBack } from "../ports/state/hold-store.ts";
@@ -21,7 +22,6 @@ export function* rollBack(scope: Scope, request: RollbackRequest): Script<Rollba
   yield* lockBases(scope);
   const { moves, places } = yield* decide(scope, request);
   if (dryRun || moves.length === 0) return { snapshot: next.number - 1, moves };
-  const hold = { by, reason, at: next.now };
   const targets = new Map(request.targets.map((target) => [target.key, target]));
   const placed = merged(moves).flatMap(({ key, range, to }) => {
     const target = targets.get(key);
@@ -29,12 +29,18 @@ export function* rollBack(scope: Scope, request: RollbackRequest): Script<Rollba
     const place = to === undefined ? undefined : places.get(to);
     const { assetId, spaceId } = target;
     const dataVersion = place?.dataVersion ?? "";
-    // Only of a whole version is it known how many rows there are.
-    const rowCount = place !== undefined && isSameRange(place.whole, range) ? place.rowCount : undefined;
-    return [{ assetId, spaceId, range, versionId: to, dataVersion, rowCount, hold }];
+    return [{ assetId, spaceId, range, versionId: to, dataVersion, place }];
   });
-  const over = yield* openPointersOver(scope, placed);
-  const placings = placed.map((one, index): Placing => ({ ...one, over: over[index] ?? [] }));
+  const open = yield* openPointersOver(scope, placed);
+  const placings = placed.flatMap(({ place, ...one }, index): Placing[] => {
+    const over = open[index] ?? [];
+    return heldSince(one.range, over, next.now).map(({ range, since }) => {
+      // Only of a whole version is it known how many rows there are.
+      const rowCount = place !== undefined && isSameRange(place.whole, range) ? place.rowCount : undefined;
+      const hold = { by, reason, at: since };
+      return { ...one, range, rowCount, hold, over: over.filter((piece) => overlaps(piece.range, range)) };
+    });
+  });
   const planned = yield* planMoves(scope, next, placings);
   yield* refuseOvertaken(scope, checked, planned.recounted);
   yield* writeMoves(scope, next, planned);

@@ -1,11 +1,11 @@
 import type { PartitionRange } from "../partition/range.ts";
 
-/** Who keeps a pointer where it is, why, and since when (N17). */
+/** Who keeps a pointer where it is (of several rollbacks the last), why, and since when it is held (N17). */
 export interface Hold {
   readonly by: string;
   /** "" when nobody said. */
   readonly reason: string;
-  /** Milliseconds since the epoch. */
+  /** Since when it has been held without a break, in milliseconds since the epoch. */
   readonly at: number;
 }
 

@@ -70,7 +70,7 @@ export class RollBack extends Command {
     );
     if (changes.size > 0 && !this.dryRun) {
       model.write(changes);
-      for (const place of changes.keys()) model.holds.set(place, model.tick);
+      for (const place of changes.keys()) model.holds.set(place, model.holds.get(place) ?? model.tick);
     }
     assert.equal(result.snapshot, model.head);
   }

@@ -63,7 +63,7 @@ export class ModelCatalog {
   hours = 0;
   head = 0;
   readonly snapshots = new Map<number, ModelSnapshot>([[0, { pointers: new Map(), publishedAt: -Infinity }]]);
-  /** Places that are held, and since which command; also where nothing is current. */
+  /** Places that are held, and since which command without a break; also where nothing is current. */
   readonly holds = new Map<Place, number>();
   /** In the order in which they were made. */
   readonly versions = new Map<string, ModelVersion>();
