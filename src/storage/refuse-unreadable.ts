@@ -2,10 +2,14 @@ import type { Column } from "../core/column/column.ts";
 import { canRead, describeChange, schemaChanges } from "../core/column/schema-change.ts";
 import { brokenBy, contractBroken } from "../core/endpoint/endpoint-contract.ts";
 import { MillraceError } from "../core/errors.ts";
+import { fewNames, firstFew } from "../core/first-few.ts";
+import type { PartitionRange } from "../core/partition/range.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { liveContracts } from "./contracts.ts";
 import { openPointersOf } from "./pointers.ts";
-import { first, forRows, type Script } from "./script.ts";
+import { firstPartitionNames } from "./partition-names.ts";
+import { rangeOfRow, type RangeRow } from "./range-row.ts";
+import { all, forRows, type Script } from "./script.ts";
 
 interface SchemaRow {
   readonly asset_id: number;
@@ -68,28 +72,50 @@ function* refuseMixture(scope: Scope, published: readonly StoredSchema[], backwa
       if (other.hash === hash) continue;
       const [change] = schemaChanges(other.columns, columns);
       if (change === undefined || (backwards && canRead(columns, other.columns))) continue;
-      const partitions = `${yield* partitionsWith(scope, assetId, other.hash)} of them`;
+      const partitions = yield* partitionsWith(scope, assetId, other.hash);
       const details = { key: asset, reason: describeChange(change), partitions };
       throw new MillraceError("SCHEMA_MIXED", details, { place: { asset } });
     }
   }
 }
 
-function* partitionsWith(scope: Scope, assetId: number, hash: string): Script<number> {
-  if (scope.base !== undefined) {
-    const open = yield* openPointersOf(scope, [assetId]);
-    return open
-      .filter(({ schemaHash }) => schemaHash === hash)
-      .reduce((sum, { range }) => sum + range.to - range.from, 0);
-  }
-  const left = yield* first<{ partitions: number }>(
-    `select cast(sum(range_to - range_from) as bigint) as partitions from pointer
-     where environment_id = ? and asset_id = ? and schema_hash = ? and valid_to is null`,
+/** Partitions that hold a schema: the first few by name, and how many more. */
+function* partitionsWith(scope: Scope, assetId: number, hash: string): Script<string> {
+  const { pieces, count } = yield* scope.base === undefined
+    ? ownPieces(scope, assetId, hash)
+    : shownPiecesWith(scope, assetId, hash);
+  const ranges = pieces.map(({ range }) => range);
+  const names = yield* firstPartitionNames(pieces[0]?.spaceId ?? 0, ranges, fewNames);
+  return firstFew(names, count);
+}
+
+interface PiecesWith {
+  /** The first few, in order. */
+  readonly pieces: readonly { readonly spaceId: number; readonly range: PartitionRange }[];
+  /** Partitions of all of them. */
+  readonly count: number;
+}
+
+function* shownPiecesWith(scope: Scope, assetId: number, hash: string): Script<PiecesWith> {
+  const open = yield* openPointersOf(scope, [assetId]);
+  const pieces = open.filter(({ schemaHash }) => schemaHash === hash);
+  const count = pieces.reduce((sum, { range }) => sum + range.to - range.from, 0);
+  return { pieces: pieces.slice(0, fewNames), count };
+}
+
+function* ownPieces(scope: Scope, assetId: number, hash: string): Script<PiecesWith> {
+  const rows = yield* all<RangeRow & { readonly space_id: number; readonly partitions: number }>(
+    `select space_id, slice, range_from, range_to,
+       cast(sum(range_to - range_from) over () as bigint) as partitions
+     from pointer where environment_id = ? and asset_id = ? and schema_hash = ? and valid_to is null
+     order by slice, range_from limit ?`,
     scope.environmentId,
     assetId,
     hash,
+    fewNames,
   );
-  return left?.partitions ?? 0;
+  const pieces = rows.map((row) => ({ spaceId: row.space_id, range: rangeOfRow(row) }));
+  return { pieces, count: rows[0]?.partitions ?? 0 };
 }
 
 /** The schemas of what an environment shows, its own and its base's together (N11). */

@@ -1,6 +1,7 @@
 import { partitionBound } from "../sql/sql-tree.ts";
 import { parseTimeKey, type TimeUnit } from "./calendar.ts";
 import type { StaticPartitions, TimePartitions } from "./partition-types.ts";
+import { timeIdentity } from "./space-identity.ts";
 
 /** A partitioning as data. `identity` names the space its ordinals live in: another identity is another space (N12). */
 export type PartitionDefinition = {
@@ -65,7 +66,7 @@ function time(unit: TimeUnit, options: TimeOptions): PartitionDefinition {
   }
   const definition = {
     kind: "time",
-    identity: `time:${unit}:UTC`,
+    identity: timeIdentity(unit),
     unit,
     first,
     ...(last === undefined ? {} : { last }),

@@ -6,7 +6,7 @@ import { MillraceError } from "../../../src/core/errors.ts";
 import type { StagedVersion } from "../../../src/ports/state/run-store.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { refused } from "./refusal.ts";
-import { days, TestProject } from "./test-project.ts";
+import { daily, days, TestProject } from "./test-project.ts";
 
 const column = (name: string, kind: "integer" | "varchar" | "double", nullable = false): Column => ({
   name,
@@ -41,13 +41,39 @@ export function contractsContract(database: DatabaseUnderTest): void {
       assert.equal(
         error.message,
         "days: the column n is stored as INTEGER and declared as VARCHAR, so its partitions have to be published " +
-          "together; left out: 2 of them",
+          "together; left out: 1970-01-03, 1970-01-04",
       );
       await refused("SCHEMA_MIXED", run.publish({ versionIds: [first], force: true }));
       assert.equal(await project.head(), 1, "nothing of a refused publish remains");
       assert.equal((await project.state.catalog.version(first))?.state, "staged");
       const rest = [await run.make(two, table(texts)), await run.make(three, table(texts))];
       assert.equal((await run.publish({ versionIds: [first, ...rest] })).snapshot, 2);
+    });
+
+    test("of many partitions that would not fit the first few are named, by key or by day, in a branch too (N6, N11)", async (t) => {
+      const regions = ["north", "south", "east"];
+      const project = await TestProject.open(await (await database.make(t)).open(), {
+        days: daily,
+        regions: { identity: "static", keys: regions },
+      });
+      const places = regions.map((_, index) => project.step("regions", days(index)));
+      await project.materialize(
+        [project.step("days", days(0, 3)), table(ints)],
+        [project.step("days", days(5, 14)), table(ints)],
+        ...places.map((place) => [place, table(ints)] as const),
+      );
+      const leftOut = async (where: TestProject, key: string, range = days(1)) => {
+        const run = await where.run([where.step(key, range)]);
+        const version = await run.make(where.step(key, range), table(texts));
+        const { message } = await refused("SCHEMA_MIXED", run.publish({ versionIds: [version] }));
+        await run.end("failure");
+        return message.replace(/^.*left out: /, "");
+      };
+      for (const where of [project, await project.branch("pr-7")]) {
+        assert.equal(await leftOut(where, "regions"), "north, east");
+        const few = "1970-01-01, 1970-01-03, 1970-01-06, 1970-01-07, 1970-01-08 and 6 more";
+        assert.equal(await leftOut(where, "days"), few);
+      }
     });
 
     test("a wider partition is published beside narrower ones, a narrower one beside wider ones is not (N6)", async (t) => {
