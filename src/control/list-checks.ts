@@ -59,7 +59,10 @@ export async function listChecks(
   const ids = checked.map((asset) => knownAsset(known, asset).assetId);
   const current = await state.catalog.current(scope, number, ids);
   const byAsset = Map.groupBy(current, ({ version }) => version.assetId);
-  const evaluations = await state.catalog.evaluations(current.map(({ version }) => version.id));
+  const evaluations = await state.catalog.evaluations(
+    scope,
+    current.map(({ version }) => version.id),
+  );
   const byVersion = Map.groupBy(evaluations, ({ versionId }) => versionId);
   const standings = checked.flatMap((asset) => {
     const versions = byAsset.get(knownAsset(known, asset).assetId) ?? [];

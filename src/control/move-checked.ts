@@ -119,7 +119,7 @@ async function unaskedChecks(
   context: ControlContext,
 ): Promise<MoveChecks["unasked"]> {
   const owners = new Map(places.flatMap(({ asset, version }) => (version ? [[version.id, asset]] : [])));
-  const recorded = await context.state.catalog.evaluations([...owners.keys()]);
+  const recorded = await context.state.catalog.evaluations(context.scope, [...owners.keys()]);
   const gone = new Map<string, { asset: string; check: string }>();
   for (const { scope, blocking, versionId, check } of recorded) {
     const asset = owners.get(versionId);

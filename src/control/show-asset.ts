@@ -104,7 +104,10 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
   const evaluations =
     checks.length === 0
       ? []
-      : await context.state.catalog.evaluations(current.map(({ version }) => version.id));
+      : await context.state.catalog.evaluations(
+          context.scope,
+          current.map(({ version }) => version.id),
+        );
   const { body } = asset;
   return {
     ...summarizeAsset(asset, status, context),

@@ -122,7 +122,7 @@ export class SnapshotViews {
     });
     const versionIds = changed.flatMap(({ pointers }) => pointers.map(({ version }) => version.id));
     const evaluations =
-      versionIds.length === 0 ? [] : await state.catalog.evaluations([...new Set(versionIds)]);
+      versionIds.length === 0 ? [] : await state.catalog.evaluations(scope, [...new Set(versionIds)]);
     for (const { asset, known: identity, pointers, same } of changed) {
       const own = new Set(pointers.map(({ version }) => version.id));
       const checks = evaluations.filter(({ versionId }) => own.has(versionId));

@@ -69,8 +69,8 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#database.read(() => findVersions(assetId, prefix));
   }
 
-  evaluations(versionIds: readonly string[]): Promise<readonly CheckEvaluation[]> {
-    return this.#database.read(() => readEvaluations(versionIds));
+  evaluations(scope: Scope, versionIds: readonly string[]): Promise<readonly CheckEvaluation[]> {
+    return this.#database.read(() => readEvaluations(scope, versionIds));
   }
 }
 

@@ -15,21 +15,25 @@ export function* createEnvironment(parent: Scope, name: string, snapshot: number
   yield* lockEnvironment(parent);
   const { publishedAt } = yield* resolveSnapshot(parent, { by: "number", number: snapshot });
   yield* requireSnapshot(parent, snapshot);
-  const observed = yield* first<{ newest: number | null }>(
-    "select max(sequence) as newest from observation where environment_id = ?",
+  const told = yield* first<{ observation: number | null; evaluation: number | null }>(
+    `select (select max(sequence) from observation where environment_id = ?) as observation,
+       (select max(sequence) from check_evaluation where environment_id = ?) as evaluation`,
+    parent.environmentId,
     parent.environmentId,
   );
-  const observation = observed?.newest ?? 0;
+  const observation = told?.observation ?? 0;
+  const evaluation = told?.evaluation ?? 0;
   const made = yield* first<{ id: number }>(
     `insert into environment
-       (project_id, name, parent_id, base_snapshot, base_observation, epoch, snapshot, published_at, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, {now})
+       (project_id, name, parent_id, base_snapshot, base_observation, base_evaluation, epoch, snapshot, published_at, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, {now})
      on conflict (project_id, name) where dropped_at is null do nothing returning id`,
     parent.projectId,
     name,
     parent.environmentId,
     snapshot,
     observation,
+    evaluation,
     randomUUID(),
     snapshot,
     publishedAt,
@@ -45,6 +49,6 @@ export function* createEnvironment(parent: Scope, name: string, snapshot: number
     projectId: parent.projectId,
     environmentId: made.id,
     environment: name,
-    base: { scope: parent, snapshot, observation },
+    base: { scope: parent, snapshot, observation, evaluation },
   };
 }

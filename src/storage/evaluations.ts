@@ -22,37 +22,57 @@ interface EvaluationRow {
 const columns = `e.version_id, e.run_id, e.check_name, e.scope, e.passed, e.blocking, e.severity, e.description,
   e.metadata, e.reads, e.evaluated_at`;
 
-/** In the order they were written. */
-export function* readEvaluations(versionIds: readonly string[]): Script<readonly CheckEvaluation[]> {
-  const rows = yield* forRows<EvaluationRow>(
+/** In the order they were written: what was said in this environment, and before it in its base (N11). */
+export function* readEvaluations(
+  scope: Scope,
+  versionIds: readonly string[],
+): Script<readonly CheckEvaluation[]> {
+  const rows = yield* forRows<EvaluationRow & { readonly environment_id: number; readonly sequence: number }>(
     `with r as {rows id text}
-     select ${columns} from r {join} check_evaluation e on e.version_id = r.id order by e.sequence`,
+     select ${columns}, e.environment_id, e.sequence
+     from r {join} check_evaluation e on e.version_id = r.id order by e.sequence`,
     [...new Set(versionIds)].map((id) => [id]),
   );
-  return rows.map(evaluation);
+  const until = lastOf(scope);
+  return rows
+    .filter(({ environment_id, sequence }) => sequence <= (until.get(environment_id) ?? -1))
+    .map(evaluation);
 }
 
-/** Of one check, also of versions that were never published; the newest first. */
+/** The last evaluation that counts, of an environment and of each that it is based on. */
+function lastOf({ environmentId, base }: Scope, until = Number.MAX_SAFE_INTEGER): Map<number, number> {
+  const last = base === undefined ? new Map<number, number>() : lastOf(base.scope, base.evaluation);
+  return last.set(environmentId, until);
+}
+
+/** Of one check, also of versions that were never published; the newest first, and then those of the base (N11). */
 export function* readHistory(
   scope: Scope,
   assetId: number,
   check: string,
   limit: number,
+  until: number = Number.MAX_SAFE_INTEGER,
 ): Script<readonly EvaluationRecord[]> {
   const rows = yield* all<EvaluationRow & RangeRow & { readonly state: string }>(
     `select ${columns}, v.slice, v.range_from, v.range_to, v.state
      from check_evaluation e join version v on v.id = e.version_id
-     where e.environment_id = ? and e.asset_id = ? and e.check_name = ? order by e.sequence desc limit ?`,
+     where e.environment_id = ? and e.asset_id = ? and e.check_name = ? and e.sequence <= ?
+     order by e.sequence desc limit ?`,
     scope.environmentId,
     assetId,
     check,
+    until,
     limit,
   );
-  return rows.map((row) => ({
+  const own = rows.map((row) => ({
     ...evaluation(row),
     range: rangeOfRow(row),
     state: row.state as VersionState,
   }));
+  const { base } = scope;
+  const left = limit - own.length;
+  if (base === undefined || left <= 0) return own;
+  return [...own, ...(yield* readHistory(base.scope, assetId, check, left, base.evaluation))];
 }
 
 function evaluation(row: EvaluationRow): CheckEvaluation {

@@ -1,3 +1,4 @@
+import type { PlacedAsset } from "../core/catalog/catalog-view.ts";
 import type { Hold } from "../core/catalog/hold.ts";
 import { movePointers } from "../core/catalog/move-pointers.ts";
 import type { PartitionRange } from "../core/partition/range.ts";
@@ -59,6 +60,8 @@ export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly 
   const elsewhere = yield* formerSpaces(scope, spaces, aggregates);
   // What ends would let the base show again (N11), so that something has to lie there.
   const hasBase = scope.base !== undefined;
+  // A base may cut its pieces anew where it lets go of a hold: counted is what shows now, not what differs from before.
+  const shown = hasBase ? yield* openPointersOf(scope, [...byAsset.keys()]) : [];
   const ended: (readonly OpenPointer[])[] = [];
   const opened: NewPointer[] = [];
   const recounted: AssetAggregate[] = [];
@@ -83,10 +86,25 @@ export function* planMoves(scope: Scope, next: NextSnapshot, placings: readonly 
       const whole = range.from === of.range.from && range.to === of.range.to;
       added.push({ ...of, range, rowCount: whole ? of.rowCount : undefined });
     }
-    const counts = recount(aggregates.get(assetId), [...moves.ended, ...former], added);
+    const counts = hasBase
+      ? recount(undefined, [], [...unmoved(shown, { assetId, spaceId }, moves.ended), ...added])
+      : recount(aggregates.get(assetId), [...moves.ended, ...former], added);
     recounted.push({ assetId, spaceId, ...counts });
   }
   return { ended: ended.flat(), opened, recounted };
+}
+
+/** What stays of an asset as it is. */
+function unmoved(
+  shown: readonly OpenPointer[],
+  { assetId, spaceId }: PlacedAsset,
+  ended: readonly OpenPointer[],
+): readonly OpenPointer[] {
+  const key = ({ id, range }: OpenPointer): string => `${id} ${range.slice} ${range.from}`;
+  const gone = new Set(ended.map(key));
+  return shown.filter(
+    (piece) => piece.assetId === assetId && piece.spaceId === spaceId && !gone.has(key(piece)),
+  );
 }
 
 /** Moves pointers and what is counted of them. False when nothing moves. */

@@ -52,12 +52,21 @@ export function* recordReport(
   return { record: observationRecordOf(made), repeated: false };
 }
 
-function reportWith(key: string, scope: Scope, assetId: number): Script<ObservationRow | undefined> {
-  return first<ObservationRow>(
+/** Here, or in the base until the environment began (N11). */
+function* reportWith(
+  key: string,
+  scope: Scope,
+  assetId: number,
+  until: number = Number.MAX_SAFE_INTEGER,
+): Script<ObservationRow | undefined> {
+  const own = yield* first<ObservationRow>(
     `select ${observationColumns("o")} from observation o
-     where o.environment_id = ? and o.asset_id = ? and o.idempotency_key = ?`,
+     where o.environment_id = ? and o.asset_id = ? and o.idempotency_key = ? and o.sequence <= ?`,
     scope.environmentId,
     assetId,
     key,
+    until,
   );
+  const { base } = scope;
+  return own ?? (base && (yield* reportWith(key, base.scope, assetId, base.observation)));
 }

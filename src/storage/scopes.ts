@@ -8,6 +8,7 @@ interface ScopeRow {
   readonly parent_id: number | null;
   readonly base_snapshot: number | null;
   readonly base_observation: number | null;
+  readonly base_evaluation: number | null;
   readonly depth: number;
 }
 
@@ -15,11 +16,13 @@ interface ScopeRow {
 export function* findScope(project: string, environment: string): Script<Scope | undefined> {
   const rows = yield* all<ScopeRow>(
     `with recursive line as (
-       select e.id, e.project_id, e.name, e.parent_id, e.base_snapshot, e.base_observation, 0 as depth
+       select e.id, e.project_id, e.name, e.parent_id, e.base_snapshot, e.base_observation,
+         e.base_evaluation, 0 as depth
        from environment e join project p on p.id = e.project_id
        where p.name = ? and e.name = ? and e.dropped_at is null
        union all
-       select e.id, e.project_id, e.name, e.parent_id, e.base_snapshot, e.base_observation, l.depth + 1
+       select e.id, e.project_id, e.name, e.parent_id, e.base_snapshot, e.base_observation,
+         e.base_evaluation, l.depth + 1
        from line l join environment e on e.id = l.parent_id
      )
      select * from line order by depth desc`,
@@ -37,5 +40,6 @@ function scopeOf(row: ScopeRow, parent: Scope | undefined): Scope {
 }
 
 function baseOf(row: ScopeRow, scope: Scope): EnvironmentBase {
-  return { scope, snapshot: row.base_snapshot ?? 0, observation: row.base_observation ?? 0 };
+  const { base_snapshot: snapshot, base_observation: observation, base_evaluation: evaluation } = row;
+  return { scope, snapshot: snapshot ?? 0, observation: observation ?? 0, evaluation: evaluation ?? 0 };
 }

@@ -71,7 +71,7 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   const events = runId === undefined ? [] : await state.events.read(scope, { runId, limit: 100_000 });
   // Rejected versions too: those are the ones whose checks are worth looking at.
   const staged = events.flatMap((event) => (event.type === "version.staged" ? [event.data.versionId] : []));
-  const checks = await state.catalog.evaluations(staged);
+  const checks = await state.catalog.evaluations(scope, staged);
   const handle = (asset: AnyAsset): Promise<object> => readHandle(made.standIn(definitionOf(asset)), world);
   const close = (): Promise<void> => world.close();
   return {

@@ -72,5 +72,6 @@ export interface CatalogStore {
   earlier(scope: Scope, asset: PlacedAsset): Promise<readonly PlacedVersion[]>;
   /** Versions of an asset whose ids begin so; a few, when there are more. */
   findVersions(assetId: number, prefix: string): Promise<readonly VersionRecord[]>;
-  evaluations(versionIds: readonly string[]): Promise<readonly CheckEvaluation[]>;
+  /** What checks said of versions here, and in the base until the environment began (N11). In the order it was said. */
+  evaluations(scope: Scope, versionIds: readonly string[]): Promise<readonly CheckEvaluation[]>;
 }

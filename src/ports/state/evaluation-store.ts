@@ -21,6 +21,6 @@ export interface EvaluationStore {
    * catalog's head that there are newer ones. Moves no pointer.
    */
   record(scope: Scope, evaluations: readonly LaterEvaluation[]): Promise<void>;
-  /** Of one check of an asset in this environment, also of rejected versions; the newest first. */
+  /** Of one check of an asset here, and then in the base (N11), also of rejected versions; the newest first. */
   history(scope: Scope, assetId: number, check: string, limit: number): Promise<readonly EvaluationRecord[]>;
 }

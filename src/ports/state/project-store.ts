@@ -14,6 +14,8 @@ export interface EnvironmentBase {
   readonly snapshot: number;
   /** The last observation of an external asset that counts. */
   readonly observation: number;
+  /** The last evaluation of a check that counts. */
+  readonly evaluation: number;
 }
 
 /** Where an asset's partitions live: an identity of the partitioning; changed partitioning is another space (N12). */

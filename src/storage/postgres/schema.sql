@@ -148,6 +148,7 @@ create table environment (
   parent_id bigint,
   base_snapshot bigint,
   base_observation bigint,
+  base_evaluation bigint,
   epoch text not null,
   snapshot bigint not null default 0,
   published_at bigint not null default 0,

@@ -361,5 +361,89 @@ export function environmentsContract(database: DatabaseUnderTest): void {
         rowCount: 31,
       });
     });
+
+    test("the count of rows stays right where the base lets go of a part of what it holds (N10, N11, N17)", async (t) => {
+      const main = await shop(await database.make(t));
+      const { assetId, spaceId } = main.asset("days");
+      await main.materialize([main.step("days", days(0, 3)), { dataVersion: "d2", rowCount: 50 }]);
+      const target = { key: "days", assetId, spaceId };
+      await main.state.holds.rollBack(main.scope, { targets: [target], to: "earlier", ...me });
+      // One that has counted what it shows, and one that has not yet.
+      const [early, late] = [await main.branch("early"), await main.branch("late")];
+      await early.materialize([early.step("days", days(5)), { rowCount: 1 }]);
+      // The base goes on, so that what it counted when they began is history.
+      await main.materialize([main.step("days", days(7)), { rowCount: 7 }]);
+      await main.state.holds.release(main.scope, { targets: [{ ...target, ranges: [days(0)] }], ...me });
+      for (const [branch, rowCount] of [
+        [early, 61],
+        [late, 60],
+      ] as const) {
+        await branch.materialize([branch.step("days", days(0, 3)), { rowCount: 60 }]);
+        const summaries = await branch.state.catalog.summaries(branch.scope, await branch.head());
+        assert.equal(summaries.get(assetId)?.rowCount, rowCount, branch.scope.environment);
+      }
+    });
+
+    test("what checks have said is shown as its base had it, and then as it was asked there (N11, N23)", async (t) => {
+      const main = await shop(await database.make(t));
+      const { assetId } = main.asset("orders");
+      const ask = (project: TestProject, description: string): Promise<void> =>
+        project.state.evaluations.record(project.scope, [
+          {
+            asset: "orders",
+            versionId: "o1",
+            check: "looks right",
+            scope: "asset",
+            passed: true,
+            blocking: true,
+            severity: "error",
+            description,
+            reads: [],
+            evaluatedAt: 1,
+          },
+        ]);
+      const said = async ({ state, scope }: TestProject, limit = 10) => {
+        const history = await state.evaluations.history(scope, assetId, "looks right", limit);
+        return history.map(({ description }) => description);
+      };
+      const shownOf = async ({ state, scope }: TestProject) =>
+        (await state.catalog.evaluations(scope, ["o1"])).map(({ description }) => description);
+      await ask(main, "before");
+      const child = await main.branch("child");
+      await ask(main, "after");
+      await ask(child, "in the child");
+      const grandchild = await child.branch("grandchild");
+      await ask(child, "too late");
+      assert.deepEqual(await said(main), ["after", "before"]);
+      assert.deepEqual(await said(child), ["too late", "in the child", "before"]);
+      assert.deepEqual(await said(grandchild), ["in the child", "before"]);
+      assert.deepEqual(await said(grandchild, 1), ["in the child"]);
+      assert.deepEqual(await shownOf(main), ["before", "after"]);
+      assert.deepEqual(await shownOf(child), ["before", "in the child", "too late"]);
+      assert.deepEqual(await shownOf(grandchild), ["before", "in the child"]);
+      const found = await main.state.projects.find("shop", "grandchild");
+      assert.deepEqual(found, grandchild.scope);
+    });
+
+    test("a report that its base has had is that report again; a later one of the base is another (N11, N25)", async (t) => {
+      const main = await shop(await database.make(t));
+      const { assetId } = main.asset("orders");
+      const report = (project: TestProject, idempotencyKey: string, dataVersion: string) =>
+        project.state.observations.report(project.scope, {
+          asset: "orders",
+          assetId,
+          dataVersion,
+          by: "loader",
+          idempotencyKey,
+        });
+      await report(main, "k1", "x1");
+      const branch = await main.branch("pr-7");
+      await report(main, "k2", "x2");
+      const again = await report(branch, "k1", "x1");
+      assert.deepEqual([again.repeated, again.record.dataVersion], [true, "x1"]);
+      await refused("REPORT_CONFLICT", report(branch, "k1", "other"));
+      const own = await report(branch, "k2", "x3");
+      assert.deepEqual([own.repeated, own.record.dataVersion], [false, "x3"]);
+    });
   });
 }

@@ -40,7 +40,7 @@ export function metadataContract(database: DatabaseUnderTest): void {
           await run.apply({ change: "check.evaluated", step: "orders", asset: "orders", evaluation });
           await run.end();
           assert.deepEqual((await state.catalog.version(versionId))?.metadata, stored);
-          assert.deepEqual((await state.catalog.evaluations([versionId]))[0]?.metadata, stored);
+          assert.deepEqual((await state.catalog.evaluations(scope, [versionId]))[0]?.metadata, stored);
           const seen = { assetId, asset: "raw", dataVersion, mark: "{}", metadata: stored, observedAt: 1 };
           await state.observations.record(scope, seen);
           assert.deepEqual(

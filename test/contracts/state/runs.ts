@@ -167,7 +167,7 @@ export function runsContract(database: DatabaseUnderTest): void {
         inputs: [{ ...input("raw", 0, "sha256:raw"), ranges: [days(1, 4)] }],
         metadata: { note: "x" },
       });
-      assert.deepEqual(await state.catalog.evaluations(["v1"]), [evaluation]);
+      assert.deepEqual(await state.catalog.evaluations(scope, ["v1"]), [evaluation]);
       const observed = (await state.observations.latest(scope, [assetId])).get(assetId);
       assert.equal(observed?.dataVersion, "sha256:raw");
       assert.equal(observed?.runId, run.id);

@@ -15,7 +15,7 @@ const one: readonly Item[] = [{ id: 1, price: 2 }];
 async function evaluations({ world }: World, key: string): Promise<readonly CheckEvaluation[]> {
   const { state, scope, known } = world.open.context;
   const [newest] = await state.catalog.versions(scope, known.get(key)?.assetId ?? 0, 1);
-  return state.catalog.evaluations([newest?.id ?? ""]);
+  return state.catalog.evaluations(scope, [newest?.id ?? ""]);
 }
 
 /** What a check that is given this function says of its asset, and how the run ends. */

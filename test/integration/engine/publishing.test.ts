@@ -42,7 +42,8 @@ describe("publishing", () => {
     const { outcome } = await materialize({});
     assert.equal(outcome?.status, "success");
     const [piece] = await pieces("items");
-    const evaluations = await world.open.context.state.catalog.evaluations([piece?.version.id ?? ""]);
+    const { state, scope } = world.open.context;
+    const evaluations = await state.catalog.evaluations(scope, [piece?.version.id ?? ""]);
     assert.deepEqual(
       evaluations.map(({ passed, severity, blocking }) => ({ passed, severity, blocking })),
       [{ passed: false, severity: "warn", blocking: false }],

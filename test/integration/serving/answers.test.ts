@@ -173,6 +173,7 @@ test("checks that are asked later are told from then on, by a 304 too; the snaps
   const [current] = await state.catalog.current(scope, number);
   assert.ok(current);
   const [known] = await state.catalog.evaluations(
+    scope,
     (await state.catalog.current(scope, number)).map(({ version }) => version.id),
   );
   assert.ok(known);

@@ -15,10 +15,12 @@ create table environment (
   project_id integer not null references project (id),
   name text not null,
   -- Where it has no pointers of its own it shows its parent as of base_snapshot, with which its own numbers begin; and
-  -- of external assets that it has not looked at, what its parent had seen up to base_observation. All for ever.
+  -- of external assets that it has not looked at, what its parent had seen up to base_observation; and
+  -- what checks had said in its parent up to base_evaluation. All for ever.
   parent_id integer references environment (id),
   base_snapshot integer,
   base_observation integer,
+  base_evaluation integer,
   epoch text not null,
   snapshot integer not null default 0,
   published_at integer not null default 0,
