@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { aggregateDataVersion } from "../../../src/core/catalog/aggregate.ts";
 import type { ReleaseRequest, RollbackRequest } from "../../../src/ports/state/hold-store.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
+import { lateRun } from "./late-run.ts";
 import { refused } from "./refusal.ts";
 import { days, input, staged, TestProject, unpartitioned } from "./test-project.ts";
 
@@ -367,6 +369,32 @@ export function holdsContract(database: DatabaseUnderTest): void {
       assert.equal(last.data.snapshot, 4);
     });
 
+    test("what waits goes on waiting when a held place is rolled back again, and what waited before the hold does not (N17)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const all = project.step("days", days(0, 4));
+      for (const dataVersion of ["a", "b", "c"]) await project.materialize([all, { dataVersion }]);
+      const half = [days(0, 2)];
+      // Held and let go: what waited then is given up.
+      await rollBack(project, ["days"], { snapshot: 2 }, { ranges: [days(2, 4)] });
+      await project.materialize([project.step("days", days(2, 4)), { id: "given up", dataVersion: "x" }]);
+      await release(project, ["days"]);
+      await rollBack(project, ["days"], { snapshot: 2 }, { ranges: half });
+      await project.materialize([project.step("days", days(0)), { id: "waits", dataVersion: "d" }]);
+      const since = async () => (await project.state.holds.list(project.scope))[0]?.hold.at;
+      const first = await since();
+      // All of it now, half of which is held; in another millisecond than what was given up.
+      await sleep(5);
+      await rollBack(project, ["days"], { snapshot: 1 });
+      assert.equal(await since(), first, "held without a break");
+      const { published, waiting } = await release(project, ["days"], { publish: true });
+      assert.deepEqual([published, waiting], [["waits"], []]);
+      const head = await project.head();
+      assert.deepEqual(
+        (await project.current(head)).filter((line) => line.endsWith(" d") || line.endsWith(" x")),
+        ["days 0-1 d"],
+      );
+    });
+
     test("a part of what is held can be released; the rest stays (N17)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       await project.materialize([project.step("days", days(0, 10)), { dataVersion: "good", rowCount: 9 }]);
@@ -424,15 +452,8 @@ export function holdsContract(database: DatabaseUnderTest): void {
     });
 
     test("a forced publish makes a superseded version current; a hold stays a hold (N15, N17)", async (t) => {
-      const assets = { source: unpartitioned, result: unpartitioned };
-      const project = await TestProject.open(await (await database.make(t)).open(), assets);
-      const [source, result] = [project.step("source"), project.step("result")];
-      const digest = (data: string) => aggregateDataVersion([{ range: source.range, dataVersion: data }]);
-      await project.materialize([source, { dataVersion: "s1" }]);
-      const late = await project.run([result]);
-      await project.materialize([source, { dataVersion: "s2" }]);
-      await project.materialize([result, { dataVersion: "r2", inputs: [input("source", 2, digest("s2"))] }]);
-      const old = await late.make(result, { dataVersion: "r1", inputs: [input("source", 1, digest("s1"))] });
+      const { project, run: late, versionId: old } = await lateRun(await database.make(t));
+      const result = project.step("result");
       const published = await late.publish({ versionIds: [old], force: true });
       assert.deepEqual([published.published, published.superseded], [[old], []]);
       assert.deepEqual(await project.current(4), ["result 0-1 r1", "source 0-1 s2"]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { aggregateDataVersion } from "../../../src/core/catalog/aggregate.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
+import { lateRun } from "./late-run.ts";
 import { refused } from "./refusal.ts";
 import { daily, days, input, staged, TestProject, unpartitioned } from "./test-project.ts";
 
@@ -120,21 +121,10 @@ export function publishingContract(database: DatabaseUnderTest): void {
     });
 
     test("a version made from older inputs than the current one's is superseded (N15)", async (t) => {
-      const assets = { source: unpartitioned, result: unpartitioned };
-      const project = await TestProject.open(await (await database.make(t)).open(), assets);
-      const [source, result] = [project.step("source"), project.step("result")];
-      const digest = (data: string) => aggregateDataVersion([{ range: source.range, dataVersion: data }]);
-      await project.materialize([source, { dataVersion: "s1" }]);
-      const late = await project.run([result]);
-      await project.materialize([source, { dataVersion: "s2" }]);
-      await project.materialize([result, { dataVersion: "r2", inputs: [input("source", 2, digest("s2"))] }]);
-      const versionId = await late.make(result, {
-        dataVersion: "r1",
-        inputs: [input("source", 1, digest("s1"))],
-      });
-      const published = await late.publish({ versionIds: [versionId] });
+      const { project, run, versionId } = await lateRun(await database.make(t));
+      const published = await run.publish({ versionIds: [versionId] });
       assert.deepEqual(published, { snapshot: 3, published: [], superseded: [versionId], held: [] });
-      assert.deepEqual(await late.publish({ versionIds: [versionId] }), published);
+      assert.deepEqual(await run.publish({ versionIds: [versionId] }), published);
       assert.equal((await project.state.catalog.version(versionId))?.state, "superseded");
       assert.deepEqual(await project.current(await project.head()), ["result 0-1 r2", "source 0-1 s2"]);
     });
@@ -266,7 +256,7 @@ export function publishingContract(database: DatabaseUnderTest): void {
         versions.map((version) => version.dataVersion),
         ["3", "2"],
       );
-      assert.deepEqual(await project.state.catalog.evaluations([]), []);
+      assert.deepEqual(await project.state.catalog.evaluations(project.scope, []), []);
     });
 
     test("a summary says in a few numbers what all pieces say (N10)", async (t) => {

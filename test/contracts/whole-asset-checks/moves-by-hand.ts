@@ -41,6 +41,15 @@ class Shop {
     return checks ? { orders, slow } : { orders };
   }
 
+  /** Once, while checks are asked. */
+  publishMeanwhile(process: Process, day: string, id: number): void {
+    this.ids[day] = id;
+    this.whenAsked = async () => {
+      this.whenAsked = () => Promise.resolve();
+      await process.materialize(of(day));
+    };
+  }
+
   async publish(process: Process, ...made: readonly (readonly [day: string, id: number])[]): Promise<void> {
     for (const [day, id] of made) {
       this.ids[day] = id;
@@ -154,17 +163,11 @@ export function movesByHand(database: DatabaseUnderTest): void {
 
     test("a run that publishes between the checks and the rollback has them asked again (N17, N19)", async (t) => {
       const shop = new Shop();
-      const definitions = shop.definitions();
-      const [process, other] = await openProcesses(t, database, definitions, new Shop().definitions());
+      const [process, other] = await openProcesses(t, database, shop.definitions(), shop.definitions());
       assert.ok(process && other);
       await shop.publish(process, [first, 1], [first, 2]);
-      shop.ids[second] = 1;
-      let asked = 0;
-      shop.whenAsked = async () => {
-        asked += 1;
-        // The checks have seen the first day alone; now the second takes the same id, which is fine beside the 2.
-        if (asked === 1) await process.materialize(of(second));
-      };
+      // What the checks have seen is the first day alone; the second takes the id that it goes back to.
+      shop.publishMeanwhile(other, second, 1);
       const request = { selection: "orders", ...of(first), ...why };
       const error = await refused("CHECK_BROKEN", rollBack(request, process.open.context));
       assert.match(error.message, /2 of 2 rows/);
@@ -177,12 +180,7 @@ export function movesByHand(database: DatabaseUnderTest): void {
       const [process] = await openProcesses(t, database, shop.definitions());
       assert.ok(process);
       await shop.publish(process, [first, 1], [first, 2]);
-      shop.ids[second] = 3;
-      let asked = 0;
-      shop.whenAsked = async () => {
-        asked += 1;
-        if (asked === 1) await process.materialize(of(second));
-      };
+      shop.publishMeanwhile(process, second, 3);
       await rollBack({ selection: "orders", ...of(first), ...why }, process.open.context);
       assert.deepEqual(shop.seen, ["1", "2 3", "1 3"]);
       assert.equal((await history(process, "slow")).length, 4, "what was asked in vain is not kept");
@@ -240,12 +238,7 @@ export function movesByHand(database: DatabaseUnderTest): void {
       const { context } = process.open;
       await rollBack({ selection: "orders", ...of(first), ...why }, context);
       await shop.publish(process, [first, 3]);
-      shop.ids[third] = 3;
-      let asked = 0;
-      shop.whenAsked = async () => {
-        asked += 1;
-        if (asked === 1) await process.materialize(of(third));
-      };
+      shop.publishMeanwhile(process, third, 3);
       const request = { selection: "orders", ...why, publish: true };
       await refused("CHECK_BROKEN", release(request, context));
       assert.deepEqual(shop.seen, ["3", "1 3", "3 3"]);
