@@ -52,3 +52,8 @@ test("CSV quotes what needs it, and tells nothing from empty", () => {
     'a,b,c\r\n"x ""y"", z",,""\r\n"line\nbreak","[1,""2""]",1.5\r\n',
   );
 });
+
+test("a member is kept whatever its name", () => {
+  const value: unknown = JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}');
+  assert.equal(JSON.stringify(wireValue(value)), '{"__proto__":{"a":1},"constructor":2}');
+});

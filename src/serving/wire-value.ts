@@ -38,11 +38,12 @@ export function wireValue(value: unknown, path = "", depth = 0): unknown {
   if (!isPlainObject(value)) {
     throw refused(path, `a ${value.constructor.name} has no form on the wire`);
   }
-  const members: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) members[key] = wireValue(member, `${path}/${key}`, depth + 1);
-  }
-  return members;
+  // By entries: assigned, a member called `__proto__` would be lost.
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) =>
+      member === undefined ? [] : [[key, wireValue(member, `${path}/${key}`, depth + 1)]],
+    ),
+  );
 }
 
 function refused(path: string, why: string): MillraceError {
