@@ -1,23 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../core/canonical-json.ts";
-import { CatalogView } from "../core/catalog/catalog-view.ts";
-import { schemaMismatches } from "../core/catalog/schema-mismatch.ts";
-import type { VersionRecord } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { blockedError } from "../core/plan/blocked-error.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../core/plan/plan.ts";
-import { revisePlan, type RevisedPlan, type StepMadeAgain } from "../core/plan/revise-plan.ts";
-import { staleCauses } from "../core/plan/stale-cause.ts";
+import type { StepMadeAgain } from "../core/plan/revise-plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
-import type { RunRecord, StepRecord } from "../core/run/run.ts";
+import type { RunRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { NewStep, RunLease, TakenOver } from "../ports/state/run-store.ts";
-import { codeChangesSince } from "./code-changes-since.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "./control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
-import { isAtWork } from "./is-at-work.ts";
+import { findContinued, type Continued } from "./find-continued.ts";
 import { planMaterialization, type MaterializeRequest, type Prepared } from "./plan-materialization.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
@@ -71,7 +66,9 @@ export async function materialize(
   const identity = identityOf(request, prepared);
   const basis = basisOf(prepared, context);
   const found =
-    options.fresh === true ? undefined : await findContinued({ identity, basis }, prepared, options, context);
+    options.fresh === true
+      ? undefined
+      : await findContinued({ identity, basis }, prepared, options.claims ?? "fail", context);
   // Before dead runs are ended: it goes on under a new token, which only one of two gets.
   const taken =
     found === undefined ? undefined : await takeOver(found, basis, context).catch(startAnewIfExpired);
@@ -155,106 +152,10 @@ function basisOf({ plan, observed }: Prepared, { codeVersionOf }: ControlContext
   return createHash("sha256").update(basis).digest("hex");
 }
 
-/** An interrupted run of the same work, and what today's code makes of it. */
-interface Continued {
-  readonly run: RunRecord;
-  readonly revised: RevisedPlan;
-}
-
-async function findContinued(
-  { identity, basis }: Pick<RunRecord, "identity" | "basis">,
-  { plan: today, observed }: Prepared,
-  { claims = "fail" }: MaterializeOptions,
-  context: ControlContext,
-): Promise<Continued | undefined> {
-  const { state, scope, graph, known, codeVersionOf } = context;
-  const run = await state.runs.latest(scope, identity);
-  if (run === undefined || run.status === "success") return undefined;
-  if (
-    run.status !== "canceled" &&
-    run.status !== "failure" &&
-    run.owner !== undefined &&
-    isAtWork(run, context)
-  ) {
-    // Whoever gives way to its claims may begin a run of the same beside it.
-    if (claims !== "fail") return undefined;
-    const process = `${run.owner.pid} on ${run.owner.host}`;
-    throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
-  }
-  const recorded = await state.runs.steps(run.id);
-  const versions = await madeVersions(recorded, context);
-  const published = [...versions.values()].some((version) => version.state === "published");
-  // Its own publish is the only one that may have come since it began: it reads the snapshot it began with.
-  if (run.snapshot + (published ? 1 : 0) !== today.snapshot) return undefined;
-  // Other outputs of the same step are other work.
-  if (!makesTheSame(recorded, today)) return undefined;
-  const changesOf = await codeChangesSince(versions.values(), context);
-  const revised = revisePlan({
-    recorded,
-    versions,
-    today,
-    view: new CatalogView(today.snapshot, await state.catalog.current(scope, today.snapshot)),
-    graph,
-    known,
-    causesOf: (asset, version, inputs) =>
-      staleCauses(
-        version,
-        codeVersionOf(asset),
-        inputs,
-        (since) => changesOf(asset, since),
-        schemaMismatches(asset, version),
-      ),
-    observedOf: (asset) => observed.get(asset),
-    sameBasis: run.basis === basis,
-    now: context.clock.now(),
-  });
-  const { kept, again, added, dropped } = revised;
-  const changed = again.length + added.length + dropped.length > 0;
-  // A run that failed although each of its steps is done was only refused its publish: nothing need be made again.
-  const refused = run.status === "failure" && recorded.every(isDone) && !changed && run.basis === basis;
-  if (run.status === "failure" && !refused) return undefined;
-  // What it has published is done: a change since then is new work.
-  if (published && changed) return undefined;
-  // A run of which nothing counts is gone on with only where nothing is different.
-  return kept.length === 0 && (changed || run.basis !== basis) ? undefined : { run, revised };
-}
-
 /** What it had made is no longer kept: there is nothing to go on from. */
 function startAnewIfExpired(error: unknown): undefined {
   if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
   throw error;
-}
-
-function isDone({ status, skipped }: StepRecord): boolean {
-  return status === "success" || (status === "skipped" && skipped !== "upstream");
-}
-
-function makesTheSame(recorded: readonly StepRecord[], today: Plan): boolean {
-  const outputs = new Map(recorded.map((step) => [step.key, step.outputs.map(({ asset }) => asset).join()]));
-  return today.steps.every((step) => {
-    const before = outputs.get(step.key);
-    return (
-      before === undefined ||
-      before ===
-        madeAssets(step)
-          .map(({ key }) => key)
-          .join()
-    );
-  });
-}
-
-/** What the steps that succeeded have made. */
-async function madeVersions(
-  steps: readonly StepRecord[],
-  context: ControlContext,
-): Promise<ReadonlyMap<string, VersionRecord>> {
-  const versions = new Map<string, VersionRecord>();
-  for (const { versionId } of steps.flatMap(({ outputs }) => outputs)) {
-    if (versionId === undefined) continue;
-    const version = await context.state.catalog.version(versionId);
-    if (version !== undefined) versions.set(versionId, version);
-  }
-  return versions;
 }
 
 async function takeOver(

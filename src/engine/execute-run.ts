@@ -76,6 +76,8 @@ async function committedOutcomes(
   options: EngineOptions,
 ): Promise<Map<string, StepOutcome>> {
   const done = new Map<string, StepOutcome>();
+  const ids = committed.flatMap(({ outputs }) => outputs.flatMap(({ versionId }) => versionId ?? []));
+  const versions = await options.state.catalog.versionsWithIds(ids);
   for (const step of committed) {
     if (step.status === "skipped") {
       done.set(step.key, { outcome: step.byAuthor ? "skipped" : "unchanged" });
@@ -83,7 +85,7 @@ async function committedOutcomes(
     }
     const changed = new Set<string>();
     for (const { asset, versionId } of step.outputs) {
-      const version = versionId === undefined ? undefined : await options.state.catalog.version(versionId);
+      const version = versionId === undefined ? undefined : versions.get(versionId);
       if (version === undefined) continue;
       const before = view.exactly(version, version.range)?.version;
       view.stage(version);
