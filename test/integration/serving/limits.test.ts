@@ -60,7 +60,7 @@ for (const [how, leave] of [
   });
 }
 
-test("a query that takes longer than the endpoint's time is stopped", async () => {
+test("a query that takes longer than the endpoint's time is stopped (N18)", async () => {
   const started = performance.now();
   const answer = await world.app.inject("/api/limited");
   assert.ok(performance.now() - started < 1_500);
