@@ -52,7 +52,7 @@ export async function callEndpoint<E extends AnyEndpoint>(
   const made = testProject({
     targets: [],
     endpoints: [definition],
-    contents: contentsOf(request),
+    contents: contentsOf(request.given),
     assetChecks: [],
   });
   const world = await openTestWorld(made.project, process.cwd(), nowOf(request));

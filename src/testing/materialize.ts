@@ -10,6 +10,7 @@ import type { PartitionKeyOf } from "../core/partition/partition-types.ts";
 import type { RunEvent } from "../core/run/event.ts";
 import type { GivenAsset, GivenContent } from "./given.ts";
 import { readHandle } from "./read-handle.ts";
+import { seedPrevious } from "./seed-previous.ts";
 import { testProject } from "./test-project.ts";
 import { openTestWorld } from "./test-world.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
@@ -54,14 +55,22 @@ export async function materialize<const A extends readonly AnyAsset[]>(
     readonly partition?: PartitionKeyOf<A[number]["partitions"]>;
     /** Checks defined on their own (`assetCheck`) that are to run too. */
     readonly checks?: readonly AssetCheck<string>[];
+    /**
+     * Rows that assets with `write: "append"` have so far, made by `given`; none when absent. The run reads them as
+     * `previous` and adds to them.
+     */
+    readonly previous?: readonly GivenAsset[];
   } = {},
 ): Promise<MaterializeResult> {
   const targets = assets.map(definitionOf);
   const partition: string | undefined = options.partition;
   const given: readonly unknown[] = options.checks ?? [];
   const assetChecks = given.filter(isAssetCheck);
-  const made = testProject({ targets, endpoints: [], contents: contentsOf(options), assetChecks, partition });
-  const world = await openTestWorld(made.project, process.cwd(), nowOf(options));
+  const contents = contentsOf(options.given);
+  const previous = contentsOf(options.previous);
+  const made = testProject({ targets, endpoints: [], contents, assetChecks, partition, previous });
+  const before = await seedPrevious(previous, made.project, nowOf(options));
+  const world = await openTestWorld(made.project, process.cwd(), nowOf(options), before);
   const selection = made.project.assets
     .filter((asset) => asset.body.body !== "external")
     .map((asset) => `key:${asset.key}`);
@@ -92,8 +101,8 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   };
 }
 
-export function contentsOf(options: TestOptions): readonly GivenContent[] {
-  return (options.given ?? []) as readonly (GivenAsset & GivenContent)[];
+export function contentsOf(given: readonly GivenAsset[] = []): readonly GivenContent[] {
+  return given as readonly (GivenAsset & GivenContent)[];
 }
 
 export function nowOf(options: TestOptions): number | undefined {

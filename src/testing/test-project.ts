@@ -32,6 +32,8 @@ export interface TestProjectRequest {
   readonly assetChecks: readonly AssetCheckDefinition[];
   /** The only partition there is, besides those that contents name. */
   readonly partition?: string | undefined;
+  /** What appending assets have so far: it is not written here, but names partitions. */
+  readonly previous?: readonly GivenContent[];
 }
 
 /**
@@ -39,9 +41,9 @@ export interface TestProjectRequest {
  * partitions are named, they are the only ones there are, and a given table is empty in those between.
  */
 export function testProject(request: TestProjectRequest): TestProject {
-  const { targets, endpoints, contents, assetChecks, partition } = request;
+  const { targets, endpoints, contents, assetChecks, partition, previous = [] } = request;
   const byAsset = Map.groupBy(contents, ({ asset }) => asset);
-  const narrowed = narrowPartitions([...targets, ...byAsset.keys()], contents, partition);
+  const narrowed = narrowPartitions([...targets, ...byAsset.keys()], [...contents, ...previous], partition);
   const made = new Map<AssetDefinition, AssetDefinition>();
   const standIn = (asset: AssetDefinition): AssetDefinition => {
     const known = made.get(asset);

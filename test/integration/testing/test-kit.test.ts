@@ -200,3 +200,77 @@ test("a multi-asset is made whole, or one of its outputs is given and the others
   await using alone = await materialize([pair.rows]);
   assert.equal(await alone.value(pair.count), 1);
 });
+
+describe("an appending asset in the test kit", () => {
+  const Entry = z.object({ id: z.int(), seen: z.int() });
+  const log = asset("log", {
+    columns: Entry,
+    write: "append",
+    deps: { raw },
+    checks: [check.unique("id")],
+    run: async ({ raw }, { previous }) => {
+      const [newest] = await previous
+        .query(sql`select max(id) as id from ${previous}`, z.object({ id: z.int().nullable() }))
+        .rows();
+      const seen = await previous.count();
+      return (await raw.rows()).filter(({ id }) => id > (newest?.id ?? 0)).map(({ id }) => ({ id, seen }));
+    },
+  });
+  const monthly = asset("monthly", {
+    columns: z.object({ n: z.int() }),
+    write: "append",
+    partitions: months,
+    run: async (_, { previous }) => [{ n: await previous.count() }],
+  });
+
+  test("has no rows so far, unless some are given", async () => {
+    await using first = await materialize([log], { given: [given(raw, january)] });
+    assert.deepEqual(
+      (await first.rows(log)).map(({ seen }) => seen),
+      january.map(() => 0),
+    );
+    const newest = Math.max(...january.map(({ id }) => id));
+    const more = [...january, { id: newest + 1, day: "2020-02-01", amount: 1 }];
+    await using next = await materialize([log], {
+      given: [given(raw, more)],
+      previous: [given(log, [{ id: newest, seen: 7 }])],
+    });
+    assert.deepEqual(await next.rows(log), [
+      { id: newest, seen: 7 },
+      { id: newest + 1, seen: 1 },
+    ]);
+    assert.deepEqual(
+      next.checks.map(({ passed }) => passed),
+      [true],
+    );
+  });
+
+  test("has them in the partition for which they are given", async () => {
+    await using run = await materialize([monthly], {
+      previous: [given(monthly, [{ n: 5 }, { n: 6 }], { partition: "2020-02" })],
+      partition: "2020-02",
+    });
+    assert.deepEqual(await run.rows(monthly), [{ n: 5 }, { n: 6 }, { n: 2 }]);
+  });
+
+  test("is told apart from others, and its rows have to fit", async () => {
+    const wrong = materialize([revenue], {
+      given: [given(orders, january, { partition: "2020-01" })],
+      previous: [given(revenue, [])],
+    });
+    await assert.rejects(wrong, {
+      code: "INVALID_OPTION",
+      message: /revenue.*does not have write: "append"/,
+    });
+    const other = materialize([revenue], {
+      given: [given(orders, january, { partition: "2020-01" })],
+      previous: [given(log, [])],
+    });
+    await assert.rejects(other, { code: "INVALID_OPTION", message: /log.*is not made in this test/ });
+    const misfit = materialize([log], {
+      given: [given(raw, january)],
+      previous: [given(log, [{ id: 1 } as never])],
+    });
+    await assert.rejects(misfit, { code: "RESULT_MISMATCH", message: /the column seen/ });
+  });
+});
