@@ -12,6 +12,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** How long to wait for a connection, or for a lock, before the state counts as unavailable, in milliseconds. 10,000. */
   readonly timeoutMs?: number;
+  /** How long a statement may go without an answer before its connection counts as lost, in milliseconds. 120,000. */
+  readonly answerMs?: number;
 }
 
 /** A process writes little at once; many processes share the server. */
@@ -27,12 +29,14 @@ export class PostgresDatabase implements Database {
   readonly dialect = postgresDialect;
   readonly #pool: Pool;
 
-  constructor({ url, timeoutMs = 10_000 }: PostgresOptions) {
+  constructor({ url, timeoutMs = 10_000, answerMs = 120_000 }: PostgresOptions) {
     this.#pool = new Pool({
       connectionString: url,
       max: connections,
       connectionTimeoutMillis: timeoutMs,
       keepAlive: true,
+      // Where everything sent is lost, the operating system gives a connection up after a quarter of an hour only.
+      query_timeout: answerMs,
       pipeline: true,
       application_name: "millrace",
       // Awaited by the pool before it hands the connection out.

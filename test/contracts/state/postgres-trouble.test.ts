@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { openPostgresState } from "../../../src/storage/postgres/open.ts";
 import { testDatabase } from "../../postgres-server.ts";
+import { wayTo } from "../../postgres/way-to.ts";
 import { refused } from "./refusal.ts";
 import { TestProject } from "./test-project.ts";
 
@@ -49,6 +50,19 @@ test("connections that the server closes are replaced; the process goes on", asy
   await failure;
   await admin.query("rollback");
   assert.equal((await run.publish({ versionIds: [] })).snapshot, 0);
+});
+
+test("connections from which no answer comes are given up, and others made (N29)", async (t) => {
+  const way = await wayTo(t, await testDatabase(t));
+  const state = await openPostgresState({ url: way.url, timeoutMs: 500, answerMs: 500 });
+  t.after(() => state.close());
+  const scope = await state.projects.open("shop", "production");
+  way.cut("silent");
+  await Promise.all(Array.from({ length: 8 }, () => refused("STATE_UNAVAILABLE", state.catalog.head(scope))));
+  await refused("STATE_UNAVAILABLE", state.projects.open("shop", "other"));
+  way.mend();
+  assert.equal((await state.catalog.head(scope)).number, 0);
+  assert.equal((await state.projects.open("shop", "other")).environment, "other");
 });
 
 test("a lock that is not given in time is reported", async (t) => {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { suite, test, type TestContext } from "node:test";
+import { suite, test } from "node:test";
 import { testDatabase } from "../../postgres-server.ts";
+import { wayTo } from "../../postgres/way-to.ts";
 import { CliProcess } from "../cli/cli-project.ts";
 import { projectFolder } from "../load/project-folder.ts";
 
@@ -24,54 +23,6 @@ const all = endpoint("GET /all", {
 });
 export default defineProject({ name: "cut_off", grace: "${graceMs / 1000}s", definitions: [{ numbers, all }] });
 `;
-
-/** The way to a database, which can be cut: as if the server had ended, or so that everything sent is lost. */
-async function wayTo(
-  t: TestContext,
-  url: string,
-): Promise<{ url: string; cut(how: Cut): void; mend(): void }> {
-  const there = new URL(url);
-  const sockets = new Set<Socket>();
-  let how: Cut | undefined;
-  const server = createServer((near) => {
-    const far = connect(Number(there.port), there.hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
-    }
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-    if (how === "refused") near.destroy();
-    else if (how === undefined) near.pipe(far).pipe(near);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  const way = new URL(url);
-  way.port = String(address.port);
-  return {
-    url: way.href,
-    cut(wanted) {
-      how = wanted;
-      for (const socket of sockets) {
-        if (wanted === "refused") socket.destroy();
-        else socket.unpipe().pause();
-      }
-    },
-    /** Connections that are made from now on get through. */
-    mend() {
-      how = undefined;
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
-
-type Cut = "refused" | "silent";
 
 suite("a server that is cut off from state", { concurrency: 2 }, () => {
   for (const how of ["refused", "silent"] as const) {
@@ -119,6 +70,7 @@ suite("a server that is cut off from state", { concurrency: 2 }, () => {
       assert.equal(answers.at(-1)?.status, 503);
 
       way.mend();
+      way.drop();
       const until = performance.now() + 15_000;
       while ((await ask()).status !== 200) {
         assert.ok(performance.now() < until, "it answers again once state does");
