@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import { claimPolicies, type ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { RunStart } from "../../control/materialize.ts";
-import type { MaterializeRequest } from "../../control/plan-materialization.ts";
+import type { MaterializeRequest, Outlined } from "../../control/plan-materialization.ts";
 import type { RunDisplay } from "../display/run-display.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -16,6 +16,7 @@ import { paint } from "../text/paint.ts";
 interface Options extends PartitionFlags {
   readonly stale?: boolean;
   readonly explain?: boolean;
+  readonly mermaid?: boolean;
   readonly new?: boolean;
   readonly fullRefresh?: boolean;
   readonly claims: ClaimPolicy;
@@ -37,6 +38,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     .option("--partitions <first..last>", "a stretch of partitions, both ends included")
     .option("--stale", "only what is missing, or made from other code or inputs than today's")
     .option("--explain", "print what would be done and why, and do nothing")
+    .addOption(new Option("--mermaid", "with --explain, as a Mermaid flowchart").implies({ explain: true }))
     .addOption(
       new Option("--new", "start over, even where an interrupted run could be continued").conflicts(
         "explain",
@@ -60,6 +62,10 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     { line: "millrace materialize daily_delays", does: "one asset" },
     { line: "millrace materialize +daily_delays", does: "with all that it reads" },
     { line: "millrace materialize 'group:sales' --explain", does: "what would be done, and why" },
+    {
+      line: "millrace materialize '*' --stale --explain --mermaid",
+      does: "the same as a picture in Markdown",
+    },
     { line: "millrace materialize '+(a or b) and not tag:slow'", does: "by a longer selection" },
     { line: "millrace materialize flights --partition 2001-01", does: "one partition" },
     {
@@ -84,36 +90,47 @@ async function materializeCommand(
     staleOnly: options.stale ?? false,
     fullRefresh: options.fullRefresh ?? false,
   };
-  return options.explain === true ? explain(request, invocation) : run(request, options, invocation);
+  if (options.explain !== true) return run(request, options, invocation);
+  return explain(request, options.mermaid ?? false, invocation);
 }
 
-async function explain(request: MaterializeRequest, invocation: Invocation): Promise<ExitCode> {
+async function explain(
+  request: MaterializeRequest,
+  mermaid: boolean,
+  invocation: Invocation,
+): Promise<ExitCode> {
   const { outlineMaterialization, expandOutline } = await import("../../control/plan-materialization.ts");
   const { planData } = await import("../../control/plan-data.ts");
-  const { outline, now, data } = await usingProject(invocation, async ({ context }) => {
+  const { outlined, graph, data } = await usingProject(invocation, async ({ context }) => {
     const outlined = await outlineMaterialization(request, context);
-    // Words name stretches of partitions; only data names each step.
+    // Words and pictures name stretches of partitions; only data names each step.
     const data = invocation.json ? planData(expandOutline(outlined, context)) : undefined;
-    return { ...outlined, data };
+    return { outlined, graph: context.graph, data };
   });
   await invocation.tell(data, async () => {
-    const [{ explainPlan }, { countSteps }, { leftOut }, { blockedError }] = await Promise.all([
-      import("../../core/plan/explain-plan.ts"),
-      import("../../core/plan/plan-outline.ts"),
-      import("../../core/plan/expand-plan.ts"),
-      import("../../core/plan/blocked-error.ts"),
-    ]);
-    const lines = [`plan on snapshot ${outline.snapshot}: ${counted(countSteps(outline), "step")}`];
-    lines.push(...explainPlan(outline));
-    // One blocked step keeps all of them from running.
-    const fixes = [
-      ...(outline.blocked.length > 0 ? [errorTable.STEP_BLOCKED.fix] : []),
-      ...outline.leftBehind.map((left) => blockedError(leftOut(left, now)).fix),
-    ];
-    if (fixes.length > 0) lines.push(`so nothing would be run ${paint("cyan", "→")} ${fixes.join(" ")}`);
-    return lines;
+    if (!mermaid) return planLines(outlined);
+    const { planDiagram } = await import("../../core/plan/plan-diagram.ts");
+    return planDiagram(outlined.outline, graph);
   });
   return exitCode.ok;
+}
+
+async function planLines({ outline, now }: Outlined): Promise<readonly string[]> {
+  const [{ explainPlan }, { countSteps }, { leftOut }, { blockedError }] = await Promise.all([
+    import("../../core/plan/explain-plan.ts"),
+    import("../../core/plan/plan-outline.ts"),
+    import("../../core/plan/expand-plan.ts"),
+    import("../../core/plan/blocked-error.ts"),
+  ]);
+  const lines = [`plan on snapshot ${outline.snapshot}: ${counted(countSteps(outline), "step")}`];
+  lines.push(...explainPlan(outline));
+  // One blocked step keeps all of them from running.
+  const fixes = [
+    ...(outline.blocked.length > 0 ? [errorTable.STEP_BLOCKED.fix] : []),
+    ...outline.leftBehind.map((left) => blockedError(leftOut(left, now)).fix),
+  ];
+  if (fixes.length > 0) lines.push(`so nothing would be run ${paint("cyan", "→")} ${fixes.join(" ")}`);
+  return lines;
 }
 
 async function run(

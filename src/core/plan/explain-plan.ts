@@ -7,33 +7,53 @@ import type { BlockedSteps, HeldOutputs, PlannedSteps, PlanOutline } from "./pla
 import { rangeNames, rangeSpan } from "./range-span.ts";
 import { describeCause } from "./stale-cause.ts";
 
-/** A plan in words, a line each. Partitions of one asset with the same reason share a line. */
+/** What a plan has in mind for an asset, or for some of its partitions. */
+export interface Explanation {
+  /** The asset, or the multi-asset. */
+  readonly key: string;
+  /** Undefined for what has no partitions. */
+  readonly partitions: string | undefined;
+  readonly fate: "runs" | "may run" | "held" | "blocked" | "retired";
+  readonly text: string;
+}
+
+/** A plan in words, a line each. */
 export function explainPlan(plan: PlanOutline): readonly string[] {
-  const lines = [
+  const lines = explanations(plan).map(({ key, partitions, text }) => {
+    const span = partitions === undefined ? "" : ` [${partitions}]`;
+    return `${key}${span}  ${text}`;
+  });
+  if (plan.fresh > 0) lines.push(`${plan.fresh} fresh, left alone`);
+  return lines.length === 0 ? ["nothing to do"] : lines;
+}
+
+/** Everything that is not left alone as fresh. Partitions of one asset with the same reason are told of together. */
+export function explanations(plan: PlanOutline): readonly Explanation[] {
+  return [
     ...grouped(
       plan.steps,
       ({ computation }) => computation.key,
+      ({ certainty }) => certainty,
       (steps) => `${made(steps)}${steps.certainty}: ${reason(steps)}`,
     ),
-    ...plan.held.flatMap((held) => heldLines(held, plan)),
+    ...plan.held.flatMap((held) => explainHeld(held, plan)),
     ...grouped(
       plan.blocked,
       ({ computation }) => computation.key,
+      () => "blocked",
       (blocked) => `blocked: ${blocked.dependency.key} lacks ${lacked(blocked)}`,
     ),
+    ...plan.leftBehind.map(({ asset, space, partitions, mismatch }): Explanation => {
+      const why = `${describeMismatch(mismatch)}, so ${rangeNames(partitions, space)} must be made along`;
+      return { key: asset.key, partitions: undefined, fate: "blocked", text: `blocked: ${why}` };
+    }),
+    ...plan.retired.map(({ key, partitions }): Explanation => ({
+      key,
+      partitions: partitions && firstFew(partitions),
+      fate: "retired",
+      text: "retired: it has left the code",
+    })),
   ];
-  for (const { asset, space, partitions, mismatch } of plan.leftBehind) {
-    const why = `${describeMismatch(mismatch)}, so ${rangeNames(partitions, space)} must be made along`;
-    lines.push(`${asset.key}  blocked: ${why}`);
-  }
-  for (const { key, partitions } of plan.retired) {
-    lines.push(
-      `${key}${partitions === undefined ? "" : ` [${firstFew(partitions)}]`}  retired: it has left the code`,
-    );
-  }
-  if (plan.fresh > 0) lines.push(`${plan.fresh} fresh, left alone`);
-  if (lines.length === 0) lines.push("nothing to do");
-  return lines;
 }
 
 interface Explained {
@@ -43,20 +63,23 @@ interface Explained {
 
 function grouped<S extends Explained>(
   groups: readonly S[],
-  name: (group: S) => string,
-  text: (group: S) => string,
-): readonly string[] {
-  return [...Map.groupBy(groups, (group) => `${name(group)}\n${text(group)}`).values()].flatMap((alike) => {
-    const [first] = alike;
-    if (first === undefined) return [];
-    const partitions = RangeSet.of(alike.flatMap((group) => group.partitions.ranges));
-    const span = first.space.definition.kind === "none" ? "" : ` [${rangeSpan(partitions, first.space)}]`;
-    return [`${name(first)}${span}  ${text(first)}`];
-  });
+  keyOf: (group: S) => string,
+  fateOf: (group: S) => Explanation["fate"],
+  textOf: (group: S) => string,
+): readonly Explanation[] {
+  return [...Map.groupBy(groups, (group) => `${keyOf(group)}\n${textOf(group)}`).values()].flatMap(
+    (alike) => {
+      const [first] = alike;
+      if (first === undefined) return [];
+      const all = RangeSet.of(alike.flatMap((group) => group.partitions.ranges));
+      const partitions = first.space.definition.kind === "none" ? undefined : rangeSpan(all, first.space);
+      return [{ key: keyOf(first), partitions, fate: fateOf(first), text: textOf(first) }];
+    },
+  );
 }
 
 /** "held by ada (bad prices), left alone though its code changed". */
-function heldLines(held: HeldOutputs, { steps }: PlanOutline): readonly string[] {
+function explainHeld(held: HeldOutputs, { steps }: PlanOutline): readonly Explanation[] {
   const planned = RangeSet.of(
     steps.flatMap(({ computation, partitions }) =>
       computation === held.computation ? partitions.ranges : [],
@@ -74,6 +97,7 @@ function heldLines(held: HeldOutputs, { steps }: PlanOutline): readonly string[]
       : grouped(
           [{ ...held, partitions }],
           ({ asset }) => asset.key,
+          () => "held",
           () => text,
         ),
   );

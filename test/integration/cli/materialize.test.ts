@@ -81,6 +81,21 @@ suite("millrace materialize", { concurrency: 2 }, () => {
     assert.throws(() => project.read("ran.log"), { code: "ENOENT" });
   });
 
+  test("explains what it would do as a Mermaid flowchart, and does nothing", async (t) => {
+    const project = new CliProject(t);
+    const { code, stdout } = await project.run(["materialize", "+sales/revenue", "--mermaid"]);
+    assert.equal(code, 0);
+    assert.deepEqual(stdout.split("\n").slice(0, 6), [
+      "flowchart LR",
+      '  n0["orders<br/>2001-01 to 2001-03, 3 partitions: runs: never materialized"]:::runs',
+      '  n1["sales/revenue<br/>runs: never materialized"]:::runs',
+      '  n2(["prices"])',
+      "  n0 --> n1",
+      "  n2 --> n1",
+    ]);
+    assert.throws(() => project.read("ran.log"), { code: "ENOENT" });
+  });
+
   test("explains that nothing would be run while something is blocked", async (t) => {
     const project = new CliProject(t);
     const { code, stdout } = await project.run([
