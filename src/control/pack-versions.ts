@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
-import type { PackablePart } from "../core/catalog/plan-packs.ts";
+import { planPacks, type PackablePart } from "../core/catalog/plan-packs.ts";
+import type { ReadablePart } from "../core/catalog/readable-part.ts";
 import type { Location } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { wholeRange } from "../core/partition/range.ts";
@@ -53,24 +54,29 @@ export async function packVersions(
   const ids = new Set(damaged.map(({ version }) => version));
   let outcome = { ...nothing, damaged };
   for (const sound of between(members, ({ part }) => ids.has(part.version.id))) {
-    const packed = sound.length < 2 ? nothing : ((await writePack(key, sound, packing)) ?? nothing);
-    outcome = {
-      damaged,
-      packs: outcome.packs + packed.packs,
-      versions: outcome.versions + packed.versions,
-      files: outcome.files + packed.files,
-      bytes: outcome.bytes + packed.bytes,
-    };
+    for (const rest of planPacks(sound, packing.store.name)) {
+      const packed = (await writePack(key, rest, packing)) ?? nothing;
+      outcome = {
+        damaged,
+        packs: outcome.packs + packed.packs,
+        versions: outcome.versions + packed.versions,
+        files: outcome.files + packed.files,
+        bytes: outcome.bytes + packed.bytes,
+      };
+    }
   }
   return outcome;
 }
 
 /** What lies between those that are left out. */
-function between<T>(items: readonly T[], isLeftOut: (item: T) => boolean): readonly (readonly T[])[] {
-  const runs: T[][] = [[]];
-  for (const item of items) {
-    if (isLeftOut(item)) runs.push([]);
-    else runs.at(-1)?.push(item);
+function between(
+  members: readonly PackablePart[],
+  isLeftOut: (member: PackablePart) => boolean,
+): readonly (readonly ReadablePart[])[] {
+  const runs: ReadablePart[][] = [[]];
+  for (const member of members) {
+    if (isLeftOut(member)) runs.push([]);
+    else runs.at(-1)?.push(member.part);
   }
   return runs;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StoredRows } from "../core/catalog/stored-rows.ts";
 import type { VersionRecord } from "../core/catalog/version.ts";
-import { cutsOf, tableParts } from "./table-parts.ts";
+import { layoutOf, tableParts } from "./table-parts.ts";
 
 const store = { path: (file: string) => `/data/${file}` };
 
@@ -68,13 +68,15 @@ test("a version may have whole files and rows of packs, and its files are as lon
   assert.deepEqual(files?.part === "files" && files.of?.bytes, 26);
 });
 
-test("only where packs are cut does the order in which rows are read have a text of its own (N28)", () => {
-  const cut = (...files: readonly (readonly StoredRows[])[]): string | undefined =>
-    cutsOf({ parts: files.map((each, index) => ({ version: version(`v${index}`, each) })), columns: [] });
-  assert.equal(cut(["a"], ["b"]), undefined);
-  assert.equal(cut([rows(0, 5)], [rows(5, 10)], ["b"]), undefined);
-  const before = cut([rows(0, 5)], ["b"]);
-  assert.notEqual(before, undefined);
-  assert.notEqual(before, cut([rows(5, 10)], ["b"]));
-  assert.equal(before, cut([rows(0, 3)], [rows(3, 5)], ["b"]));
+test("a layout is told only where something was packed, is equal for equal ones, and says where packs are cut (N28)", () => {
+  const layout = (...files: readonly (readonly StoredRows[])[]) =>
+    layoutOf({ parts: files.map((each, index) => ({ version: version(`v${index}`, each) })), columns: [] });
+  assert.equal(layout(["a"], ["b"]), undefined);
+  const whole = layout([rows(0, 5)], [rows(5, 10)], ["b"]);
+  assert.equal(whole?.isCut, false);
+  assert.notEqual(whole.text, layout([rows(0, 10)])?.text);
+  const cut = layout([rows(0, 5)], ["b"]);
+  assert.equal(cut?.isCut, true);
+  assert.notEqual(cut.text, layout([rows(5, 10)], ["b"])?.text);
+  assert.equal(cut.text, layout([rows(0, 3)], [rows(3, 5)], ["b"])?.text);
 });

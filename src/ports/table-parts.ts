@@ -45,15 +45,25 @@ export function tableParts(
   return stretches.map((stretch) => tablePart(stretch, store));
 }
 
-/** Stands for the order in which rows are read, where packs are cut: undefined when there are whole files alone. */
-export function cutsOf(versions: TableVersions): string | undefined {
-  const parts = tableParts(versions, { path: (file) => file });
-  if (parts.every(({ part }) => part === "files")) return undefined;
-  return JSON.stringify(
-    parts.map((part) =>
-      part.part === "rows" ? [part.file, part.from, part.to] : part.part === "files" && part.files,
-    ),
+/** How versions lie of which some were packed. */
+export interface PackedLayout {
+  /** Equal for equal layouts. */
+  readonly text: string;
+  /** Rows of a pack are read without its others: in several scans, and no longer in one. */
+  readonly isCut: boolean;
+}
+
+/** Undefined where every version has files of its own, as it was made. */
+export function layoutOf(versions: TableVersions): PackedLayout | undefined {
+  const isPacked = versions.parts.some(({ version }) =>
+    storedIn(version.location).some((rows) => typeof rows !== "string"),
   );
+  if (!isPacked) return undefined;
+  const parts = tableParts(versions, { path: (file) => file });
+  const places = parts.map((part) =>
+    part.part === "rows" ? [part.file, part.from, part.to] : part.part === "files" && part.files,
+  );
+  return { text: JSON.stringify(places), isCut: parts.some(({ part }) => part === "rows") };
 }
 
 type Run =

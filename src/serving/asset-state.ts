@@ -4,7 +4,7 @@ import { readableParts, type ReadablePart } from "../core/catalog/readable-part.
 import { isSameLocation, madeAt, type CurrentVersion } from "../core/catalog/version.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
 import { latestEvaluations } from "../core/check/latest-evaluations.ts";
-import { cutsOf } from "../ports/table-parts.ts";
+import { layoutOf, type PackedLayout } from "../ports/table-parts.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 
 /** What is current of one asset, as endpoints need it. Shared by all snapshots in which it stays the same. */
@@ -14,8 +14,8 @@ export interface AssetState {
   readonly parts: readonly ReadablePart[];
   /** The aggregate of all its parts. */
   readonly dataVersion: string;
-  /** In which order its rows are read, where packs are cut; see `cutsOf`. */
-  readonly cuts: string | undefined;
+  /** How its versions lie, where some were packed. */
+  readonly layout: PackedLayout | undefined;
   /** When its newest version was materialized. */
   readonly materializedAt: number;
   /** Runs that made it, the newest first. */
@@ -37,7 +37,7 @@ export function assetState(
     asset,
     current,
     parts,
-    cuts: asset.kind === "table" ? cutsOf({ parts, columns: [] }) : undefined,
+    layout: asset.kind === "table" ? layoutOf({ parts, columns: [] }) : undefined,
     dataVersion: aggregateDataVersion(
       current.map(({ range, version }) => ({ range, dataVersion: version.dataVersion ?? "" })),
     ),

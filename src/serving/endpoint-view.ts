@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { wireFormatVersion } from "../core/column/wire-format.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { ReadableAsset, Reading } from "../ports/asset-reader.ts";
+import type { PackedLayout } from "../ports/table-parts.ts";
 import type { QueryLimits } from "../ports/table-engine.ts";
 import type { AssetState } from "./asset-state.ts";
 import { freshnessHeaders, type FreshnessHeaders } from "./freshness-headers.ts";
@@ -13,6 +14,8 @@ export class EndpointView {
   readonly headers: FreshnessHeaders;
   /** Stands for everything but the request in an ETag (N26). */
   readonly seed: string;
+  /** How what it reads lies, where some of it was packed: of that the engine's order of rows may depend. */
+  readonly layout: PackedLayout | undefined;
   readonly #readables: readonly ReadableAsset[];
   readonly #options: ServingOptions;
   readonly #timeLimitMs: number;
@@ -35,13 +38,11 @@ export class EndpointView {
         options.codeVersionOf(definition),
         definition.route,
         options.tokens.length > 0 ? "token" : "public",
-        // Where packs are cut, the engine reads in several scans, and rows that no order is asked of may come otherwise.
-        reads.map(({ name, state: { asset, dataVersion, cuts } }) =>
-          cuts === undefined ? [name, asset.key, dataVersion] : [name, asset.key, dataVersion, cuts],
-        ),
+        reads.map(({ name, state }) => [name, state.asset.key, state.dataVersion]),
       ]),
       "base64url",
     );
+    this.layout = joinedLayout(reads.map(({ state }) => state.layout));
     this.#readables = reads.map(({ name, state }) => ({
       name,
       asset: state.asset,
@@ -68,4 +69,12 @@ function stateOf(states: ReadonlyMap<string, AssetState>, key: string): AssetSta
   if (state === undefined || state.parts.length === 0)
     throw new MillraceError("ASSET_NOT_MATERIALIZED", { key });
   return state;
+}
+
+function joinedLayout(layouts: readonly (PackedLayout | undefined)[]): PackedLayout | undefined {
+  if (layouts.every((layout) => layout === undefined)) return undefined;
+  return {
+    text: hash("sha256", JSON.stringify(layouts.map((layout) => layout?.text ?? null)), "base64url"),
+    isCut: layouts.some((layout) => layout?.isCut === true),
+  };
 }

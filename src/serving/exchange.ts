@@ -9,6 +9,7 @@ import type { Reading } from "../ports/asset-reader.ts";
 import { answerStatement, answerValue, type AnswerBody } from "./answer.ts";
 import { ConditionalResponse } from "./conditional-response.ts";
 import { bodyTag, derivedTag } from "./derived-etag.ts";
+import { dependsOnLayout } from "./depends-on-layout.ts";
 import type { EndpointView } from "./endpoint-view.ts";
 import { givesRow, noSuchObject } from "./existence.ts";
 import { HandlerContext, handlerLog } from "./handler-context.ts";
@@ -214,7 +215,10 @@ export class Exchange {
   }
 
   #tag(statements: readonly (SqlTree | undefined)[]): string | undefined {
-    return derivedTag(this.#view.seed, this.#mediaType, this.#parsed, statements);
+    const { seed, layout } = this.#view;
+    const told =
+      layout !== undefined && dependsOnLayout(layout, statements) ? `${seed} ${layout.text}` : seed;
+    return derivedTag(told, this.#mediaType, this.#parsed, statements);
   }
 
   get #begun(): RequestWork {

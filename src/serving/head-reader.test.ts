@@ -98,7 +98,7 @@ test("a state that keeps a read waiting counts as one that does not answer, and 
   await turn();
   database.answer(2);
   assert.deepEqual(await later, {
-    head: { epoch: "e", number: 1, publishedAt: 0, recheck: 0 },
+    head: { epoch: "e", number: 1, publishedAt: 0, recheck: 0, arrangement: 0 },
     unconfirmed: false,
   });
   now = 1001;

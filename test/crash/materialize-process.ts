@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Collection } from "../../src/control/collect-garbage.ts";
+import type { Compaction } from "../../src/control/compact.ts";
 import type { RunOutcome } from "../../src/core/run/run-progress.ts";
 
 export const project: string = fileURLToPath(new URL("./project", import.meta.url));
 export const script: string = fileURLToPath(new URL("./materialize-once.ts", import.meta.url));
 
+const compactScript = fileURLToPath(new URL("./compact-once.ts", import.meta.url));
 const collectScript = fileURLToPath(new URL("./collect-once.ts", import.meta.url));
 
 export interface Materialization {
@@ -30,8 +32,21 @@ export function run(
 }
 
 /** Collects what the project no longer needs, likewise. */
-export function collect(environment: NodeJS.ProcessEnv, crashAt?: string): Promise<Ended<Collection>> {
-  return inProcess([collectScript, project], environment, crashAt);
+export function collect(
+  environment: NodeJS.ProcessEnv,
+  crashAt?: string,
+  of = project,
+): Promise<Ended<Collection>> {
+  return inProcess([collectScript, of], environment, crashAt);
+}
+
+/** Packs what is small, likewise. */
+export function compactOnce(
+  of: string,
+  environment: NodeJS.ProcessEnv,
+  crashAt?: string,
+): Promise<Ended<Compaction>> {
+  return inProcess([compactScript, of], environment, crashAt);
 }
 
 function inProcess<Result>(

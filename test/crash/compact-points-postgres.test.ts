@@ -1,0 +1,3 @@
+import { killedWhileCompacting } from "./compact-points.ts";
+
+killedWhileCompacting("postgres");
