@@ -6,4 +6,5 @@ export const runnableGuides: readonly string[] = [
   "docs/guides/publishing-safely.md",
   "docs/guides/fixing-a-bad-publish.md",
   "docs/guides/time-travel.md",
+  "docs/guides/incremental-loads.md",
 ];

@@ -33,6 +33,8 @@ export interface VersionSummary {
   /** Why it was rejected, superseded or left staged; who holds it. */
   readonly reason: string | undefined;
   readonly rowCount: number | undefined;
+  /** How many of the rows it added to those that were there; undefined where all were written anew. */
+  readonly addedRows: number | undefined;
   readonly bytes: number | undefined;
   readonly dataVersion: string | undefined;
   readonly codeVersion: string | undefined;
@@ -96,6 +98,7 @@ export async function listVersions(
             ? version.stateReason
             : [pointer.hold.by, pointer.hold.reason].filter((text) => text !== "").join(": "),
         rowCount: version.rowCount,
+        addedRows: addedRows(version),
         bytes: version.bytes,
         dataVersion: version.dataVersion,
         codeVersion: version.codeVersion,
@@ -107,6 +110,10 @@ export async function listVersions(
     }),
     next: records.length > limit ? page.at(-1)?.id : undefined,
   };
+}
+
+function addedRows({ rowCount, base }: VersionRecord): number | undefined {
+  return base === undefined || rowCount === undefined ? undefined : rowCount - (base.rowCount ?? 0);
 }
 
 function partitionRange({ key, partition }: VersionsRequest, { graph, known, clock }: ControlContext) {

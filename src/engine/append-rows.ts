@@ -21,8 +21,15 @@ export interface WrittenRows {
 }
 
 /**
+ * A version has no more files than that. Each run that adds something adds a file, and state keeps the whole list for each
+ * version; one run in so many pays for all rows instead.
+ */
+const mostFiles = 32;
+
+/**
  * The rows that were there, and the new ones: the former's files and the latter's (N1), of which the data version and
- * the number of rows are sums. Where they were written or counted otherwise (N3, N6), all of them go to one new file.
+ * the number of rows are sums. Where they were written or counted otherwise (N3, N6), or there are too many files, all of
+ * them go to one new file.
  *
  * @throws RESULT_MISMATCH when a new row does not fit
  */
@@ -62,7 +69,7 @@ export async function appendRows(
   };
 }
 
-/** Could the new rows have been written together with those of the version? */
+/** Could the new rows have been written together with those of the version, and is there room for one more file? */
 function isAlike(
   { columns, range, location }: VersionRecord,
   { step, execution }: Attempt,
@@ -72,6 +79,7 @@ function isAlike(
     location !== undefined &&
     "files" in location &&
     location.store === execution.options.store.name &&
+    location.files.length < mostFiles &&
     range.slice === step.range.slice &&
     range.from === step.range.from &&
     range.to === step.range.to &&

@@ -29,7 +29,7 @@ export function versionListing(
       shortId(version.versionId),
       version.partition ?? "",
       relativeTime(version.madeAt, now),
-      version.rowCount === undefined ? "" : thousands(version.rowCount),
+      rowsText(version),
       version.bytes === undefined ? "" : formatBytes(version.bytes),
       shortId(version.runId),
       stateText(version),
@@ -38,6 +38,11 @@ export function versionListing(
   );
   const more = next === undefined ? [] : [`more: millrace versions ${asset} --before ${next}`];
   return [...table, "", ...more, paint("dim", `as of snapshot ${snapshot}`)];
+}
+
+function rowsText({ rowCount, addedRows }: VersionSummary): string {
+  if (rowCount === undefined) return "";
+  return addedRows === undefined ? thousands(rowCount) : `${thousands(rowCount)} (+${thousands(addedRows)})`;
 }
 
 function stateText({ state, reason }: VersionSummary): string {

@@ -432,4 +432,25 @@ describe("an appending asset", () => {
     assert.equal((await files()).length, 1);
     assert.deepEqual(await world.rows("log"), rowsUpTo(5));
   });
+
+  test("N1: has at most 32 files: one more, and all rows are written to one", async (t) => {
+    const log = asset("log", {
+      columns: z.object({ n: z.int() }),
+      write: "append",
+      checks: [check.unique("n")],
+      run: async (_, { previous }) => [{ n: await previous.count() }],
+    });
+    const world = await openWorld(t, { log });
+    const counts: number[] = [];
+    for (let run = 1; run <= 34; run += 1) {
+      await world.materialize({});
+      counts.push(filesOf(await current(world)).length);
+    }
+    assert.deepEqual(counts.slice(30), [31, 32, 1, 2]);
+    assert.deepEqual(
+      (await world.rows("log")).map((row) => (row as { n: number }).n),
+      Array.from({ length: 34 }, (_, n) => n),
+    );
+    assert.deepEqual(await damagedIn(world), []);
+  });
 });
