@@ -38,6 +38,8 @@ export interface PlanData {
   readonly retired: readonly { readonly asset: string; readonly partitions: readonly string[] | undefined }[];
   /** How many were found fresh and are left alone. */
   readonly fresh: number;
+  /** Appending assets are made anew instead of being added to. */
+  readonly fullRefresh: boolean;
 }
 
 export function planData(plan: Plan): PlanData {
@@ -68,5 +70,6 @@ export function planData(plan: Plan): PlanData {
     })),
     retired: plan.retired.map(({ key, partitions }) => ({ asset: key, partitions })),
     fresh: plan.fresh,
+    fullRefresh: plan.fullRefresh ?? false,
   };
 }

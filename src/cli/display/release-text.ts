@@ -18,7 +18,7 @@ export function releaseText(release: Release, selection: string): readonly strin
       `${paint("green", "●")} published snapshot ${snapshot}: ${counted(published.length, "version")}${forced ? ", forced" : ""}`,
     );
   if (superseded.length > 0)
-    lines.push(`${counted(superseded.length, "version")} came too late: newer inputs were read since`);
+    lines.push(`${counted(superseded.length, "version")} came too late: millrace versions says why`);
   if (snapshot === undefined && waiting.length > 0)
     lines.push(`${counted(waiting.length, "version")} made meanwhile stay staged`);
   if (snapshot === undefined)

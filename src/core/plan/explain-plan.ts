@@ -34,7 +34,7 @@ export function explanations(plan: PlanOutline): readonly Explanation[] {
       plan.steps,
       ({ computation }) => computation.key,
       ({ certainty }) => certainty,
-      (steps) => `${made(steps)}${steps.certainty}: ${reason(steps)}`,
+      (steps) => `${made(steps)}${steps.certainty}: ${reason(steps)}${addition(steps, plan)}`,
     ),
     ...plan.held.flatMap((held) => explainHeld(held, plan)),
     ...grouped(
@@ -54,6 +54,12 @@ export function explanations(plan: PlanOutline): readonly Explanation[] {
       text: "retired: it has left the code",
     })),
   ];
+}
+
+/** What becomes of the rows that an appending asset has. */
+function addition({ outputs }: PlannedSteps, { fullRefresh = false }: PlanOutline): string {
+  if (!outputs.some(({ asset }) => asset.appends)) return "";
+  return fullRefresh ? "; makes all rows anew" : "; adds rows";
 }
 
 interface Explained {

@@ -82,6 +82,10 @@ describe("an appending asset", () => {
     await world.materialize({});
     const first = await current(world);
     at.count = 5;
+    assert.deepEqual(await world.explain({ selection: "log" }), ["log  runs: asked for; adds rows"]);
+    assert.deepEqual(await world.explain({ selection: "log", fullRefresh: true }), [
+      "log  runs: asked for; makes all rows anew",
+    ]);
     await world.materialize({});
     const second = await current(world);
     assert.deepEqual(await world.rows("log"), rowsUpTo(5));
