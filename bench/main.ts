@@ -9,6 +9,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { audit } from "./audit/audit.ts";
+import { compaction } from "./compaction/compaction.ts";
 import type { Figure, MeasuredFigure } from "./figure.ts";
 import { loading } from "./loading/loading.ts";
 import { machine } from "./machine.ts";
@@ -28,6 +29,7 @@ const figures: readonly Figure[] = [
   audit,
   pipeline,
   partitions,
+  compaction,
   serving,
   loading,
   starting,

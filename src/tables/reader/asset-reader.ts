@@ -1,4 +1,4 @@
-import { sourceFile } from "../../core/asset/asset-definition.ts";
+import { sourceFile, type AssetDefinition } from "../../core/asset/asset-definition.ts";
 import { createHash } from "node:crypto";
 import type { ReadablePart } from "../../core/catalog/readable-part.ts";
 import { firstFile, storedIn } from "../../core/catalog/version.ts";
@@ -32,6 +32,15 @@ export interface ReadingScope extends QueryLimits {
 /** Handles over versions in a store, and SQL over them in an engine. */
 export function createAssetReader(engine: TableEngine, store: VersionStore): AssetReader {
   const loaded = new LoadedFiles();
+  // Ten thousand versions take some ten milliseconds to put together: once for all who read the very same ones.
+  const known = new WeakMap<readonly ReadablePart[], { asset: AssetDefinition; source: TableSource }>();
+  const sourceOf = (readable: ReadableAsset): TableSource => {
+    const { asset, parts } = readable;
+    if (asset.body.body === "external") return tableSource(readable, store);
+    let found = known.get(parts);
+    if (found?.asset !== asset) known.set(parts, (found = { asset, source: tableSource(readable, store) }));
+    return found.source;
+  };
   return {
     read(assets: readonly ReadableAsset[], options): Reading {
       const { partition, ...limits } = options;
@@ -40,7 +49,7 @@ export function createAssetReader(engine: TableEngine, store: VersionStore): Ass
         const readable = find(assets, table);
         if (readable === undefined) throw new MillraceError("SQL_UNKNOWN_TABLE", { asset: table.asset });
         let found = sources.get(readable.name);
-        if (found === undefined) sources.set(readable.name, (found = tableSource(readable, store)));
+        if (found === undefined) sources.set(readable.name, (found = sourceOf(readable)));
         return found;
       };
       const scope: ReadingScope = {
