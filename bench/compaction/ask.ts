@@ -41,7 +41,7 @@ async function readable(name: string): Promise<ReadableAsset> {
 /** As a request asks: what is current was read before, once for the snapshot. */
 const asking = (asset: ReadableAsset) => async (): Promise<number> => {
   const started = performance.now();
-  const { source } = reading.reader.read([asset], {});
+  const read = reading.reader.read([asset], {});
   const sql = new SqlTree(
     [
       { part: "text", text: "select station, sum(value) as value, count(*) as days from " },
@@ -51,7 +51,7 @@ const asking = (asset: ReadableAsset) => async (): Promise<number> => {
     "many",
     [],
   );
-  const rows = await reading.tables.rows({ statement: { sql, source } });
+  const rows = await reading.tables.rows({ statement: { sql, source: (table) => read.source(table) } });
   if (rows.length !== 100) throw new Error(`${rows.length} rows of ${asset.name}`);
   return performance.now() - started;
 };

@@ -4,6 +4,7 @@ import { planPacks, type PackablePart } from "../core/catalog/plan-packs.ts";
 import type { ReadablePart } from "../core/catalog/readable-part.ts";
 import type { Location } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
+import { storeFull } from "../core/store-full.ts";
 import { wholeRange } from "../core/partition/range.ts";
 import type { LocationMove } from "../ports/state/location-store.ts";
 import { tableParts } from "../ports/table-parts.ts";
@@ -98,7 +99,7 @@ async function writePack(
   };
   const written = await writeFile().catch(async (error: unknown) => {
     await discard();
-    throw error;
+    throw storeFull(key, error) ?? error;
   });
   crashPoints.reach("after-pack-write");
   if (written === undefined) {

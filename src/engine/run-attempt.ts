@@ -11,7 +11,7 @@ import { intendVersions, type IntendedVersion } from "./intended-version.ts";
 import { makeVersions, type MadeOutput, type MadeVersions } from "./make-versions.ts";
 import { runChecks, type CheckedOutput } from "./run-checks.ts";
 import { skipStep } from "./skip-step.ts";
-import { storeFull } from "./step-error.ts";
+import { storeFull } from "../core/store-full.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
 
 /** One try at a step, from its intent to its commit: observe, make, check. A try that fails leaves no bytes. */

@@ -7,14 +7,6 @@ export function stepError(step: string, thrown: unknown): MillraceError {
   return new MillraceError("STEP_FAILED", { step, reason: reasonOf(thrown) }, { cause: thrown });
 }
 
-/** The disk that filled up in mid-write, whoever noticed it: the engine, Node or the system. */
-export function storeFull(step: string, thrown: unknown): MillraceError | undefined {
-  const reason = reasonOf(thrown);
-  if (!/\bENOSPC\b|No space left on device/i.test(reason)) return undefined;
-  const [said = reason] = reason.split("\n");
-  return new MillraceError("STORE_FULL", { step, reason: said }, { cause: thrown });
-}
-
 /** The same, with where the step's asset is defined. */
 export function placedStepError(step: PlanStep, thrown: unknown): MillraceError {
   const { code, details, place, cause } = stepError(step.key, thrown);
