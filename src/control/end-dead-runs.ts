@@ -7,9 +7,8 @@ import type { ControlContext } from "./control-context.ts";
  */
 export async function endDeadRuns(context: ControlContext): Promise<void> {
   const { state, scope, processes, launcher } = context;
-  for (const run of await state.runs.list(scope, { limit: 100 })) {
-    if (run.status !== "running" || run.owner === undefined || processes.isAlive(run.owner) !== false)
-      continue;
+  for (const run of await state.runs.unended(scope)) {
+    if (run.owner === undefined || processes.isAlive(run.owner) !== false) continue;
     const { lease, abandoned } = await state.runs.takeOver(scope, run.id, run.token, processes.self, 1_000);
     await launcher.discard(abandoned);
     const { pid, host } = run.owner;

@@ -44,6 +44,11 @@ export function* latestRun(scope: Scope, identity: string): Script<RunRecord | u
   return (yield* runs(newest, scope.environmentId, identity))[0];
 }
 
+/** Found by the index of those alone, however many have ended. */
+export function* unendedRuns(scope: Scope): Script<readonly RunRecord[]> {
+  return yield* runs("where environment_id = ? and ended_at is null order by sequence", scope.environmentId);
+}
+
 /** Newest first. */
 export function* listRuns(scope: Scope, limit: number, before?: string): Script<readonly RunRecord[]> {
   if (before === undefined) {

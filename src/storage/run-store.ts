@@ -19,7 +19,7 @@ import { endRun } from "./end-run.ts";
 import { publishVersions } from "./publish.ts";
 import { renewLease } from "./run-lease.ts";
 import { readFailedSteps } from "./failed-steps.ts";
-import { latestRun, listRuns, readRun, readSteps } from "./run-rows.ts";
+import { latestRun, listRuns, readRun, readSteps, unendedRuns } from "./run-rows.ts";
 import { takeOverRun } from "./take-over.ts";
 
 export class SqlRunStore implements RunStore {
@@ -83,6 +83,10 @@ export class SqlRunStore implements RunStore {
 
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]> {
     return this.#database.read(() => readFailedSteps(scope, assetIds, runs));
+  }
+
+  unended(scope: Scope): Promise<readonly RunRecord[]> {
+    return this.#database.read(() => unendedRuns(scope));
   }
 
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]> {

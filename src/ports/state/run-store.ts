@@ -263,6 +263,8 @@ export interface RunStore {
   checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]>;
   /** Steps of assets that failed, newest first of each asset, among the newest `runs` runs that did not succeed. */
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]>;
+  /** All that have not ended, oldest first, whoever holds them. */
+  unended(scope: Scope): Promise<readonly RunRecord[]>;
   /** Newest first; `before` is the id of the last run of the page before. */
   list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]>;
 }

@@ -302,7 +302,7 @@ create table run (
 );
 CREATE INDEX run_identity ON public.run USING btree (environment_id, identity, sequence);
 CREATE INDEX run_newest ON public.run USING btree (environment_id, sequence);
-CREATE INDEX run_unended ON public.run USING btree (environment_id, status) WHERE (ended_at IS NULL);
+CREATE INDEX run_unended ON public.run USING btree (environment_id, sequence) WHERE (ended_at IS NULL);
 
 create table schema_migration (
   number bigint not null,

@@ -147,7 +147,7 @@ CREATE INDEX run_newest on run (environment_id, sequence);
 
 CREATE INDEX run_identity on run (environment_id, identity, sequence);
 
-CREATE INDEX run_unended on run (environment_id, status) where ended_at is null;
+CREATE INDEX run_unended on run (environment_id, sequence) where ended_at is null;
 
 CREATE TABLE step (
   run_id text not null references run (id) on delete cascade,

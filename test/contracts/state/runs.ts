@@ -288,6 +288,20 @@ export function runsContract(database: DatabaseUnderTest): void {
       }
     });
 
+    test("every run that has not ended is found, however many began after it (N35)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const elsewhere = await project.branch("staging");
+      const old = await project.run([]);
+      for (let number = 0; number < 120; number += 1) await (await project.run([])).end();
+      await elsewhere.run([]);
+      const young = await project.run([]);
+      const unended = await project.state.runs.unended(project.scope);
+      assert.deepEqual(
+        unended.map(({ id }) => id),
+        [old.id, young.id],
+      );
+    });
+
     test("who lost the lease can commit nothing more (N35)", async (t) => {
       const made = await database.make(t);
       const project = await TestProject.open(await made.open());

@@ -33,7 +33,7 @@ create table run (
 ) {plain};
 create index run_newest on run (environment_id, sequence);
 create index run_identity on run (environment_id, identity, sequence);
-create index run_unended on run (environment_id, status) where ended_at is null;
+create index run_unended on run (environment_id, sequence) where ended_at is null;
 
 create table step (
   run_id text not null references run (id) on delete cascade,
