@@ -169,6 +169,39 @@ suite("millrace compact", { concurrency: 2, timeout: 120_000 }, () => {
     await server.ended;
   });
 
+  test("a version that was added to lies in one file afterwards, and is added to again; snapshots before it stay (N1)", async (t) => {
+    const project = new CliProject(t);
+    project.write(
+      "millrace.config.ts",
+      `import { asset, defineProject } from "millrace";
+      import * as z from "zod";
+      const log = asset("readings", {
+        columns: z.object({ id: z.int() }),
+        write: "append",
+        codeVersion: "1",
+        run: async (_, { previous }) => [{ id: await previous.count() }, { id: -1 }],
+      });
+      export default defineProject({ name: "log", definitions: [log] });`,
+    );
+    const add = async (times: number): Promise<void> => {
+      for (let time = 0; time < times; time += 1)
+        assert.equal((await project.run(["materialize", "readings"])).code, 0);
+    };
+    await add(3);
+    const packed = await project.json<Compaction>("compact");
+    assert.deepEqual([packed.assets[0]?.versions, packed.assets[0]?.packs], [1, 1]);
+    // The version before has two of the three files.
+    assert.equal(packed.assets[0]?.files, 1);
+    await add(2);
+    assert.equal((await project.json<Compaction>("compact")).assets[0]?.packs, 1);
+    await add(1);
+    for (const snapshot of ["1", "2", "3", "4", "5", "6"]) {
+      const verified = await project.json<Verification>("verify", "--at", snapshot);
+      assert.deepEqual([verified.versions, verified.damaged], [1, []], `snapshot ${snapshot}`);
+    }
+    assert.match((await project.run(["show", "readings"])).stdout, /^rows +12$/m);
+  });
+
   test("a damaged file is named and left alone, and what lies around it is packed (N2, N3)", async (t) => {
     const project = await days(t);
     // One in the middle: files are named by their day.

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PartitionRange } from "../../../../src/core/partition/range.ts";
 import type { RollbackRequest } from "../../../../src/ports/state/hold-store.ts";
@@ -311,5 +312,44 @@ export class Collect extends Command {
     assert.deepEqual(await collect(real, retention), foreseen);
     model.collect([...real.runs.values()].map(({ snapshot }) => snapshot));
     for (const file of await removeFiles(real, graceHours * 3_600_000)) real.removedFiles.add(file);
+  }
+}
+
+/** What is current of an asset comes to lie in one file: nobody sees a difference, but in where it lies. */
+export class Compact extends Command {
+  readonly asset: Asset;
+
+  constructor(asset: Asset) {
+    super();
+    this.asset = asset;
+  }
+
+  toString(): string {
+    return `compact ${this.asset}`;
+  }
+
+  protected async perform(model: ModelCatalog, real: CatalogUnderTest): Promise<void> {
+    const { state, scope } = real;
+    const current = await state.catalog.current(scope, model.head, [real.idOf(this.asset)]);
+    const versions = new Map(current.map(({ version }) => [version.id, version]));
+    const id = randomUUID();
+    const file = `${id}.parquet`;
+    await state.locations.intend(scope, id, graceHours * 3_600_000);
+    const pack = { rows: versions.size, bytes: versions.size };
+    const moves = [...versions.values()].map(({ id: versionId, location }, at) => {
+      const stored = { file, from: at, to: at + 1, bytes: 1, pack };
+      return {
+        versionId,
+        from: location ?? assert.fail(`${versionId} has no location`),
+        to: { store: "here", files: [stored] },
+      };
+    });
+    const rewriting = { asset: this.asset, pack: id, bytes: pack.bytes, moves };
+    const done = await state.locations.rewrite(scope, rewriting);
+    assert.equal(done?.versions, moves.length);
+    for (const versionId of versions.keys()) {
+      const version = model.versions.get(versionId);
+      if (version !== undefined) version.files = [file];
+    }
   }
 }

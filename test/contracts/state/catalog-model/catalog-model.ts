@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import type { DatabaseUnderTest } from "../database-under-test.ts";
 import {
   Collect,
+  Compact,
   Pass,
   Pin,
   Release,
@@ -92,6 +93,10 @@ const commands: fc.Arbitrary<CatalogCommand>[] = [
   name.map((one) => new Unpin(one)),
   fc.integer({ min: 1, max: 6 }).map((hours) => new Pass(hours)),
   fc.constant(new Collect()),
+  ...often(
+    2,
+    fc.constantFrom(...assets).map((asset) => new Compact(asset)),
+  ),
 ];
 
 /** Much of one asset, held and released: what waits overlaps, and pointers are cut to pieces. */

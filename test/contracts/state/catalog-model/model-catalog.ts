@@ -16,7 +16,7 @@ export interface ModelVersion {
   readonly range: PartitionRange;
   readonly dataVersion: string;
   readonly rowCount: number;
-  readonly files: readonly string[];
+  files: readonly string[];
   readonly run: string;
   readonly step: string;
   /** Of `orders`, the only thing that anything is made from. */
