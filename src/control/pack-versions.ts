@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
 import { planPacks, type PackablePart } from "../core/catalog/plan-packs.ts";
 import type { ReadablePart } from "../core/catalog/readable-part.ts";
-import type { Location } from "../core/catalog/version.ts";
+import { isSameLocation, type Location } from "../core/catalog/version.ts";
 import { MillraceError } from "../core/errors.ts";
 import { storeFull } from "../core/store-full.ts";
 import { wholeRange } from "../core/partition/range.ts";
@@ -49,6 +49,7 @@ export async function packVersions(
   if (whole !== undefined) return whole;
   const damaged = await damagedOf(key, members, packing);
   if (damaged.length === 0) {
+    if (await haveMoved(members, packing.context)) return nothing;
     const reason = `packing ${members.length} versions of ${key} gave other rows than they have`;
     throw new MillraceError("INTERNAL", { reason });
   }
@@ -158,13 +159,22 @@ function movesInto(file: string, bytes: number, members: readonly PackablePart[]
 async function damagedOf(
   key: string,
   members: readonly PackablePart[],
-  reading: ContentReading,
+  packing: Packing,
 ): Promise<readonly DamagedVersion[]> {
   const damaged: DamagedVersion[] = [];
   for (const { part } of members) {
-    const reason = await verifyVersion(key, part, reading);
+    const reason = await verifyVersion(key, part, packing, packing.context);
     const { partition, version } = part;
     if (reason !== undefined) damaged.push({ asset: key, partition, version: version.id, reason });
   }
   return damaged;
+}
+
+/** Has somebody else packed some of them, since when what they were read from may be gone? */
+async function haveMoved(members: readonly PackablePart[], { state }: ControlContext): Promise<boolean> {
+  for (const { part } of members) {
+    const now = await state.catalog.version(part.version.id);
+    if (!isSameLocation(now?.location, part.version.location)) return true;
+  }
+  return false;
 }

@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { algorithmOf } from "../core/catalog/data-version-algorithm.ts";
 import type { ReadablePart } from "../core/catalog/readable-part.ts";
 import { fileOf } from "../core/catalog/stored-rows.ts";
-import { storedIn } from "../core/catalog/version.ts";
+import { isSameLocation, storedIn } from "../core/catalog/version.ts";
+import type { ControlContext } from "./control-context.ts";
 import { tableParts } from "../ports/table-parts.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { TableEngine, VersionStore } from "../ports/table-engine.ts";
@@ -14,8 +15,25 @@ export interface ContentReading {
   readonly store: VersionStore;
 }
 
-/** Reads all of a version and compares it with what was written. Gives what is wrong with it; undefined when all is well. */
+/**
+ * Reads all of a version and compares it with what was written. Gives what is wrong with it; undefined when all is well.
+ * What has come to lie elsewhere since its location was read (N1) is read there: its files of before may be gone.
+ */
 export async function verifyVersion(
+  key: string,
+  part: ReadablePart,
+  reading: ContentReading,
+  { state }: Pick<ControlContext, "state">,
+): Promise<string | undefined> {
+  const wrong = await wrongWith(key, part, reading);
+  if (wrong === undefined) return undefined;
+  const version = await state.catalog.version(part.version.id);
+  if (version?.location === undefined || isSameLocation(version.location, part.version.location))
+    return wrong;
+  return verifyVersion(key, { ...part, version }, reading, { state });
+}
+
+async function wrongWith(
   key: string,
   part: ReadablePart,
   reading: ContentReading,

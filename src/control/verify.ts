@@ -47,7 +47,7 @@ export async function verify(
       const { id } = part.version;
       if (seen.has(id)) continue;
       seen.add(id);
-      const reason = await verifyVersion(asset.key, part, reading);
+      const reason = await verifyVersion(asset.key, part, reading, context);
       if (reason !== undefined)
         damaged.push({ asset: asset.key, partition: part.partition, version: id, reason });
     }
