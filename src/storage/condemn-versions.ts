@@ -1,7 +1,7 @@
 import type { Collected } from "../ports/state/retention-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { doomFiles, filesOf, freedBytes, nameOf } from "./doom-files.ts";
-import { forRows, run, runRows, type Script } from "./script.ts";
+import { forRows, run, type Script } from "./script.ts";
 
 export const nothingCollected: Collected = { snapshots: 0, versions: 0, files: 0, bytes: 0 };
 
@@ -30,22 +30,24 @@ export function* condemnVersions(
 ): Script<Collected> {
   if (versions.length === 0) return nothingCollected;
   yield* run("select id from project where id = ? {lock}", scope.projectId);
-  yield* runRows(
-    `with r as {rows id text} update version set condemned_at = ? from r
-     where version.id = r.id and version.condemned_at is null`,
+  // As it lies now: somebody may have rewritten locations since the versions were found (N1).
+  const condemned = yield* forRows<CondemnableVersion>(
+    `with r as {rows version_id text} update version set condemned_at = ? from r
+     where version.id = r.version_id and version.condemned_at is null
+     returning id, location, bytes`,
     versions.map(({ id }) => [id]),
     now,
   );
   const doomed = yield* doomFiles(
     scope.projectId,
-    versions.map(({ id, location }) => ({ versionId: id, files: filesOf(location) })),
+    condemned.map(({ id, location }) => ({ versionId: id, files: filesOf(location) })),
     now,
   );
   const going = new Set(doomed.map(nameOf));
   return {
     snapshots: 0,
-    versions: versions.length,
+    versions: condemned.length,
     files: doomed.length,
-    bytes: versions.reduce((sum, version) => sum + freedBytes(version, going), 0),
+    bytes: condemned.reduce((sum, version) => sum + freedBytes(version, going), 0),
   };
 }
