@@ -12,8 +12,8 @@ export function addCompact(program: Command, finish: (code: ExitCode) => void): 
     .summary("let many small partitions lie in a few files")
     .description(
       "Writes tables' current versions that lie in many small files into a few files of some 128 MiB, so that reading all " +
-        "partitions costs about as much as reading one file. Versions, data versions, ETags, answers and history stay as " +
-        "they are. Each file is read back and compared with what was recorded before anything refers to it; what is " +
+        "partitions costs about as much as reading one file. Versions, data versions, the order of rows and history " +
+        "stay as they are. Each file is read back and compared with what was recorded before anything refers to it; what is " +
         "damaged is named and left alone, and the command exits with 1 then. The files of before are removed by " +
         "`millrace gc`, a grace later. Can be stopped at any time, and run while everything else goes on.",
     )
