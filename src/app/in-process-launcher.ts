@@ -3,22 +3,35 @@ import type { EngineOptions } from "../engine/engine-options.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import { lazyTableEngine } from "./lazy-table-engine.ts";
+import type { StateAddress } from "./state-address.ts";
+import type { ClosableWatch } from "./watch/watch-from-thread.ts";
 
-type World = Omit<EngineOptions, "tables" | "store" | "reader" | "concurrency" | "report">;
+type World = Omit<EngineOptions, "tables" | "store" | "reader" | "watch" | "concurrency" | "report"> & {
+  /** Folder of the data. */
+  readonly data: string;
+  /** Where its state can be opened once more; nowhere when only this process has it. */
+  readonly address: StateAddress | undefined;
+};
 
 /**
  * Runs in this very process. Several steps at once: code in TypeScript interleaves, and the table engine bounds how
  * many of its own queries run.
  */
-export function inProcessLauncher(
-  world: World & { readonly data: string },
-): RunLauncher & CheckRunner & { close(): Promise<void> } {
+export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { close(): Promise<void> } {
   let opened: Promise<EngineOptions> | undefined;
+  let watch: ClosableWatch | undefined;
   const open = async (): Promise<EngineOptions> => {
-    const [{ openDirectoryStore }, { createAssetReader }] = await Promise.all([
+    const { address, state, clock } = world;
+    const [{ openDirectoryStore }, { createAssetReader }, { watchInThread }] = await Promise.all([
       import("../tables/directory-store.ts"),
       import("../tables/reader/asset-reader.ts"),
+      import("../engine/watch-in-thread.ts"),
     ]);
+    const inThread = watchInThread(state.runs, clock);
+    if (address !== undefined) {
+      const { watchFromThread } = await import("./watch/watch-from-thread.ts");
+      watch = watchFromThread(address, inThread);
+    }
     const tables = lazyTableEngine(async () => {
       const { openTableEngine } = await import("../tables/duckdb/open-table-engine.ts");
       return openTableEngine({ mode: "batch" });
@@ -30,6 +43,7 @@ export function inProcessLauncher(
       tables,
       store,
       reader,
+      watch: watch ?? inThread,
       concurrency: Math.max(8, availableParallelism()),
       report: () => undefined,
     };
@@ -54,6 +68,7 @@ export function inProcessLauncher(
     },
     async close() {
       const engine = await opened?.catch(() => undefined);
+      await watch?.close();
       await engine?.tables.close();
     },
   };

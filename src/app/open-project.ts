@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { rootEnvironment } from "../core/catalog/environment-name.ts";
 import type { ControlContext } from "../control/control-context.ts";
+import { parseDuration } from "../core/duration.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
@@ -12,7 +12,11 @@ import type { LoadedProject } from "./load-project.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { localProcesses } from "./process-table.ts";
 import { registerProject } from "./register-project.ts";
+import { openStateAt, stateAddress } from "./state-address.ts";
 import { systemClock } from "./system-clock.ts";
+
+/** Long enough for a busy machine, short enough to wait for. Tests of what comes after shorten it with `MILLRACE_LEASE`. */
+const defaultLeaseMs = 15_000;
 
 /** A loaded project over its state and data. */
 export interface OpenProject {
@@ -47,7 +51,9 @@ export interface OpenOptions {
 export async function openProject(loaded: LoadedProject, options: OpenOptions = {}): Promise<OpenProject> {
   const { project, directory } = loaded;
   const variables = options.variables ?? process.env;
-  const state = options.state ?? (await openState(loaded, variables));
+  const where = variables["MILLRACE_STATE"] ?? project.state ?? ".millrace";
+  const address = options.state === undefined ? stateAddress(where, directory) : undefined;
+  const state = options.state ?? (await openStateAt(stateAddress(where, directory)));
   const clock = options.clock ?? systemClock;
   try {
     const scope = await openEnvironment(state, project.name, {
@@ -69,6 +75,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       sources,
       clock,
       crashPoints,
+      address,
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
@@ -84,6 +91,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       checker: launcher,
       processes: localProcesses(),
       clock,
+      leaseMs: parseDuration(variables["MILLRACE_LEASE"] ?? "") ?? defaultLeaseMs,
       crashPoints,
       openStore: async () => {
         const { openDirectoryStore } = await import("../tables/directory-store.ts");
@@ -105,19 +113,4 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
     await state.close();
     throw error;
   }
-}
-
-async function openState(
-  { project, directory }: LoadedProject,
-  variables: NodeJS.ProcessEnv,
-): Promise<State> {
-  const where = variables["MILLRACE_STATE"] ?? project.state ?? ".millrace";
-  if (/^postgres(ql)?:/.test(where)) {
-    const { openPostgresState } = await import("../storage/postgres/open.ts");
-    return openPostgresState({ url: where });
-  }
-  const folder = resolve(directory, where);
-  await mkdir(folder, { recursive: true });
-  const { openSqliteState } = await import("../storage/sqlite/open.ts");
-  return openSqliteState({ path: join(folder, "state.db") });
 }

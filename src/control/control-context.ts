@@ -25,6 +25,8 @@ export interface ControlContext {
   readonly checker: CheckRunner;
   readonly processes: ProcessTable;
   readonly clock: Clock;
+  /** How long a run stays somebody's without a sign of life. */
+  readonly leaseMs: number;
   readonly crashPoints: CrashPoints;
   /** Where versions lie; opened when first asked for. */
   readonly openStore: () => Promise<VersionStore>;

@@ -16,9 +16,6 @@ import { findContinued, type Continued } from "./find-continued.ts";
 import { planMaterialization, type MaterializeRequest, type Prepared } from "./plan-materialization.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
-/** How long a run stays somebody's without a sign of life. */
-export const leaseMs = 15_000;
-
 export interface MaterializeOptions {
   /** Start a new run, even where an interrupted one of the same selection and code could be continued. */
   readonly fresh?: boolean;
@@ -90,7 +87,7 @@ export async function materialize(
   const outcome = await context.launcher.launch({
     plan: { ...plan, snapshot: lease.snapshot },
     lease,
-    leaseMs,
+    leaseMs: context.leaseMs,
     committed,
     abandoned: taken?.abandoned ?? [],
     interrupted: taken?.interrupted ?? [],
@@ -125,7 +122,7 @@ async function newRun(
     ...(codePin === undefined ? {} : { codePin }),
     ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
   };
-  return context.state.runs.create(context.scope, run, context.processes.self, leaseMs);
+  return context.state.runs.create(context.scope, run, context.processes.self, context.leaseMs);
 }
 
 function newStep({ key, outputs, range, certainty }: PlanStep, { known }: ControlContext): NewStep {
@@ -163,7 +160,7 @@ async function takeOver(
   basis: string,
   context: ControlContext,
 ): Promise<TakenOver> {
-  const { state, scope, processes, code } = context;
+  const { state, scope, processes, leaseMs, code } = context;
   const codePin = await code.keep(revised.plan.steps.flatMap(madeAssets));
   return state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs, {
     basis,

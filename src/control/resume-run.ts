@@ -4,7 +4,6 @@ import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isAtWork } from "./is-at-work.ts";
-import { leaseMs } from "./materialize.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
 export interface ResumeOptions {
@@ -24,7 +23,7 @@ export async function resumeRun(
   context: ControlContext,
   options: ResumeOptions = {},
 ): Promise<RunOutcome> {
-  const { state, scope, processes, graph, known, clock, launcher, code } = context;
+  const { state, scope, processes, graph, known, clock, leaseMs, launcher, code } = context;
   const run = await state.runs.get(scope, runId);
   if (run === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: runId });
   if (run.endedAt !== undefined) throw new MillraceError("RUN_ENDED", { run: run.id, status: run.status });

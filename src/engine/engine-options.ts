@@ -6,6 +6,7 @@ import type { AssetReader } from "../ports/asset-reader.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
 import type { ExternalSources } from "../ports/external-sources.ts";
+import type { RunWatch } from "../ports/run-watch.ts";
 import type { State } from "../ports/state.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { TableEngine, VersionStore } from "../ports/table-engine.ts";
@@ -20,6 +21,7 @@ export interface EngineOptions {
   readonly sources: ExternalSources;
   readonly clock: Clock;
   readonly crashPoints: CrashPoints;
+  readonly watch: RunWatch;
   readonly known: ReadonlyMap<string, KnownAsset>;
   readonly checksOf: (asset: AssetDefinition) => readonly CheckDefinition[];
   readonly codeVersionOf: (asset: AssetDefinition) => string;

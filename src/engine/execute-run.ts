@@ -3,7 +3,6 @@ import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { keepLease } from "./lease-keeper.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { publishRun, type Published } from "./publish-run.ts";
 import { runStep } from "./run-step.ts";
@@ -27,11 +26,17 @@ export async function executeRun(
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
   const writer = new ChangeWriter(runs, options.scope, lease, (reason) => stop.abort(reason));
   const done = await committedOutcomes(request.committed, view, options);
-  const keeper = keepLease(lease, request.leaseMs, runs, options.clock, (lost) => stop.abort(lost));
+  const watch = options.watch.over({
+    scope: options.scope,
+    lease,
+    leaseMs: request.leaseMs,
+    onLost: (reason) => stop.abort(reason),
+  });
   const execution = {
     lease,
     view,
     writer,
+    watch,
     signal,
     options,
     runId: lease.runId,
@@ -48,7 +53,7 @@ export async function executeRun(
     published = await publishUnlessStopped(request, outcomes, execution);
     await writer.drained();
   } finally {
-    await keeper.stop();
+    await watch.end();
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;

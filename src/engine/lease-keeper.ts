@@ -5,19 +5,22 @@ import type { RunLease, RunStore } from "../ports/state/run-store.ts";
 /**
  * Renews a run's lease three times in its length. When the run has a new owner, or state has not answered for a whole
  * lease, `onLost` is called: nothing that is written afterwards would count.
+ *
+ * @param since When it was given, in milliseconds since the epoch; now when absent
  */
 export function keepLease(
   lease: RunLease,
   leaseMs: number,
-  runs: RunStore,
+  runs: Pick<RunStore, "renew">,
   clock: Clock,
   onLost: (reason: MillraceError) => void,
+  since: number = clock.now(),
 ): { stop(): Promise<void> } {
   const stop = new AbortController();
   const interval = leaseMs / 3;
   const keeping = (async () => {
     // By this process's clock, and counted from before a renewal was asked for: never later than state thinks.
-    let heldUntil = clock.now() + leaseMs;
+    let heldUntil = since + leaseMs;
     for (;;) {
       const wait = Math.min(interval, Math.max(heldUntil - clock.now(), 0));
       if (!(await slept(clock, wait, stop.signal))) return;

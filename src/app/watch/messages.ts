@@ -1,0 +1,33 @@
+import type { Scope } from "../../ports/state/project-store.ts";
+import type { RunLease } from "../../ports/state/run-store.ts";
+
+/** What the thread that works tells the one that watches. */
+export type ToWatch =
+  | {
+      readonly tell: "begun";
+      readonly run: number;
+      readonly scope: Scope;
+      readonly lease: RunLease;
+      readonly leaseMs: number;
+      /** When the lease was given, in milliseconds since the epoch. */
+      readonly since: number;
+    }
+  | { readonly tell: "ended"; readonly run: number }
+  | LimitBegun
+  | { readonly tell: "limit.ended"; readonly limit: number };
+
+export interface LimitBegun {
+  readonly tell: "limit.begun";
+  readonly limit: number;
+  readonly run: number;
+  readonly step: string;
+  readonly limitMs: number;
+}
+
+/** And what it hears from it. */
+export interface FromWatch {
+  readonly tell: "lost";
+  readonly run: number;
+  /** What state said, or did not say. */
+  readonly reason: string;
+}
