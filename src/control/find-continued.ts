@@ -8,7 +8,7 @@ import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { RunRecord, StepRecord } from "../core/run/run.ts";
 import { codeChangesSince } from "./code-changes-since.ts";
 import type { ControlContext } from "./control-context.ts";
-import { isAtWork } from "./is-at-work.ts";
+import { isForsaken } from "./is-forsaken.ts";
 import type { Prepared } from "./plan-materialization.ts";
 import { madeAssets } from "./record-code.ts";
 
@@ -36,7 +36,7 @@ export async function findContinued(
     run.status !== "canceled" &&
     run.status !== "failure" &&
     run.owner !== undefined &&
-    isAtWork(run, context)
+    !(await isForsaken(run, context))
   ) {
     // Whoever gives way to its claims may begin a run of the same beside it.
     if (claims !== "fail") return undefined;

@@ -3,7 +3,7 @@ import { resumePlan } from "../core/plan/resume-plan.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "./control-context.ts";
-import { isAtWork } from "./is-at-work.ts";
+import { isForsaken } from "./is-forsaken.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
 export interface ResumeOptions {
@@ -27,7 +27,7 @@ export async function resumeRun(
   const run = await state.runs.get(scope, runId);
   if (run === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: runId });
   if (run.endedAt !== undefined) throw new MillraceError("RUN_ENDED", { run: run.id, status: run.status });
-  if (run.owner !== undefined && isAtWork(run, context)) {
+  if (run.owner !== undefined && !(await isForsaken(run, context))) {
     throw new MillraceError("RUN_ACTIVE", { run: run.id, process: `${run.owner.pid} on ${run.owner.host}` });
   }
   const loaded = await code.keep([]);

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { leaseMs, leaseWorld, project } from "./lease-world.ts";
-import { run, script } from "./materialize-process.ts";
+import { run } from "./materialize-process.ts";
 
-const command = [script, project];
+const script = new URL("./materialize-selection.ts", import.meta.url).pathname;
+
+const command = [script, project, "busy or first"];
 
 for (const database of ["sqlite", "postgres"] as const) {
   test(

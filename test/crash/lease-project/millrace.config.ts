@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { asset, defineProject } from "millrace";
 import * as z from "zod";
 
@@ -15,16 +18,36 @@ export const first = asset("first", {
   },
 });
 
-/** Never lets go of the main thread for `BUSY_MS`. */
+/** Never lets go of the main thread for `BUSY_MS`; or starts a child and stops its process, in a transaction or not. */
 export const busy = asset("busy", {
   value: z.int(),
   deps: { first },
   run: () => {
     count("busy");
+    if (process.env["STOP"] !== undefined) stop(process.env["STOP"]);
     const until = Date.now() + Number(process.env["BUSY_MS"] ?? 0);
     while (Date.now() < until);
     return 2;
   },
 });
 
-export default defineProject({ name: "lease", definitions: [first, busy] });
+function stop(where: string): void {
+  const child = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+  appendFileSync(process.env["CHILD_LOG"] ?? "/dev/null", String(child.pid));
+  if (where === "in a transaction") {
+    const state = new DatabaseSync(join(process.env["MILLRACE_STATE"] ?? "", "state.db"));
+    state.exec("begin immediate; update run set lease_expires_at = lease_expires_at");
+  }
+  process.kill(process.pid, "SIGSTOP");
+}
+
+/** Another selection. */
+export const other = asset("other", {
+  value: z.int(),
+  run: () => {
+    count("other");
+    return 3;
+  },
+});
+
+export default defineProject({ name: "lease", definitions: [first, busy, other] });

@@ -1,0 +1,10 @@
+import { loadProject } from "../../src/app/load-project.ts";
+import { openProject } from "../../src/app/open-project.ts";
+import { materialize } from "../../src/control/materialize.ts";
+
+/** Run as a process of its own: materializes a selection of a project, then prints what happened. */
+const [, , folder = ".", selection = "*"] = process.argv;
+const open = await openProject(await loadProject(folder));
+const { outcome } = await materialize({ selection }, open.context);
+await open.close();
+process.stdout.write(`${JSON.stringify({ outcome })}\n`);
