@@ -1,6 +1,6 @@
 import type { Location } from "../core/catalog/version.ts";
 import { fileOf } from "../core/catalog/stored-rows.ts";
-import { type Cells, forRows, runRows, type Script } from "./script.ts";
+import { type Cells, forRows, run, runRows, type Script } from "./script.ts";
 
 export interface StoredFile {
   readonly store: string;
@@ -18,8 +18,12 @@ export function filesOf(location: string | null): readonly StoredFile[] {
 /**
  * Notes the files that versions have in common: those that lie under another version's id than their own (N2), for that
  * version as well. Most versions share nothing, and cost nothing here.
+ *
+ * Keeps the project's row where something is shared: who moves the other version off the file at the same time would
+ * not see the note, which nobody would take back then.
  */
 export function* noteSharedFiles(
+  projectId: number,
   versions: readonly { readonly id: string; readonly location: Location }[],
 ): Script<void> {
   const shared: Cells[] = [];
@@ -36,6 +40,8 @@ export function* noteSharedFiles(
       );
     }
   }
+  if (shared.length === 0) return;
+  yield* run("select id from project where id = ? {lock}", projectId);
   yield* insertShared([...owners.values()].flat());
   yield* insertShared(shared);
 }

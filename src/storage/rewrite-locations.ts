@@ -32,7 +32,10 @@ export function* rewriteLocations(
      from r where version.id = r.id`,
     moved.map(({ id, to }): Cells => [id, JSON.stringify(to)]),
   );
-  yield* noteSharedFiles(moved.map(({ id, to }) => ({ id, location: to })));
+  yield* noteSharedFiles(
+    scope.projectId,
+    moved.map(({ id, to }) => ({ id, location: to })),
+  );
   const letGo = moved.map(({ id, from, to }) => {
     const kept = new Set(storedIn(to).map(fileOf));
     return { versionId: id, files: filesOf(from).filter(({ file }) => !kept.has(file)) };

@@ -88,7 +88,10 @@ export function* stageVersions(
     const ids = staged.map(({ version }) => version.id).join(", ");
     throw new MillraceError("INTERNAL", { reason: `one of the versions ${ids} is there already` });
   }
-  yield* noteSharedFiles(staged.map(({ version }) => version));
+  yield* noteSharedFiles(
+    scope.projectId,
+    staged.map(({ version }) => version),
+  );
   yield* insertInputs(
     scope,
     staged.map(({ version }) => version),

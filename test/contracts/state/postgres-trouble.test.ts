@@ -6,7 +6,7 @@ import { openPostgresState } from "../../../src/storage/postgres/open.ts";
 import { testDatabase } from "../../postgres-server.ts";
 import { wayTo } from "../../postgres/way-to.ts";
 import { refused } from "./refusal.ts";
-import { TestProject } from "./test-project.ts";
+import { days, TestProject } from "./test-project.ts";
 
 test("a server that is not there, a wrong password and an unknown database are unavailable", async (t) => {
   const url = new URL(await testDatabase(t));
@@ -120,4 +120,32 @@ test("positions are given in order of commit: a later transaction waits for an e
       ["step.started", taken + 1],
     ],
   );
+});
+
+test("a version that is compacted while another is staged with its file does not keep that file (N1, N2)", async (t) => {
+  const url = await testDatabase(t);
+  const project = await TestProject.open(await openPostgresState({ url }));
+  t.after(() => project.state.close());
+  const step = project.step("days", days(1));
+  const file = "days/one/0.parquet";
+  const location = { store: "here", files: [file] };
+  await project.materialize([step, { id: "one", location, bytes: 10 }]);
+  const run = await project.run([step]);
+  await run.start(step);
+  const slow = new Client({ connectionString: url });
+  await slow.connect();
+  t.after(() => slow.end());
+
+  // A compaction that has rewritten the location and has not committed yet.
+  await slow.query("begin");
+  await slow.query("select id from project where id = $1 for no key update", [project.scope.projectId]);
+  const rows = { file: "days/pack/0.parquet", from: 0, to: 1, bytes: 10, pack: { rows: 2, bytes: 20 } };
+  const packed = JSON.stringify({ store: "here", files: [rows] });
+  await slow.query("update version set location = $1 where id = 'one'", [packed]);
+  const making = run.make(step, { id: "two", location, bytes: 10 });
+  await sleep(150);
+  await slow.query("commit");
+  await making;
+  const { rows: shared } = await slow.query("select file, version_id from shared_file");
+  assert.deepEqual(shared, [{ file, version_id: "two" }]);
 });
