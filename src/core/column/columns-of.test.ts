@@ -310,6 +310,29 @@ suite("the columns of a schema", () => {
   });
 });
 
+test("what is no schema is a flaw of its column, also where its module was not loaded yet", () => {
+  const absent = undefined as unknown as z.core.$ZodType;
+  const schema = z.object({
+    id: z.int(),
+    a: absent,
+    b: z.object({ c: z.array(absent) }),
+    d: "text" as unknown as z.core.$ZodType,
+  });
+  const { columns, problems } = columnsOf("test", schema);
+  assert.deepEqual(
+    problems.map(({ code, details }) => [code, details["column"], details["type"]]),
+    [
+      ["COLUMN_TYPE_UNSUPPORTED", "a", "undefined"],
+      ["COLUMN_TYPE_UNSUPPORTED", "b.c[]", "undefined"],
+      ["COLUMN_TYPE_UNSUPPORTED", "d", "no schema of zod 4"],
+    ],
+  );
+  assert.deepEqual(
+    columns.map(({ name }) => name),
+    ["id", "b"],
+  );
+});
+
 suite("decimal", () => {
   test("accepts the numbers that fit without rounding and no others", () => {
     const cases: readonly (readonly [number, number, readonly string[], readonly string[]])[] = [

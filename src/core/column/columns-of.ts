@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { MillraceError } from "../errors.ts";
+import { schema as anySchema } from "../option-rules.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { Column, ColumnType } from "./column.ts";
 import { rulesOf } from "./column-rules.ts";
@@ -93,6 +94,10 @@ function nameFlaw(name: string, seen: Map<string, string>): string | undefined {
 
 function columnOf(name: string, schema: AnySchema, path: string, progress: Progress): Column | undefined {
   const { core, nullable, wrappers } = unwrapped(schema);
+  if (!isSchema(core)) {
+    progress.flaws.push({ column: path, type: core === undefined ? "undefined" : "no schema of zod 4" });
+    return undefined;
+  }
   const type = typeOf(core, path, progress);
   // An object has told of its own already.
   const { rules, flaws } = rulesOf(core._zod.def.type === "object" ? wrappers : [core, ...wrappers]);
@@ -140,7 +145,13 @@ function unwrapped(schema: AnySchema): Unwrapped {
   };
 }
 
+/** What a module gives that is still being loaded is undefined, whatever its type says. */
+function isSchema(candidate: AnySchema | undefined): candidate is AnySchema {
+  return anySchema.fits(candidate);
+}
+
 function innerOf(schema: AnySchema): { readonly schema: AnySchema; readonly nullable: boolean } | undefined {
+  if (!isSchema(schema)) return undefined;
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "nullable":
@@ -161,6 +172,7 @@ function innerOf(schema: AnySchema): { readonly schema: AnySchema; readonly null
 }
 
 function isNull(schema: AnySchema): boolean {
+  if (!isSchema(schema)) return false;
   const { def } = (schema as z.core.$ZodTypes)._zod;
   return def.type === "null" || (def.type === "literal" && def.values.length === 1 && def.values[0] === null);
 }

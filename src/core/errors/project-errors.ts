@@ -26,7 +26,7 @@ export const projectErrors = {
   DEFINITION_USED_TOO_EARLY: row(
     "{name} is used before it is defined",
     500,
-    "Two modules import each other: move the definition that both need into a module of its own.",
+    "Move its definition above. Where two modules import each other, move what both need into a module of its own.",
   ),
   CODE_GONE: row(
     "The code {name:8} is no longer in {folder}",
