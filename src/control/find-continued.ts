@@ -47,8 +47,9 @@ export async function findContinued(
   const made = recorded.flatMap(({ outputs }) => outputs.flatMap(({ versionId }) => versionId ?? []));
   const versions = await state.catalog.versionsWithIds(made);
   const published = [...versions.values()].some((version) => version.state === "published");
-  // Its own publish is the only one that may have come since it began: it reads the snapshot it began with.
-  if (run.snapshot + (published ? 1 : 0) !== today.snapshot) return undefined;
+  // Only what it has published itself may have come since it began: it reads the snapshot it began with.
+  const own = await state.runs.snapshots(scope, run.id);
+  if (run.snapshot + own.length !== today.snapshot) return undefined;
   // Other outputs of the same step are other work.
   if (!makesTheSame(recorded, today)) return undefined;
   const changesOf = await codeChangesSince(versions.values(), context);

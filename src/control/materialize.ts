@@ -6,6 +6,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../core/plan/plan.ts";
 import type { StepMadeAgain } from "../core/plan/revise-plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
+import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { NewStep, RunLease, TakenOver } from "../ports/state/run-store.ts";
@@ -19,6 +20,11 @@ import { madeAssets, recordCode } from "./record-code.ts";
 export interface MaterializeOptions {
   /** Start a new run, even where an interrupted one of the same selection and code could be continued. */
   readonly fresh?: boolean;
+  /**
+   * When what is made becomes current (N16): all at the end, or step by step. When absent as the interrupted run that is
+   * continued, else `run`. It is no part of what a run is: it may be continued in the other way.
+   */
+  readonly publish?: PublishPolicy;
   /** Of a step whose place another run is writing (N15); `fail` when absent. */
   readonly claims?: ClaimPolicy;
   /**
@@ -68,13 +74,16 @@ export async function materialize(
       : await findContinued({ identity, basis }, prepared, options.claims ?? "fail", context);
   // Before dead runs are ended: it goes on under a new token, which only one of two gets.
   const taken =
-    found === undefined ? undefined : await takeOver(found, basis, context).catch(startAnewIfExpired);
+    found === undefined
+      ? undefined
+      : await takeOver(found, basis, options.publish, context).catch(startAnewIfExpired);
   const continued = taken === undefined ? undefined : found;
   const plan = continued?.revised.plan ?? prepared.plan;
   if (continued === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
   if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
-  const lease = taken?.lease ?? (await newRun(plan, { identity, basis }, context));
+  const publish = options.publish ?? continued?.run.publish ?? "run";
+  const lease = taken?.lease ?? (await newRun(plan, { identity, basis, publish }, context));
   await recordCode(plan.steps.flatMap(madeAssets), context);
   const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
   const again = continued?.revised.again ?? [];
@@ -91,6 +100,7 @@ export async function materialize(
     committed,
     abandoned: taken?.abandoned ?? [],
     interrupted: taken?.interrupted ?? [],
+    publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,
     signal: options.signal,
@@ -108,7 +118,7 @@ function refuseBlocked(plan: Plan): void {
 
 async function newRun(
   plan: Plan,
-  same: Pick<RunRecord, "identity" | "basis">,
+  same: Pick<RunRecord, "identity" | "basis" | "publish">,
   context: ControlContext,
 ): Promise<RunLease> {
   const codePin = await context.code.keep(plan.steps.flatMap(madeAssets));
@@ -158,6 +168,7 @@ function startAnewIfExpired(error: unknown): undefined {
 async function takeOver(
   { run, revised }: Continued,
   basis: string,
+  publish: PublishPolicy | undefined,
   context: ControlContext,
 ): Promise<TakenOver> {
   const { state, scope, processes, leaseMs, code } = context;
@@ -168,5 +179,6 @@ async function takeOver(
     added: revised.added.map((step) => newStep(step, context)),
     dropped: revised.dropped,
     ...(codePin === undefined ? {} : { codePin }),
+    ...(publish === undefined ? {} : { publish }),
   });
 }

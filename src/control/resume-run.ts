@@ -49,6 +49,7 @@ export async function resumeRun(
     committed: steps.flatMap(committedStep),
     abandoned: taken.abandoned,
     interrupted: taken.interrupted,
+    publish: run.publish,
     claims: "fail",
     force: false,
     signal: options.signal,

@@ -7,6 +7,8 @@ import { summarizeRun, type RunSummary } from "./run-summary.ts";
 
 /** A run in full. */
 export interface RunDetails extends RunSummary {
+  /** Snapshots that it has made and that are kept, in order: one, or one for each step that was published by itself. */
+  readonly published: readonly number[];
   readonly steps: readonly StepDetails[];
   /** In order; the first ones, when there are more than were asked for. */
   readonly events: readonly ToldEvent[];
@@ -40,9 +42,11 @@ export async function showRun(
   const { eventLimit = 1_000 } = options;
   const run = await findRun(id, context);
   const steps = await state.runs.steps(run.id);
+  const published = await state.runs.snapshots(scope, run.id);
   const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
   return {
     ...summarizeRun(run, context),
+    published,
     steps: steps.map((step) => stepDetails(step, run.endedAt ?? context.clock.now())),
     events: events.slice(0, eventLimit).map(toldEvent),
     moreEvents: events.length > eventLimit,

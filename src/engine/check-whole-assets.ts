@@ -43,7 +43,7 @@ export interface CheckedWhole {
  * asset that fails takes with it what was made from it, before what comes after is asked.
  */
 export async function checkWholeAssets(
-  plan: Plan,
+  plan: Pick<Plan, "steps" | "retired">,
   staged: readonly StagedOutput[],
   execution: Execution,
 ): Promise<CheckedWhole> {
@@ -136,7 +136,7 @@ async function newestState(
 function madeFrom(
   outputs: readonly StagedOutput[],
   staged: readonly StagedOutput[],
-  { steps }: Plan,
+  { steps }: Pick<Plan, "steps">,
 ): Rejection["below"] {
   const gone = new Set(outputs.map(({ step }) => step.key));
   const because = new Map<string, string>();

@@ -4,14 +4,18 @@ import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
-import { publishRun, type Published } from "./publish-run.ts";
+import { PublishLog, type PublishSummary } from "./publish-log.ts";
+import { publishRun } from "./publish-run.ts";
+import type { PublishPart } from "./publish-steps.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
+import { StepPublisher } from "./step-publisher.ts";
 import { stepError } from "./step-error.ts";
 
 /**
- * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes at the end, in
- * one transaction, every version whose upstream in this run passed (N16). A run that is taken over ends with RUN_LOST.
+ * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes every version
+ * whose upstream in this run passed: at the end, in one transaction, or as it goes (N16). A run that is taken over ends
+ * with RUN_LOST.
  */
 export async function executeRun(
   request: RunRequest,
@@ -22,6 +26,7 @@ export async function executeRun(
   const { runs, catalog } = options.state;
   for (const { asset, versionId } of request.abandoned) await options.store.remove(asset, versionId);
   const view = new CatalogView(lease.snapshot, await catalog.current(options.scope, lease.snapshot));
+  const pinned = view.overlaid([]);
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
   const writer = new ChangeWriter(runs, options.scope, lease, (reason) => stop.abort(reason));
@@ -44,33 +49,57 @@ export async function executeRun(
     fullRefresh: plan.fullRefresh ?? false,
     interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
   };
-  let published: Published;
+  const log = new PublishLog(options.report);
+  const asItGoes =
+    request.publish === "step" ? new StepPublisher(request, execution, log, pinned) : undefined;
+  let ended: EndedRun;
   try {
-    const outcomes = await scheduleSteps(plan.steps, done, options.concurrency, signal, (step, upstream) =>
-      runStep(step, upstream, execution),
+    const before = (await asItGoes?.catchUp(done)) ?? done;
+    const outcomes = await scheduleSteps(
+      plan.steps,
+      before,
+      options.concurrency,
+      signal,
+      async (step, upstream) => {
+        const outcome = await runStep(step, upstream, execution);
+        return asItGoes === undefined ? outcome : asItGoes.publish(step, outcome);
+      },
     );
     await writer.drained();
-    published = await publishUnlessStopped(request, outcomes, execution);
+    const { steps, retired } = plan;
+    const part = asItGoes?.rest() ?? { steps, retired, force: request.force ?? false };
+    ended = await publishUnlessStopped(part, outcomes, execution, log);
     await writer.drained();
   } finally {
     await watch.end();
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
-  return finish(request, options, published, signal.aborted && published.result === undefined);
+  return finish(request, options, ended, log.summary);
 }
 
-/** A run that is canceled while its assets are checked ends as if it had been before: nothing is published. */
+interface EndedRun {
+  readonly outcomes: ReadonlyMap<string, StepOutcome>;
+  readonly canceled: boolean;
+}
+
+/** A run that is canceled while its assets are checked ends as if it had been before: nothing more is published. */
 async function publishUnlessStopped(
-  request: RunRequest,
+  part: PublishPart,
   outcomes: ReadonlyMap<string, StepOutcome>,
   execution: Execution,
-): Promise<Published> {
-  if (execution.signal.aborted) return { outcomes, result: undefined };
+  log: PublishLog,
+): Promise<EndedRun> {
+  if (execution.signal.aborted) return { outcomes, canceled: true };
   try {
-    return await publishRun(request, outcomes, execution);
+    const published = await publishRun(part, outcomes, execution);
+    log.add(published);
+    return {
+      outcomes: published.outcomes,
+      canceled: published.result === undefined && execution.signal.aborted,
+    };
   } catch (error) {
-    if (execution.signal.aborted) return { outcomes, result: undefined };
+    if (execution.signal.aborted) return { outcomes, canceled: true };
     throw error;
   }
 }
@@ -104,12 +133,11 @@ async function committedOutcomes(
 }
 
 async function finish(
-  request: RunRequest,
+  { lease }: RunRequest,
   options: EngineOptions,
-  { outcomes, result }: Published,
-  aborted: boolean,
+  { outcomes, canceled }: EndedRun,
+  published: PublishSummary,
 ): Promise<RunOutcome> {
-  const { lease } = request;
   const { runs } = options.state;
   const values = [...outcomes.values()];
   const failed = [...outcomes].flatMap(([step, outcome]) =>
@@ -122,38 +150,17 @@ async function finish(
       ({ outcome }) => outcome === "skipped" || outcome === "unchanged" || outcome === "upstream failed",
     ).length,
     failed,
+    ...published,
   };
-  if (aborted) {
+  if (canceled) {
     await runs.end(options.scope, lease, "canceled", "canceled by the user");
-    return { ...counts, held: [], superseded: [], status: "canceled" };
-  }
-  options.crashPoints.reach("after-publish");
-  const made = new Map(
-    [...outcomes].flatMap(([step, outcome]) =>
-      outcome.outcome === "success" ? outcome.versionIds.map((id) => [id, step] as const) : [],
-    ),
-  );
-  const stepsOf = (versionIds: readonly string[]) => [
-    ...new Set(versionIds.flatMap((id) => made.get(id) ?? [])),
-  ];
-  const held = stepsOf(result?.held ?? []);
-  const superseded = stepsOf(result?.superseded ?? []);
-  if (result !== undefined) {
-    const { snapshot, published } = result;
-    const versions = published.length;
-    options.report({ progress: "published", snapshot, versions, held, superseded });
+    return { ...counts, status: "canceled" };
   }
   const status = failed.length === 0 ? "success" : "failure";
   const error = failed.map((failure) => failure.reason).join("\n");
   await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
   options.crashPoints.reach("after-end");
-  return {
-    ...counts,
-    held,
-    superseded,
-    status,
-    ...(result === undefined ? {} : { snapshot: result.snapshot }),
-  };
+  return { ...counts, status };
 }
 
 function failedStep(step: string, thrown: unknown): FailedStep {

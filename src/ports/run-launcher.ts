@@ -1,4 +1,5 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
+import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { InterruptedStep } from "../core/run/interruption-limit.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
@@ -31,6 +32,8 @@ export interface RunRequest {
   readonly interrupted?: readonly InterruptedStep[];
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
+  /** When what it makes becomes current; `run` when absent (N16). */
+  readonly publish?: PublishPolicy;
   /** Of a step whose place another run is writing; `fail` when absent. */
   readonly claims?: ClaimPolicy;
   /** Aborted by Ctrl-C: running steps end, what was committed stays. */

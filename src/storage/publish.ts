@@ -30,7 +30,9 @@ export function* publishVersions(
     lease,
     staged.map((candidate) => ({ ...candidate, key: candidate.step })),
   );
-  const judged = yield* judge(scope, staged, force);
+  // What was appended to something else when it was asked for alone keeps back what was made from it all the same.
+  const outdated = requested.filter(({ state, base }) => state === "superseded" && base !== undefined);
+  const judged = yield* judge(scope, staged, force, outdated);
   const retired = yield* retirement(scope, retire);
   const moves = yield* planMoves(scope, next, [
     ...retired,
@@ -75,13 +77,22 @@ export interface Judged {
   readonly reasons: ReadonlyMap<string, string>;
 }
 
-/** Parts the versions that go from those that a rollback holds back (N17) and those that come too late (N15). */
-export function* judge(scope: Scope, staged: readonly Candidate[], force: boolean): Script<Judged> {
+/**
+ * Parts the versions that go from those that a rollback holds back (N17) and those that come too late (N15).
+ *
+ * @param outdated Versions beside them that were appended to something that is not current, and stay behind already
+ */
+export function* judge(
+  scope: Scope,
+  staged: readonly Candidate[],
+  force: boolean,
+  outdated: readonly Candidate[] = [],
+): Script<Judged> {
   const over = yield* openPointersOver(scope, staged);
   const placements = staged.map((candidate, index) => ({ candidate, over: over[index] ?? [] }));
   const withheld = yield* findWithheld(scope, placements);
   const free = placements.filter(({ candidate }) => !withheld.has(candidate.versionId));
-  const late = new Map(yield* findOutdated(scope, free));
+  const late = new Map(yield* findOutdated(scope, free, outdated));
   const upToDate = free.filter(({ candidate }) => !late.has(candidate.versionId));
   for (const [id, asset] of force ? [] : yield* findSuperseded(scope, upToDate))
     late.set(id, `made from an older ${asset} than what is current`);

@@ -1,4 +1,5 @@
 import type { RunRecord, RunStatus, SkipCause, StepRecord, StepStatus } from "../core/run/run.ts";
+import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "./range-row.ts";
 import { all, type Param, type Script } from "./script.ts";
@@ -13,6 +14,7 @@ interface RunRow {
   readonly tags: string;
   readonly code_pin: string | null;
   readonly full_refresh: number;
+  readonly publish: string;
   readonly snapshot: number;
   readonly token: number;
   readonly leased: number;
@@ -27,7 +29,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, full_refresh, snapshot, token,
+const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, full_refresh, publish, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -83,6 +85,7 @@ function runRecord(row: RunRow): RunRecord {
     resumes: row.resumes,
     stepCount: row.step_count,
     tags: JSON.parse(row.tags) as Record<string, string>,
+    publish: row.publish as PublishPolicy,
     ...(row.full_refresh === 1 ? { fullRefresh: true } : {}),
     ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
   };

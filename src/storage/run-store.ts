@@ -20,6 +20,7 @@ import { publishVersions } from "./publish.ts";
 import { renewLease } from "./run-lease.ts";
 import { readFailedSteps } from "./failed-steps.ts";
 import { latestRun, listRuns, readRun, readSteps, unendedRuns } from "./run-rows.ts";
+import { snapshotsOfRun } from "./snapshot-rows.ts";
 import { takeOverRun } from "./take-over.ts";
 
 export class SqlRunStore implements RunStore {
@@ -75,6 +76,10 @@ export class SqlRunStore implements RunStore {
 
   steps(runId: string): Promise<readonly StepRecord[]> {
     return this.#database.read(() => readSteps(runId));
+  }
+
+  snapshots(scope: Scope, runId: string): Promise<readonly number[]> {
+    return this.#database.read(() => snapshotsOfRun(scope, runId));
   }
 
   checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]> {

@@ -78,3 +78,14 @@ function* ownSnapshots(
 function pin({ name, pinned_by, reason, pinned_at }: PinRow): Pin {
   return { name, by: pinned_by, reason, at: pinned_at };
 }
+
+/** Numbers of those that a run has made, in order: they come after the one that it reads. */
+export function* snapshotsOfRun(scope: Scope, runId: string): Script<readonly number[]> {
+  const rows = yield* all<{ number: number }>(
+    `select s.number from run r join snapshot s on s.environment_id = r.environment_id and s.number > r.snapshot
+     where r.id = ? and r.environment_id = ? and s.run_id = r.id order by s.number`,
+    runId,
+    scope.environmentId,
+  );
+  return rows.map(({ number }) => number);
+}

@@ -107,7 +107,7 @@ function* refuseExpired(scope: Scope, runId: string): Script<void> {
 
 /** Today's code is not the code the run began with: what it says is to be made is what is made. */
 function* reviseRun(runId: string, revision: RunRevision, now: number): Script<void> {
-  const { basis, pending, added, dropped, codePin } = revision;
+  const { basis, pending, added, dropped, codePin, publish } = revision;
   yield* runRows(
     `with r as {rows run_id text, key text}
      update step set status = 'pending', reason = null, code = null, started_at = null, ended_at = null
@@ -127,9 +127,11 @@ function* reviseRun(runId: string, revision: RunRevision, now: number): Script<v
   );
   yield* insertSteps(runId, added, (last?.position ?? -1) + 1);
   yield* run(
-    "update run set basis = ?, code_pin = ?, step_count = step_count + ? where id = ?",
+    `update run set basis = ?, code_pin = ?, publish = coalesce(?, publish), step_count = step_count + ?
+     where id = ?`,
     basis,
     codePin ?? null,
+    publish ?? null,
     added.length,
     runId,
   );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import type { CrashPoint } from "../../src/ports/crash-points.ts";
 import { testDatabase } from "../postgres-server.ts";
-import { project, run } from "./materialize-process.ts";
+import { project, run, script } from "./materialize-process.ts";
 import { readPublished, type Published } from "./read-published.ts";
 
 /** The points, and which steps are committed when the process dies there in its nth visit. */
@@ -35,6 +35,21 @@ const cases: readonly {
   },
   { point: "after-publish", visit: 1, committed: ["orders", "doubled", "total", "report"], published: true },
 ];
+
+/** Of a run that publishes as it goes: how many of its steps are published when the process dies. */
+const asItGoes: readonly { point: CrashPoint; visit: number; committed: number; published: number }[] = [
+  { point: "before-publish", visit: 1, committed: 1, published: 0 },
+  { point: "after-publish", visit: 1, committed: 1, published: 1 },
+  { point: "after-intent", visit: 2, committed: 1, published: 1 },
+  { point: "after-stage", visit: 2, committed: 1, published: 1 },
+  { point: "before-publish", visit: 2, committed: 2, published: 1 },
+  { point: "after-publish", visit: 3, committed: 3, published: 3 },
+  { point: "before-publish", visit: 4, committed: 4, published: 3 },
+  { point: "after-publish", visit: 4, committed: 4, published: 4 },
+];
+
+/** In the order in which they are made. */
+const made = ["orders", "doubled", "total", "report"] as const;
 
 const before: Published = {
   orders: [{ id: 1, amount: 5 }],
@@ -121,6 +136,33 @@ export function killedAtEachPoint(database: "sqlite" | "postgres"): void {
             2,
             "no bytes of abandoned versions are left",
           );
+        });
+      }
+      for (const { point, visit, committed, published } of asItGoes) {
+        test(`at ${point}, visit ${visit}, of a run that publishes as it goes: what is published stays and is not published twice (N2, N16)`, async (t) => {
+          const { environment, orders, steps } = await world(t, database);
+          await orders("1,5\n");
+          assert.equal((await run(environment)).result?.outcome.status, "success");
+          await steps();
+
+          await orders("1,5\n2,7\n");
+          const crashed = await run(environment, `${point}:${visit}`, [script, project, "step"]);
+          assert.equal(crashed.signal, "SIGKILL", crashed.errors);
+          const done = made.slice(0, published);
+          const expected = (key: keyof Published) =>
+            (done.some((step) => step === key) ? afterwards : before)[key];
+          assert.deepEqual(
+            await readPublished(project, environment),
+            Object.fromEntries(made.map((key) => [key, expected(key)])),
+          );
+          await steps();
+
+          const again = await run(environment);
+          assert.equal(again.result?.outcome.status, "success", again.errors);
+          assert.equal(again.result?.continued, committed);
+          assert.deepEqual(await steps(), made.slice(committed));
+          assert.deepEqual(await readPublished(project, environment), afterwards);
+          assert.deepEqual(again.result?.published, [2, 3, 4, 5], "one snapshot for each step");
         });
       }
     },

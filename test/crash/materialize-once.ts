@@ -10,9 +10,12 @@ let again: RunStart["again"] = [];
 const request = { selection: "*", fullRefresh: how.includes("full-refresh") };
 const { outcome } = await materialize(request, open.context, {
   fresh: how.includes("new"),
+  ...(how.includes("step") ? { publish: "step" } : {}),
   onStart: (start) => {
     ({ continued, again } = start);
   },
 });
+const { state, scope } = open.context;
+const published = outcome === undefined ? [] : await state.runs.snapshots(scope, outcome.runId);
 await open.close();
-process.stdout.write(`${JSON.stringify({ outcome, continued, again })}\n`);
+process.stdout.write(`${JSON.stringify({ outcome, continued, again, published })}\n`);

@@ -13,6 +13,8 @@ const collectScript = fileURLToPath(new URL("./collect-once.ts", import.meta.url
 export interface Materialization {
   readonly outcome: RunOutcome;
   readonly continued?: number;
+  /** Snapshots that the run has made. */
+  readonly published: readonly number[];
   readonly again: readonly { readonly key: string; readonly reason: string }[];
 }
 

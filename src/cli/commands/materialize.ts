@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { claimPolicies, type ClaimPolicy } from "../../core/run/claim-policy.ts";
+import { publishPolicies, type PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { RunStart } from "../../control/materialize.ts";
 import type { MaterializeRequest, Outlined } from "../../control/plan-materialization.ts";
 import type { RunDisplay } from "../display/run-display.ts";
@@ -19,6 +20,7 @@ interface Options extends PartitionFlags {
   readonly mermaid?: boolean;
   readonly new?: boolean;
   readonly fullRefresh?: boolean;
+  readonly publish?: PublishPolicy;
   readonly claims: ClaimPolicy;
   readonly force?: boolean;
 }
@@ -29,7 +31,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     .command("materialize")
     .summary("make assets, check them and publish them")
     .description(
-      "Makes the selected assets, checks them and publishes what passed, all at once. An interrupted run of the same " +
+      "Makes the selected assets, checks them and publishes what passed, all at once unless told otherwise. An interrupted run of the same " +
         "selection and code is continued: what it committed is not made again.\n\n" +
         selectionHelp,
     )
@@ -43,6 +45,13 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
       new Option("--new", "start over, even where an interrupted run could be continued").conflicts(
         "explain",
       ),
+    )
+    .addOption(
+      new Option(
+        "--publish <when>",
+        "publish all that passed at the end of the run, or each step as soon as it has passed (default: run, or as " +
+          "the interrupted run began)",
+      ).choices(publishPolicies),
     )
     .option("--full-refresh", "make appending assets anew, instead of adding rows to those they have")
     .addOption(
@@ -73,6 +82,10 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
       does: "three months and all that reads them",
     },
     { line: "millrace materialize '*' --stale --claims wait", does: "after what others are writing" },
+    {
+      line: "millrace materialize flights --publish step",
+      does: "each month is current as soon as it is done",
+    },
     { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
     { line: "millrace materialize events --full-refresh", does: "make all rows of an appending asset anew" },
   ]);
@@ -135,7 +148,7 @@ async function planLines({ outline, now }: Outlined): Promise<readonly string[]>
 
 async function run(
   request: MaterializeRequest,
-  { new: fresh = false, claims, force = false }: Options,
+  { new: fresh = false, publish, claims, force = false }: Options,
   invocation: Invocation,
 ): Promise<ExitCode> {
   const [{ materialize }, { RunTally }, { runReport }, display] = await Promise.all([
@@ -155,6 +168,7 @@ async function run(
     try {
       const materialized = await materialize(request, context, {
         fresh,
+        ...(publish === undefined ? {} : { publish }),
         claims,
         force,
         signal,

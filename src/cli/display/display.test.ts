@@ -154,7 +154,7 @@ suite("run displays", () => {
   });
 
   test("a run that failed in part says what it published all the same", () => {
-    const report = { ...reportOf([failureOf("c", "STEP_FAILED", "no", {})]), snapshot: 7, published: 2 };
+    const report = { ...reportOf([failureOf("c", "STEP_FAILED", "no", {})]), snapshots: [7], published: 2 };
     const steps = ["a", "b", "c", "d"].map((key) => stepOf(key));
     const [line = ""] = runSummary(report, steps).map(stripVTControlCharacters);
     assert.equal(line, "failed; published 2 of 4 (snapshot 7) in 1 min 1 s: 1 failed, 2 fresh, left alone");
@@ -186,6 +186,7 @@ function reportOf(failures: readonly StepFailure[]): RunReport {
     continued: undefined,
     madeAgain: [],
     snapshot: undefined,
+    snapshots: [],
     published: 0,
     milliseconds: 61_000,
     fresh: 2,

@@ -31,7 +31,10 @@ export function liveDisplay(stream: NodeJS.WriteStream): RunDisplay {
       draw();
     },
     report(progress, tally) {
-      const ordinary = progress.progress === "step.succeeded" || progress.progress === "step.skipped";
+      const ordinary =
+        progress.progress === "step.succeeded" ||
+        progress.progress === "step.skipped" ||
+        (progress.progress === "published" && progress.step !== undefined);
       const line = ordinary && tally.total > mostLines ? undefined : progressLine(progress, tally);
       if (line !== undefined) log.persist(line);
     },

@@ -43,6 +43,7 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
 }
 
 function publishedLine({
+  step,
   snapshot,
   versions,
   held,
@@ -54,8 +55,9 @@ function publishedLine({
   ];
   const published =
     versions === 0 && kept.length > 0 ? "published nothing" : `published snapshot ${snapshot}`;
+  const alone = step === undefined ? "" : `  ${step}`;
   const counts = versions === 0 && kept.length > 0 ? kept : [counted(versions, "version"), ...kept];
-  return `${paint(kept.length === 0 ? "green" : "yellow", "●")} ${published}: ${counts.join(", ")}`;
+  return `${paint(kept.length === 0 ? "green" : "yellow", "●")} ${published}: ${counts.join(", ")}${alone}`;
 }
 
 /** What checks found has been told by lines of their own. */

@@ -6,6 +6,7 @@ import { paint } from "../text/paint.ts";
 import { localTime, relativeTime } from "../text/relative-time.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
 import { eventLine } from "./event-line.ts";
+import { snapshotsText } from "./snapshots-text.ts";
 import { section } from "./section.ts";
 import { paintStatus } from "./status-text.ts";
 
@@ -23,6 +24,7 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
       ["created", `${localTime(run.createdAt)} (${relativeTime(run.createdAt, now)})`],
       ["took", run.milliseconds === undefined ? undefined : formatDuration(run.milliseconds)],
       ["reads", `snapshot ${run.snapshot}`],
+      ["published", run.published.length === 0 ? undefined : snapshotsText(run.published)],
       ["continued", run.resumes === 0 ? undefined : `${run.resumes} times`],
       ["steps", thousands(run.stepCount)],
     ]),

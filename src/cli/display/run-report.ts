@@ -11,8 +11,10 @@ export interface RunReport {
   readonly continued: number | undefined;
   /** Steps that it had committed and that were made again, with the reason. */
   readonly madeAgain: RunStart["again"];
-  /** Absent when nothing was published. */
+  /** The newest one after its publish; absent when nothing was published. */
   readonly snapshot: number | undefined;
+  /** Those in which its versions became current: one, or one for each step that was published by itself. */
+  readonly snapshots: readonly number[];
   /** Versions that were published: those of the steps that succeeded, as a rule. */
   readonly published: number;
   readonly milliseconds: number;
@@ -48,6 +50,7 @@ export function runReport(
     continued: start?.continued,
     madeAgain: start?.again ?? [],
     snapshot: outcome?.snapshot,
+    snapshots: tally?.snapshots ?? [],
     published: tally?.published ?? 0,
     milliseconds: Math.round(milliseconds),
     fresh: plan.fresh,

@@ -5,6 +5,7 @@ import { paint } from "../text/paint.ts";
 import { placeText } from "../text/place.ts";
 import { shortId } from "../text/short-id.ts";
 import { groupFailures } from "./failure-group.ts";
+import { snapshotsText } from "./snapshots-text.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What a materialization came to, in a few lines: the last thing that is printed. */
@@ -53,9 +54,9 @@ function leftAlone({ fresh, held }: RunReport): readonly (readonly [number, stri
 }
 
 /** A run that failed publishes what succeeded, which is easily overlooked. */
-function inPart({ status, snapshot, published }: RunReport, total: number): string {
-  if (status !== "failure" || snapshot === undefined || published === 0) return "";
-  return `; published ${thousands(published)} of ${thousands(total)} (snapshot ${snapshot})`;
+function inPart({ status, snapshots, published }: RunReport, total: number): string {
+  if (status !== "failure" || published === 0) return "";
+  return `; published ${thousands(published)} of ${thousands(total)} (${snapshotsText(snapshots)})`;
 }
 
 function statusWord(status: RunReport["status"]): string {

@@ -18,12 +18,16 @@ export class RunTally {
   /** Steps that an interrupted run had committed before. */
   readonly before: number;
   readonly results: StepResult[] = [];
+  /** Of steps in the results. */
+  readonly #places = new Map<string, number>();
   readonly failedChecks: FailedCheck[] = [];
   /** Steps at work, and since when. */
   readonly running = new Map<string, number>();
   rowCount = 0;
-  /** Versions that became current at the end. */
+  /** Versions that became current. */
   published = 0;
+  /** Snapshots in which they did, in order. */
+  readonly snapshots: number[] = [];
 
   constructor(total: number, before: number) {
     this.total = total;
@@ -55,7 +59,8 @@ export class RunTally {
         break;
       }
       case "published":
-        this.published = progress.versions;
+        this.published += progress.versions;
+        if (progress.versions > 0) this.snapshots.push(progress.snapshot);
         this.#withheld(progress.held, "held");
         this.#withheld(progress.superseded, "superseded");
         break;
@@ -80,6 +85,10 @@ export class RunTally {
   }): void {
     this.running.delete(step.step);
     const { rowCount, milliseconds, reason } = step;
-    this.results.push({ step: step.step, result: step.result, rowCount, milliseconds, reason });
+    const ended = { step: step.step, result: step.result, rowCount, milliseconds, reason };
+    const place = this.#places.get(step.step);
+    // What had passed may have been rejected when it was to be published.
+    if (place !== undefined) this.results[place] = ended;
+    else this.#places.set(step.step, this.results.push(ended) - 1);
   }
 }

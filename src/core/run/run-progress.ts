@@ -26,6 +26,8 @@ export type RunProgress =
     }
   | {
       readonly progress: "published";
+      /** The only step that was to be published; absent where it was the end of a run. */
+      readonly step?: string;
       readonly snapshot: number;
       readonly versions: number;
       /** Steps whose versions stay staged, because a rollback holds their place or that of what they read (N17). */
@@ -52,7 +54,7 @@ export interface RunOutcome {
   readonly held: readonly string[];
   /** Steps whose versions were made from older inputs than what is current (N15). */
   readonly superseded: readonly string[];
-  /** Snapshot after its publish; absent when nothing was published. */
+  /** Snapshot after its publish, the last one of several; absent when nothing was published. */
   readonly snapshot?: number;
 }
 

@@ -1,3 +1,4 @@
+import type { PublishPolicy } from "./publish-policy.ts";
 import type { PartitionRange } from "../partition/range.ts";
 
 /**
@@ -49,6 +50,8 @@ export interface RunRecord {
   readonly codePin?: string;
   /** It makes appending assets anew instead of adding to them; false when absent. */
   readonly fullRefresh?: boolean;
+  /** When what it makes becomes current (N16). */
+  readonly publish: PublishPolicy;
 }
 
 /** A step that failed, in whatever run. */

@@ -3,6 +3,7 @@ import type { VersionBase } from "../../core/catalog/version-base.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
+import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { InterruptedStep } from "../../core/run/interruption-limit.ts";
 import type {
   FailedStepRecord,
@@ -40,12 +41,16 @@ export interface NewRun {
   readonly codePin?: string;
   /** It makes appending assets anew instead of adding to them; false when absent. */
   readonly fullRefresh?: boolean;
+  /** When what it makes becomes current; `run` when absent (N16). */
+  readonly publish?: PublishPolicy;
 }
 
 /** How a run goes on with other code than it began with. */
 export interface RunRevision {
   readonly basis: string;
   readonly codePin?: string;
+  /** When what it makes becomes current; as before when absent (N16). */
+  readonly publish?: PublishPolicy;
   /** Keys of its steps that are to be made, whatever has become of them. */
   readonly pending: readonly string[];
   /** Steps that it did not have. */
@@ -259,6 +264,8 @@ export interface RunStore {
   ): Promise<void>;
   get(scope: Scope, runId: string): Promise<RunRecord | undefined>;
   steps(runId: string): Promise<readonly StepRecord[]>;
+  /** Numbers of the snapshots that a run has made and that are kept, in order. */
+  snapshots(scope: Scope, runId: string): Promise<readonly number[]>;
   /** What a step has reached in all its attempts. */
   checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]>;
   /** Steps of assets that failed, newest first of each asset, among the newest `runs` runs that did not succeed. */

@@ -282,6 +282,7 @@ create table run (
   plan text,
   code_pin text,
   full_refresh bigint not null default 0,
+  publish text not null default 'run'::text,
   status text not null,
   snapshot bigint not null,
   token bigint not null,

@@ -7,6 +7,19 @@ import { days, input, longLease, owner, staged, TestProject, TestRun } from "./t
 
 export function runsContract(database: DatabaseUnderTest): void {
   suite(`runs in ${database.name}`, () => {
+    test("a run keeps when it publishes, unless whoever goes on with it says otherwise (N16)", async (t) => {
+      const { state, scope } = await TestProject.open(await (await database.make(t)).open());
+      const run = { identity: "i", basis: "b", selection: "*", trigger: "test", tags: {}, steps: [] };
+      await state.runs.create(scope, { ...run, id: "r", publish: "step" }, owner, longLease);
+      const revision = { basis: "b", pending: [], added: [], dropped: [] };
+      const publish = async () => (await state.runs.get(scope, "r"))?.publish;
+      assert.equal(await publish(), "step");
+      await state.runs.takeOver(scope, "r", 1, owner, longLease, revision);
+      assert.equal(await publish(), "step");
+      await state.runs.takeOver(scope, "r", 2, owner, longLease, { ...revision, publish: "run" });
+      assert.equal(await publish(), "run");
+    });
+
     test("a run says all that it was made with, pinned to the snapshot of its beginning (N14)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const { state, scope } = project;
@@ -45,6 +58,7 @@ export function runsContract(database: DatabaseUnderTest): void {
         leased: true,
         resumes: 0,
         stepCount: 2,
+        publish: "run",
       });
       const orders = { asset: "orders", omitted: false };
       const inDays = { asset: "days", omitted: false };

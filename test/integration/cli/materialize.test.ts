@@ -8,6 +8,8 @@ interface Report {
   readonly status: string;
   readonly continued?: number;
   readonly snapshot?: number;
+  readonly snapshots: readonly number[];
+  readonly published: number;
   readonly fresh: number;
   readonly steps: readonly { readonly step: string; readonly result: string; readonly rowCount?: number }[];
   readonly failedChecks: readonly {
@@ -41,6 +43,21 @@ suite("millrace materialize", { concurrency: 2 }, () => {
 
     const again = await project.run(["materialize", "*", "--stale"]);
     assert.deepEqual([again.code, again.stdout], [0, "nothing to do: 4 fresh\n"]);
+  });
+
+  test("publishes each step as it passes where it is asked to, and lists the snapshots (N16)", async (t) => {
+    const project = new CliProject(t);
+    const { code, stdout, stderr } = await project.run(["materialize", "orders", "--publish", "step"]);
+    assert.equal(code, 0, stderr);
+    const told = stdout.match(/^● published snapshot \d: 1 version {2}orders\[2001-0\d\]$/gm) ?? [];
+    assert.equal(told.length, 3, stdout);
+    const [, run = ""] = /^run ([0-9a-f]{8}): 3 steps$/m.exec(stdout) ?? [];
+    const shown = await project.run(["runs", "show", run]);
+    assert.match(shown.stdout, /^published +snapshots 1, 2, 3$/m);
+    const wrong = await project.run(["materialize", "orders", "--publish", "later"]);
+    assert.deepEqual([wrong.code, /Allowed choices are run, step/.test(wrong.stderr)], [2, true]);
+    const report = await project.json<Report>("materialize", "orders", "--publish", "step");
+    assert.deepEqual([report.snapshot, report.snapshots, report.published], [6, [4, 5, 6], 3]);
   });
 
   test("gives its result as JSON, and nothing else on standard output", async (t) => {

@@ -17,6 +17,8 @@ create table run (
   code_pin text,
   -- 1: it makes appending assets anew instead of adding to them.
   full_refresh integer not null default 0,
+  -- run: what it makes becomes current at its end, all together; step: as soon as a step has made it.
+  publish text not null default 'run',
   status text not null,
   snapshot integer not null,
   token integer not null,
