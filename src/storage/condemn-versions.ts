@@ -1,6 +1,7 @@
 import type { Collected } from "../ports/state/retention-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import { doomFiles, filesOf, freedBytes, nameOf } from "./doom-files.ts";
+import { doomFiles, filesOf, nameOf } from "./doom-files.ts";
+import { freedBytes } from "./freed-bytes.ts";
 import { forRows, run, type Script } from "./script.ts";
 
 export const nothingCollected: Collected = { snapshots: 0, versions: 0, files: 0, bytes: 0 };
@@ -43,11 +44,10 @@ export function* condemnVersions(
     condemned.map(({ id, location }) => ({ versionId: id, files: filesOf(location) })),
     now,
   );
-  const going = new Set(doomed.map(nameOf));
   return {
     snapshots: 0,
     versions: condemned.length,
     files: doomed.length,
-    bytes: condemned.reduce((sum, version) => sum + freedBytes(version, going), 0),
+    bytes: freedBytes(condemned, new Set(doomed.map(nameOf))),
   };
 }

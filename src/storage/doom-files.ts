@@ -112,14 +112,3 @@ export function* unsharedFiles(
 export function nameOf({ store, file }: StoredFile): string {
   return `${store}\0${file}`;
 }
-
-/** Of a version's bytes those that go with some files: its own, and no part of what it shares. */
-export function freedBytes(
-  { location, bytes }: { readonly location: string | null; readonly bytes: number | null },
-  going: ReadonlySet<string>,
-): number {
-  const files = filesOf(location);
-  if (files.length === 0) return bytes ?? 0;
-  const own = files.filter((file) => going.has(nameOf(file)));
-  return Math.round(((bytes ?? 0) * own.length) / files.length);
-}

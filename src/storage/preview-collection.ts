@@ -9,7 +9,8 @@ import {
 } from "./condemn-pointers.ts";
 import type { CondemnableVersion } from "./condemn-versions.ts";
 import { droppedEnvironments, droppedPointers, droppedVersions } from "./dropped-environments.ts";
-import { filesOf, freedBytes, nameOf, unsharedFiles } from "./doom-files.ts";
+import { filesOf, nameOf, unsharedFiles } from "./doom-files.ts";
+import { freedBytes } from "./freed-bytes.ts";
 import { type KeptSnapshots, readKeptSnapshots } from "./kept-snapshots.ts";
 import { asTable, first, forRows, type Script } from "./script.ts";
 import { unneededVersions } from "./unneeded-versions.ts";
@@ -46,12 +47,11 @@ export function* previewCollection(scope: Scope, retention: Retention): Script<C
     gone.flatMap(({ location }) => filesOf(location)),
     [...versions.keys()],
   );
-  const going = new Set(files.map(nameOf));
   return {
     snapshots: expired,
     versions: gone.length,
     files: files.length,
-    bytes: gone.reduce((sum, version) => sum + freedBytes(version, going), 0),
+    bytes: freedBytes(gone, new Set(files.map(nameOf))),
   };
 }
 
