@@ -28,6 +28,7 @@ export function renderReference(): string {
     "| 1 | the work failed: a run, or loading the project |",
     "| 2 | wrong usage: an unknown option, or a name, selection or partition that does not exist |",
     "| 130 | ended by Ctrl-C |",
+    "| 142 | ended by SIGALRM: a step whose time was over did not let go of the main thread; the run can be continued |",
     "| 143 | ended by SIGTERM |",
     "",
     "`serve`, `dev` and `events --follow` end with 0 when they are asked to end.",

@@ -78,7 +78,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   ]);
   program.addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 the work failed, 2 wrong usage, 130 ended by Ctrl-C, 143 ended by SIGTERM.",
+    "\nExit codes: 0 done, 1 the work failed, 2 wrong usage, 130 ended by Ctrl-C, 142 a step's time was over and it did not let go, 143 ended by SIGTERM.",
   );
   return program;
 }

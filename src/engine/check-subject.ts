@@ -20,5 +20,7 @@ export interface CheckSubject extends Surroundings {
   /** The whole asset, where that is under test. */
   readonly ownReads: readonly VersionInput[];
   readonly signal: AbortSignal;
+  /** Told to whoever watches over the run: what it gives is called when the limit was noticed, or the check is done. */
+  readonly limit?: (limitMs: number) => () => void;
   readonly circumstances: CheckCircumstances;
 }

@@ -101,9 +101,11 @@ async function functionAnswers(
   const all = (description: string): ReadonlyMap<string, CheckAnswer> =>
     new Map(checks.map(({ name }) => [name, noAnswer(description)]));
   const kept: KeptByCheck = { metadata: {} };
+  const noticed = subject.limit?.(limitMs) ?? (() => undefined);
   let result: unknown;
   try {
     result = await withinTime(limitMs, subject.signal, async (signal) => {
+      signal.addEventListener("abort", noticed, { once: true });
       const { asset, parts, many } = subject;
       const names = checks.map(({ name }) => name).join(", ");
       const observed = await observeExternal(rule.dependencies.values(), options);
@@ -115,6 +117,8 @@ async function functionAnswers(
     if (error instanceof OutOfTime) return all(`it took longer than its limit of ${formatDuration(limitMs)}`);
     if (subject.signal.aborted) throw error;
     return all(`the check threw: ${reasonOf(error)}`);
+  } finally {
+    noticed();
   }
   if (rule.names !== undefined) return answersOf(result, rule.names, kept.metadata);
   return new Map(checks.map(({ name }) => [name, answerOf(result, kept.metadata)]));

@@ -13,6 +13,7 @@ import { runChecks, type CheckedOutput } from "./run-checks.ts";
 import { skipStep } from "./skip-step.ts";
 import { storeFull } from "../core/store-full.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** One try at a step, from its intent to its commit: observe, make, check. A try that fails leaves no bytes. */
 export async function runAttempt(
@@ -22,9 +23,8 @@ export async function runAttempt(
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
-  const limit = step.computation.timeoutMs;
-  const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
-  const signal = timeout === undefined ? execution.signal : AbortSignal.any([execution.signal, timeout]);
+  using time = timeLimit(step, execution);
+  const { signal, limitMs: limit } = time;
   const base = appendBase(step, execution);
   const before = await observeInputs(step, execution);
   const trying: Attempt = { step, number, signal, observed: before, base, execution };

@@ -87,6 +87,7 @@ function subjectOf(
     ownReads: [],
     beforeReads: before === undefined ? [] : [readOf(asset, [{ range, version: before }], view.snapshot)],
     signal,
+    limit: (limitMs) => execution.watch.limit(step.key, limitMs),
     circumstances: {
       log: stepLog(step, execution),
       attempt: attempt.number,

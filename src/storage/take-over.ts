@@ -41,7 +41,9 @@ export function* takeOverRun(
   );
   if (endedAt === null)
     yield* run(
-      "update step set interruptions = interruptions + 1 where run_id = ? and status = 'running'",
+      // A step that was stuck has failed already, and ended its process (N37).
+      `update step set interruptions = interruptions + 1
+       where run_id = ? and (status = 'running' or (status = 'failure' and code = 'STEP_STUCK'))`,
       runId,
     );
   // What ended the process may be mended.

@@ -13,16 +13,14 @@ export type ToWatch =
       readonly since: number;
     }
   | { readonly tell: "ended"; readonly run: number }
-  | LimitBegun
+  | {
+      readonly tell: "limit.begun";
+      readonly limit: number;
+      readonly run: number;
+      readonly step: string;
+      readonly limitMs: number;
+    }
   | { readonly tell: "limit.ended"; readonly limit: number };
-
-export interface LimitBegun {
-  readonly tell: "limit.begun";
-  readonly limit: number;
-  readonly run: number;
-  readonly step: string;
-  readonly limitMs: number;
-}
 
 /** And what it hears from it. */
 export interface FromWatch {

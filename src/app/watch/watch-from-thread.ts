@@ -13,6 +13,9 @@ export interface ClosableWatch extends RunWatch {
 /** Enough for a driver and its connection; a thread that needs more than it should ends, and not its process. */
 const heapMb = 64;
 
+/** 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Watches from a thread of its own, which has its own connection to state: code that never lets go of the main thread
  * keeps its lease, and is held to its limits all the same (N35). The thread is started with the first run and shared by
@@ -68,8 +71,8 @@ export function watchFromThread(
       tell({ tell: "begun", run: number, scope, lease, leaseMs, since: Date.now() });
       return {
         limit(step, limitMs) {
-          // Whoever stands at a breakpoint takes his time.
-          if (debuggerUrl() !== undefined) return () => undefined;
+          // Whoever stands at a breakpoint takes his time, and no timer waits longer.
+          if (debuggerUrl() !== undefined || limitMs > longestTimerMs) return () => undefined;
           const limit = (last += 1);
           tell({ tell: "limit.begun", limit, run: number, step, limitMs });
           return () => tell({ tell: "limit.ended", limit });

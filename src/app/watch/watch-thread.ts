@@ -6,12 +6,24 @@ import type { FromWatch, ToWatch } from "./messages.ts";
 import { RunKeeper } from "./run-keeper.ts";
 
 /** The thread behind `watchFromThread`. */
+const leases = openLeasesAt(workerData as StateAddress);
+let isEnding = false;
+
 const keeper = new RunKeeper({
-  leases: openLeasesAt(workerData as StateAddress),
+  leases,
   clock: systemClock,
   onLost(run, reason) {
     const lost: FromWatch = { tell: "lost", run, reason: reasonOf(reason.cause ?? reason) };
     parentPort?.postMessage(lost, []);
+  },
+  async onStuck(overdue, run) {
+    // One is enough to end the process.
+    if (isEnding) return;
+    isEnding = true;
+    const { endStuckProcess } = await import("./end-stuck-process.ts");
+    const ending = endStuckProcess(overdue, run, leases);
+    keeper.endAll();
+    await ending;
   },
 });
 

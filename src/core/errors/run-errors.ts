@@ -80,6 +80,12 @@ export const runErrors = {
     "Make it faster, or raise timeout.",
     true,
   ),
+  STEP_STUCK: row(
+    "{step}: {grace} after its time limit of {limit} the main thread had still not answered, so the process was ended",
+    500,
+    "Run the same command again: what was committed is kept. Let the code pause now and then (await), compute in a worker thread or in SQL, or raise timeout.",
+    true,
+  ),
   STEP_INTERRUPTED: row(
     "{step} was begun {times} times, and each time its process ended before it did",
     500,

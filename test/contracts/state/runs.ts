@@ -455,6 +455,25 @@ export function runsContract(database: DatabaseUnderTest): void {
       assert.deepEqual((await takeOver(2)).interrupted, [{ step: one.key, times: 1 }]);
     });
 
+    test("a step that was stuck when its process was ended counts as interrupted, one that failed otherwise does not (N37)", async (t) => {
+      const project = await TestProject.open(await (await database.make(t)).open());
+      const { runs } = project.state;
+      const [stuck, failed] = [project.step("orders"), project.step("days", days(1))];
+      const run = await project.run([stuck, failed]);
+      await run.start(stuck);
+      await run.start(failed);
+      await run.apply(
+        { change: "step.failed", step: stuck.key, reason: "still at work", code: "STEP_STUCK" },
+        { change: "step.failed", step: failed.key, reason: "no", code: "STEP_FAILED" },
+      );
+      const taken = await runs.takeOver(project.scope, run.id, 1, owner, longLease);
+      assert.deepEqual(taken.interrupted, [{ step: stuck.key, times: 1 }]);
+      assert.deepEqual(
+        (await runs.steps(run.id)).map(({ status }) => status),
+        ["pending", "pending"],
+      );
+    });
+
     test("the versions a dead process left behind are named once to the one that goes on (N2)", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const run = await project.run([project.step("orders")]);
