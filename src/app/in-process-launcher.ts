@@ -30,7 +30,7 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
     const inThread = watchInThread(state.runs, clock);
     if (address !== undefined) {
       const { watchFromThread } = await import("./watch/watch-from-thread.ts");
-      watch = watchFromThread(address, inThread);
+      watch = watchFromThread(address, state.runs, inThread);
     }
     const tables = lazyTableEngine(async () => {
       const { openTableEngine } = await import("../tables/duckdb/open-table-engine.ts");
@@ -68,8 +68,7 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
     },
     async close() {
       const engine = await opened?.catch(() => undefined);
-      await watch?.close();
-      await engine?.tables.close();
+      await Promise.all([watch?.close(), engine?.tables.close()]);
     },
   };
 }

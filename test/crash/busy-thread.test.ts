@@ -57,3 +57,14 @@ for (const database of ["sqlite", "postgres"] as const) {
     },
   );
 }
+
+test(
+  "a process that is itself in a transaction for longer than a lease keeps its run (N35)",
+  { timeout: 120_000 },
+  async (t) => {
+    const world = await leaseWorld(t, "sqlite", { LOCKED: "1", BUSY_MS: String(2 * leaseMs) });
+    const { result, errors } = await run(world.environment, undefined, command);
+    assert.equal(result?.outcome.status, "success", errors);
+    assert.deepEqual(await world.begun(), ["first", "busy"]);
+  },
+);

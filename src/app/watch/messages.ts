@@ -28,4 +28,6 @@ export interface FromWatch {
   readonly run: number;
   /** What state said, or did not say. */
   readonly reason: string;
+  /** Somebody else has the run; else state has not let it be renewed for a whole lease. */
+  readonly taken: boolean;
 }

@@ -1,7 +1,8 @@
 import { url as debuggerUrl } from "node:inspector";
 import { Worker } from "node:worker_threads";
-import { MillraceError } from "../../core/errors.ts";
+import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { RunWatch, Watch, WatchedRun } from "../../ports/run-watch.ts";
+import type { RunStore } from "../../ports/state/run-store.ts";
 import type { StateAddress } from "../state-address.ts";
 import type { FromWatch, ToWatch } from "./messages.ts";
 
@@ -21,15 +22,17 @@ const longestTimerMs = 2 ** 31 - 1;
  * keeps its lease, and is held to its limits all the same (N35). The thread is started with the first run and shared by
  * all; nobody waits for its start, and it keeps no process alive.
  *
+ * @param runs Of the main thread
  * @param instead Watches should the thread end by itself
  * @param thread What it runs; for tests
  */
 export function watchFromThread(
   address: StateAddress,
+  runs: Pick<RunStore, "renew">,
   instead: RunWatch,
   thread: URL = new URL("./watch-thread.ts", import.meta.url),
 ): ClosableWatch {
-  const runs = new Map<number, Watched>();
+  const all = new Map<number, Watched>();
   let worker: Worker | undefined;
   let broken = false;
   let last = 0;
@@ -38,7 +41,25 @@ export function watchFromThread(
   const giveUp = (): void => {
     broken = true;
     worker = undefined;
-    for (const watched of runs.values()) watched.instead ??= instead.over(watched.run);
+    for (const watched of all.values()) watched.instead ??= instead.over(watched.run);
+  };
+  const begin = (number: number, { scope, lease, leaseMs }: WatchedRun): void =>
+    tell({ tell: "begun", run: number, scope, lease, leaseMs, since: Date.now() });
+  /** A long transaction of this very process keeps the thread from renewing, and anybody from taking the run. */
+  const hearLost = async ({ run: number, reason, taken }: FromWatch): Promise<void> => {
+    const run = all.get(number)?.run;
+    if (run === undefined) return;
+    let cause = new Error(reason);
+    if (!taken) {
+      try {
+        await runs.renew(run.lease, run.leaseMs);
+        if (all.has(number)) begin(number, run);
+        return;
+      } catch (error) {
+        cause = new Error(reasonOf(error), { cause: error });
+      }
+    }
+    if (all.delete(number)) run.onLost(new MillraceError("RUN_LOST", { run: run.lease.runId }, { cause }));
   };
   const start = (): Worker => {
     const started = new Worker(thread, {
@@ -48,11 +69,7 @@ export function watchFromThread(
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
-    started.on("message", ({ run, reason }: FromWatch) => {
-      const lost = runs.get(run)?.run;
-      runs.delete(run);
-      lost?.onLost(new MillraceError("RUN_LOST", { run: lost.lease.runId }, { cause: new Error(reason) }));
-    });
+    started.on("message", (message: FromWatch) => void hearLost(message));
     started.on("error", giveUp);
     started.on("exit", giveUp);
     // Last: listening makes it count again.
@@ -66,9 +83,8 @@ export function watchFromThread(
       worker ??= start();
       const number = (last += 1);
       const watched: Watched = { run, instead: undefined };
-      runs.set(number, watched);
-      const { scope, lease, leaseMs } = run;
-      tell({ tell: "begun", run: number, scope, lease, leaseMs, since: Date.now() });
+      all.set(number, watched);
+      begin(number, run);
       return {
         limit(step, limitMs) {
           // Whoever stands at a breakpoint takes his time, and no timer waits longer.
@@ -78,7 +94,7 @@ export function watchFromThread(
           return () => tell({ tell: "limit.ended", limit });
         },
         async end() {
-          runs.delete(number);
+          all.delete(number);
           tell({ tell: "ended", run: number });
           await watched.instead?.end();
         },

@@ -13,7 +13,8 @@ const keeper = new RunKeeper({
   leases,
   clock: systemClock,
   onLost(run, reason) {
-    const lost: FromWatch = { tell: "lost", run, reason: reasonOf(reason.cause ?? reason) };
+    const taken = reason.cause === undefined;
+    const lost: FromWatch = { tell: "lost", run, reason: reasonOf(reason.cause ?? reason), taken };
     parentPort?.postMessage(lost, []);
   },
   async onStuck(overdue, run) {

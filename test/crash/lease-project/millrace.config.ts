@@ -29,8 +29,10 @@ export const busy = asset("busy", {
     count("busy");
     if (process.env["STOP"] !== undefined) stop(process.env["STOP"]);
     if (process.env["WITH_CHILD"] !== undefined) startChild();
+    const locked = process.env["LOCKED"] === undefined ? undefined : lock();
     const until = Date.now() + Number(process.env["BUSY_MS"] ?? 0);
     while (Date.now() < until);
+    locked?.close();
     return 2;
   },
 });
@@ -42,11 +44,15 @@ function startChild(): void {
 
 function stop(where: string): void {
   startChild();
-  if (where === "in a transaction") {
-    const state = new DatabaseSync(join(process.env["MILLRACE_STATE"] ?? "", "state.db"));
-    state.exec("begin immediate; update run set lease_expires_at = lease_expires_at");
-  }
+  if (where === "in a transaction") lock();
   process.kill(process.pid, "SIGSTOP");
+}
+
+/** Keeps everybody from writing state, until it is closed. */
+function lock(): DatabaseSync {
+  const state = new DatabaseSync(join(process.env["MILLRACE_STATE"] ?? "", "state.db"));
+  state.exec("begin immediate; update run set lease_expires_at = lease_expires_at");
+  return state;
 }
 
 export const checked = asset("checked", { value: z.int(), run: () => 4 });
