@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize } from "../../src/control/materialize.ts";
+import { materialize } from "../../src/control/runs/materialize.ts";
 import { giveResult } from "../measure/give-result.ts";
 
 const [steps = "", shape = "", state = ""] = process.argv.slice(2);

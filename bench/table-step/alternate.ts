@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize } from "../../src/control/materialize.ts";
+import { materialize } from "../../src/control/runs/materialize.ts";
 import { giveResult } from "../measure/give-result.ts";
 import { interleave } from "../measure/interleave.ts";
 import { rowsSql } from "./sql.ts";

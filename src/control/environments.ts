@@ -4,7 +4,7 @@ import { suggest } from "../core/suggest.ts";
 import type { EnvironmentRecord, OwnAsset } from "../ports/state/environment-store.ts";
 import type { ControlContext } from "./control-context.ts";
 import { isoTime } from "./iso-time.ts";
-import { resolveSnapshot } from "./resolve-snapshot.ts";
+import { resolveSnapshot } from "./snapshots/resolve-snapshot.ts";
 
 /** One environment in a list. Times are ISO 8601. */
 export interface EnvironmentSummary {

@@ -3,7 +3,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { EventType, RunEvent } from "../core/run/event.ts";
 import type { EventQuery } from "../ports/state/event-store.ts";
 import type { ControlContext } from "./control-context.ts";
-import { findRun } from "./find-run.ts";
+import { findRun } from "./runs/find-run.ts";
 import { isoTime } from "./iso-time.ts";
 
 export interface FollowRequest {

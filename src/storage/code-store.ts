@@ -4,8 +4,8 @@ import type { CodeManifest, ReachedCode } from "../core/code/code-manifest.ts";
 import type { OwnCode } from "../core/code/own-code.ts";
 import type { CodeStore } from "../ports/state/code-store.ts";
 import type { Scope } from "../ports/state/project-store.ts";
-import type { Database } from "./database.ts";
-import { all, first, forRows, run, runRows, type Cells, type Script } from "./script.ts";
+import type { Database } from "./database/database.ts";
+import { all, first, forRows, run, runRows, type Cells, type Script } from "./database/script.ts";
 
 export class SqlCodeStore implements CodeStore {
   readonly #database: Database;

@@ -1,19 +1,19 @@
 import type { State } from "../ports/state.ts";
-import { SqlCatalogStore } from "./catalog-store.ts";
+import { SqlCatalogStore } from "./catalog/catalog-store.ts";
 import { SqlCodeStore } from "./code-store.ts";
-import { SqlContractStore } from "./contract-store.ts";
-import type { Database } from "./database.ts";
-import { SqlEvaluationStore } from "./evaluation-store.ts";
-import { SqlEnvironmentStore } from "./environment-store.ts";
-import { SqlEventStore } from "./event-store.ts";
-import { SqlHoldStore } from "./hold-store.ts";
-import { SqlLocationStore } from "./location-store.ts";
-import { migrate } from "./migrate.ts";
-import { SqlObservationStore } from "./observation-store.ts";
-import { SqlProjectStore } from "./project-store.ts";
-import { SqlRetentionStore } from "./retention-store.ts";
-import { SqlRunStore } from "./run-store.ts";
-import { SqlSnapshotStore } from "./snapshot-store.ts";
+import { SqlContractStore } from "./publish/contract-store.ts";
+import type { Database } from "./database/database.ts";
+import { SqlEvaluationStore } from "./checks/evaluation-store.ts";
+import { SqlEnvironmentStore } from "./environments/environment-store.ts";
+import { SqlEventStore } from "./events/event-store.ts";
+import { SqlHoldStore } from "./holds/hold-store.ts";
+import { SqlLocationStore } from "./locations/location-store.ts";
+import { migrate } from "./database/migrate.ts";
+import { SqlObservationStore } from "./observations/observation-store.ts";
+import { SqlProjectStore } from "./projects/project-store.ts";
+import { SqlRetentionStore } from "./retention/retention-store.ts";
+import { SqlRunStore } from "./runs/run-store.ts";
+import { SqlSnapshotStore } from "./snapshots/snapshot-store.ts";
 
 /** The state that lives in a database, after bringing its schema up to date. */
 export async function openState(database: Database): Promise<State> {

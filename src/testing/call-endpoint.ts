@@ -1,4 +1,4 @@
-import { materialize } from "../control/materialize.ts";
+import { materialize } from "../control/runs/materialize.ts";
 import { isEndpoint } from "../core/endpoint/endpoint-definition.ts";
 import type { AnyEndpoint } from "../core/endpoint/endpoint.ts";
 import { MillraceError } from "../core/errors.ts";

@@ -1,4 +1,4 @@
-import { materialize as materializeSelection } from "../control/materialize.ts";
+import { materialize as materializeSelection } from "../control/runs/materialize.ts";
 import { isAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { AnyAsset, FileAsset, TableAsset, ValueAsset } from "../core/asset/asset-types.ts";
 import type { FileHandle, TableHandle, ValueHandle } from "../core/asset/handle.ts";

@@ -1,4 +1,4 @@
-import { materialize } from "../control/materialize.ts";
+import { materialize } from "../control/runs/materialize.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { GivenContent } from "./given.ts";

@@ -1,6 +1,6 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { collectGarbage } from "../../src/control/collect-garbage.ts";
+import { collectGarbage } from "../../src/control/retention/collect-garbage.ts";
 
 /** Run as a process of its own, so that it can be killed: collects, then prints what went. */
 const open = await openProject(await loadProject(process.argv[2] ?? "."));

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
 import { openReading } from "../../src/app/open-reading.ts";
-import { verify, type Verification } from "../../src/control/verify.ts";
+import { verify, type Verification } from "../../src/control/versions/verify.ts";
 import { CatalogView } from "../../src/core/catalog/catalog-view.ts";
 import { readableParts } from "../../src/core/catalog/readable-part.ts";
 import type { TableHandle } from "../../src/core/asset/handle.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize } from "../../src/control/materialize.ts";
+import { materialize } from "../../src/control/runs/materialize.ts";
 import { project, run } from "./materialize-process.ts";
 
 test("a run whose process is gone does not stand in the way of another selection, and is no longer running (N35)", async (t) => {

@@ -1,6 +1,6 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize, type RunStart } from "../../src/control/materialize.ts";
+import { materialize, type RunStart } from "../../src/control/runs/materialize.ts";
 
 /** Run as a process of its own, so that it can be killed: materializes everything, then prints what happened. */
 const [, , folder = ".", ...how] = process.argv;

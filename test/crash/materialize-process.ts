@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Collection } from "../../src/control/collect-garbage.ts";
-import type { Compaction } from "../../src/control/compact.ts";
+import type { Collection } from "../../src/control/retention/collect-garbage.ts";
+import type { Compaction } from "../../src/control/compaction/compact.ts";
 import type { RunOutcome } from "../../src/core/run/run-progress.ts";
 
 export const project: string = fileURLToPath(new URL("./project", import.meta.url));

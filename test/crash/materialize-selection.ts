@@ -1,6 +1,6 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { materialize } from "../../src/control/materialize.ts";
+import { materialize } from "../../src/control/runs/materialize.ts";
 
 /** Run as a process of its own: materializes a selection of a project, then prints what happened. */
 const [, , folder = ".", selection = "*"] = process.argv;

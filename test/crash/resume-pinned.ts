@@ -1,6 +1,6 @@
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
-import { resumeRun } from "../../src/control/resume-run.ts";
+import { resumeRun } from "../../src/control/runs/resume-run.ts";
 
 /** Run as a process of its own: goes on with a run, by the code that it was launched with. */
 const [, , folder = ".", runId = "", code] = process.argv;

@@ -19,7 +19,7 @@ export function addChecksLs(checks: Command, finish: (code: ExitCode) => void): 
         ...(words.length === 0 ? {} : { selection: words.join(" ") }),
         failedOnly: options.failed ?? false,
       };
-      const { listChecks } = await import("../../control/list-checks.ts");
+      const { listChecks } = await import("../../control/checks/list-checks.ts");
       const listing = await usingProject(invocation, ({ context }) => listChecks(request, context));
       await invocation.tell(listing, async () => {
         const { checkListing } = await import("../display/check-listing.ts");

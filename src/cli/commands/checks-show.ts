@@ -19,7 +19,7 @@ export function addChecksShow(checks: Command, finish: (code: ExitCode) => void)
       const invocation = invocationOf(self);
       // A name often has spaces in it, and quoting it is easily forgotten.
       const request = { asset, check: words.join(" "), limit: options.limit };
-      const { showCheck } = await import("../../control/show-check.ts");
+      const { showCheck } = await import("../../control/checks/show-check.ts");
       const check = await usingProject(invocation, ({ context }) => showCheck(request, context));
       await invocation.tell({ check }, async () => {
         const { checkDetails } = await import("../display/check-details.ts");

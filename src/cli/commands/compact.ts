@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { CompactedAsset } from "../../control/compact.ts";
+import type { CompactedAsset } from "../../control/compaction/compact.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { catchInterruption } from "../interruption.ts";
@@ -36,7 +36,7 @@ async function compactCommand(selection: string, dryRun: boolean, invocation: In
   using interruption = catchInterruption(() => say("canceling: what was packed so far is kept"));
   const { signal } = interruption;
   const [{ compact }, { openReading }, { compactedLine, compactionText }] = await Promise.all([
-    import("../../control/compact.ts"),
+    import("../../control/compaction/compact.ts"),
     import("../../app/open-reading.ts"),
     import("../display/compaction-text.ts"),
   ]);

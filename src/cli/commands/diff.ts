@@ -40,7 +40,7 @@ export function addDiff(program: Command, finish: (code: ExitCode) => void): voi
           ...options,
         };
         const [{ diffAsset }, { openReading }] = await Promise.all([
-          import("../../control/diff-asset.ts"),
+          import("../../control/versions/diff-asset.ts"),
           import("../../app/open-reading.ts"),
         ]);
         const diff = await usingProject(invocation, async (open) => {

@@ -17,7 +17,7 @@ export function addGc(program: Command, finish: (code: ExitCode) => void): void 
     .option("--dry-run", "say what would go, and change nothing")
     .action(async ({ dryRun = false }: { dryRun?: boolean }, self: Command) => {
       const invocation = invocationOf(self);
-      const { collectGarbage } = await import("../../control/collect-garbage.ts");
+      const { collectGarbage } = await import("../../control/retention/collect-garbage.ts");
       const collection = await usingProject(invocation, ({ context }) => collectGarbage(context, { dryRun }));
       await invocation.tell(collection, async () => {
         const { collectionText } = await import("../display/collection-text.ts");

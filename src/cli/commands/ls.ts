@@ -20,7 +20,7 @@ export function addLs(program: Command, finish: (code: ExitCode) => void): void 
     .action(async (selection: string[], { asOf }: { asOf?: string }, self: Command) => {
       const invocation = invocationOf(self);
       const chosen = selection.length === 0 ? undefined : selection.join(" ");
-      const { listAssets } = await import("../../control/list-assets.ts");
+      const { listAssets } = await import("../../control/assets/list-assets.ts");
       const listing = await usingProject(invocation, ({ context }) => listAssets(chosen, context, asOf));
       await invocation.tell(listing, async () => {
         const { assetListing } = await import("../display/asset-listing.ts");

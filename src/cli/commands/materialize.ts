@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander";
 import { claimPolicies, type ClaimPolicy } from "../../core/run/claim-policy.ts";
 import { publishPolicies, type PublishPolicy } from "../../core/run/publish-policy.ts";
-import type { RunStart } from "../../control/materialize.ts";
-import type { MaterializeRequest, Outlined } from "../../control/plan-materialization.ts";
+import type { RunStart } from "../../control/runs/materialize.ts";
+import type { MaterializeRequest, Outlined } from "../../control/planning/plan-materialization.ts";
 import type { RunDisplay } from "../display/run-display.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -112,8 +112,9 @@ async function explain(
   mermaid: boolean,
   invocation: Invocation,
 ): Promise<ExitCode> {
-  const { outlineMaterialization, expandOutline } = await import("../../control/plan-materialization.ts");
-  const { planData } = await import("../../control/plan-data.ts");
+  const { outlineMaterialization, expandOutline } =
+    await import("../../control/planning/plan-materialization.ts");
+  const { planData } = await import("../../control/planning/plan-data.ts");
   const { outlined, graph, data } = await usingProject(invocation, async ({ context }) => {
     const outlined = await outlineMaterialization(request, context);
     // Words and pictures name stretches of partitions; only data names each step.
@@ -152,7 +153,7 @@ async function run(
   invocation: Invocation,
 ): Promise<ExitCode> {
   const [{ materialize }, { RunTally }, { runReport }, display] = await Promise.all([
-    import("../../control/materialize.ts"),
+    import("../../control/runs/materialize.ts"),
     import("../display/run-tally.ts"),
     import("../display/run-report.ts"),
     displayFor(invocation),

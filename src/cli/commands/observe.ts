@@ -15,7 +15,7 @@ export function addObserve(program: Command, finish: (code: ExitCode) => void): 
     .argument("[selection...]", "which assets; all external ones when absent")
     .action(async (words: string[], _options: object, self: Command) => {
       const invocation = invocationOf(self);
-      const { observe } = await import("../../control/observe.ts");
+      const { observe } = await import("../../control/sources/observe.ts");
       const selection = words.length === 0 ? undefined : words.join(" ");
       const assets = await usingProject(invocation, ({ context }) => observe(selection, context));
       await invocation.tell({ assets }, async () => {

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { Rechecked } from "../../control/recheck.ts";
+import type { Rechecked } from "../../control/checks/recheck.ts";
 import { askingChecks } from "../asking-checks.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -37,7 +37,7 @@ async function recheckCommand(
   const partitions = partitionRequest(options);
   const request = { selection, ...(partitions === undefined ? {} : { partitions }) };
   const [{ recheck }, { recheckLines, recheckSummary }] = await Promise.all([
-    import("../../control/recheck.ts"),
+    import("../../control/checks/recheck.ts"),
     import("../display/recheck-lines.ts"),
   ]);
   return askingChecks(

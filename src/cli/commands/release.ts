@@ -62,7 +62,7 @@ async function releaseCommand(
     force,
   };
   const [{ release }, { releaseText }] = await Promise.all([
-    import("../../control/release.ts"),
+    import("../../control/snapshots/release.ts"),
     import("../display/release-text.ts"),
   ]);
   return askingChecks(invocation, "canceling: everything stays held", async (context, asking) => {

@@ -32,7 +32,7 @@ export function addReport(program: Command, finish: (code: ExitCode) => void): v
     .option("--by <name>", "who; the name of the user when absent")
     .action(async (asset: string, { dataVersion, metadata, key, ...actor }: Options, self: Command) => {
       const invocation = invocationOf(self);
-      const { report } = await import("../../control/report.ts");
+      const { report } = await import("../../control/sources/report.ts");
       const request = {
         key: asset,
         dataVersion,

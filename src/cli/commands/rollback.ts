@@ -72,7 +72,7 @@ async function rollbackCommand(
     force,
   };
   const [{ rollBack }, { rollbackText }] = await Promise.all([
-    import("../../control/roll-back.ts"),
+    import("../../control/snapshots/roll-back.ts"),
     import("../display/rollback-text.ts"),
   ]);
   return askingChecks(invocation, "canceling: nothing has moved", async (context, asking) => {

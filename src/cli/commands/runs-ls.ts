@@ -14,7 +14,7 @@ export function addRunsLs(runs: Command, finish: (code: ExitCode) => void): void
     .option("--before <id>", "only runs before this one: the next page")
     .action(async (options: { limit: number; before?: string }, self: Command) => {
       const invocation = invocationOf(self);
-      const { listRuns } = await import("../../control/list-runs.ts");
+      const { listRuns } = await import("../../control/runs/list-runs.ts");
       const listing = await usingProject(invocation, ({ context }) => listRuns(options, context));
       await invocation.tell(listing, async () => {
         const { runListing } = await import("../display/run-listing.ts");

@@ -12,7 +12,7 @@ export function addRunsShow(runs: Command, finish: (code: ExitCode) => void): vo
     .argument("<id>", "the run's id, or the beginning of it")
     .action(async (id: string, _options: object, self: Command) => {
       const invocation = invocationOf(self);
-      const { showRun } = await import("../../control/show-run.ts");
+      const { showRun } = await import("../../control/runs/show-run.ts");
       const run = await usingProject(invocation, ({ context }) => showRun(id, context));
       await invocation.tell(run, async () => {
         const { runDetails } = await import("../display/run-details.ts");

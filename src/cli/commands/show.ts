@@ -21,8 +21,8 @@ export function addShow(program: Command, finish: (code: ExitCode) => void): voi
       // A route has a space in it, and quoting it is easily forgotten.
       const name = words.join(" ");
       const [{ showAsset }, { findEndpoint, showEndpoint }] = await Promise.all([
-        import("../../control/show-asset.ts"),
-        import("../../control/show-endpoint.ts"),
+        import("../../control/assets/show-asset.ts"),
+        import("../../control/assets/show-endpoint.ts"),
       ]);
       await usingProject(invocation, async ({ context }) => {
         const isAsset = context.graph.byKey.has(name) || findEndpoint(name, context) === undefined;

@@ -15,7 +15,7 @@ export function addSnapshotLs(snapshot: Command, finish: (code: ExitCode) => voi
     .option("--pinned", "only those that have a name")
     .action(async (options: { limit: number; before?: number; pinned?: boolean }, self: Command) => {
       const invocation = invocationOf(self);
-      const { listSnapshots } = await import("../../control/snapshots.ts");
+      const { listSnapshots } = await import("../../control/snapshots/snapshots.ts");
       const listing = await usingProject(invocation, ({ context }) => listSnapshots(options, context));
       await invocation.tell(listing, async () => {
         const { snapshotListing } = await import("../display/snapshot-listing.ts");

@@ -20,7 +20,7 @@ export function addSnapshotPin(snapshot: Command, finish: (code: ExitCode) => vo
       const invocation = invocationOf(self);
       const { at } = options;
       const request = { name, ...(at === undefined ? {} : { at }), ...actorOf(options) };
-      const { pinSnapshot } = await import("../../control/snapshots.ts");
+      const { pinSnapshot } = await import("../../control/snapshots/snapshots.ts");
       const pinned = await usingProject(invocation, ({ context }) => pinSnapshot(request, context));
       await invocation.tell(pinned, async () => [
         `${pinned.name} is snapshot ${pinned.snapshot}, and keeps it`,

@@ -14,7 +14,7 @@ export function addSnapshotUnpin(snapshot: Command, finish: (code: ExitCode) => 
     .option("--by <name>", "who; the name of the user when absent")
     .action(async (name: string, options: ActorFlags, self: Command) => {
       const invocation = invocationOf(self);
-      const { unpinSnapshot } = await import("../../control/snapshots.ts");
+      const { unpinSnapshot } = await import("../../control/snapshots/snapshots.ts");
       const { by } = actorOf(options);
       const unpinned = await usingProject(invocation, ({ context }) => unpinSnapshot(name, by, context));
       await invocation.tell(unpinned, async () => [

@@ -17,7 +17,7 @@ export function addVerify(program: Command, finish: (code: ExitCode) => void): v
     .option("--at <snapshot>", "a number, a pinned name or a time; the newest when absent")
     .action(async (selection: string[], { at }: { at?: string }, self: Command) => {
       const invocation = invocationOf(self);
-      const { verify } = await import("../../control/verify.ts");
+      const { verify } = await import("../../control/versions/verify.ts");
       const { openReading } = await import("../../app/open-reading.ts");
       const request = { selection: selection.join(" ") || "*", ...(at === undefined ? {} : { at }) };
       const found = await usingProject(invocation, async (open) => {

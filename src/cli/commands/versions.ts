@@ -27,7 +27,7 @@ export function addVersions(program: Command, finish: (code: ExitCode) => void):
     .option("--before <id>", "only versions made before this one: the next page")
     .action(async (key: string, options: Options, self: Command) => {
       const invocation = invocationOf(self);
-      const { listVersions } = await import("../../control/list-versions.ts");
+      const { listVersions } = await import("../../control/versions/list-versions.ts");
       const listing = await usingProject(invocation, ({ context }) =>
         listVersions({ key, ...options }, context),
       );

@@ -16,7 +16,7 @@ export function addWhy(program: Command, finish: (code: ExitCode) => void): void
     .argument("<name...>", "an asset's key, key[partition], or an endpoint's route or name")
     .action(async (words: string[], _options: object, self: Command) => {
       const invocation = invocationOf(self);
-      const { why } = await import("../../control/why.ts");
+      const { why } = await import("../../control/staleness/why.ts");
       // A route has a space in it, and quoting it is easily forgotten.
       const found = await usingProject(invocation, ({ context }) => why(words.join(" "), context));
       await invocation.tell({ why: found }, async () => {

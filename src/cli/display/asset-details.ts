@@ -1,10 +1,10 @@
-import type { LastFailure } from "../../control/last-failures.ts";
+import type { LastFailure } from "../../control/runs/last-failures.ts";
 import type {
   AssetDetails,
   CheckDetails,
   ObservationDetails,
   VersionDetails,
-} from "../../control/show-asset.ts";
+} from "../../control/assets/show-asset.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { engineType } from "../../core/column/engine-type.ts";
 import { thousands } from "../../core/counted.ts";

@@ -1,6 +1,6 @@
-import type { AssetSummary } from "../../control/asset-summary.ts";
-import type { EndpointSummary } from "../../control/endpoint-summary.ts";
-import type { AssetListing } from "../../control/list-assets.ts";
+import type { AssetSummary } from "../../control/assets/asset-summary.ts";
+import type { EndpointSummary } from "../../control/assets/endpoint-summary.ts";
+import type { AssetListing } from "../../control/assets/list-assets.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";

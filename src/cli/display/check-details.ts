@@ -1,4 +1,4 @@
-import type { CheckHistory, PastEvaluation } from "../../control/show-check.ts";
+import type { CheckHistory, PastEvaluation } from "../../control/checks/show-check.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { metadataLines } from "../text/metadata.ts";

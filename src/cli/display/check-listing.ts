@@ -1,4 +1,4 @@
-import type { CheckListing, CheckStanding } from "../../control/list-checks.ts";
+import type { CheckListing, CheckStanding } from "../../control/checks/list-checks.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";

@@ -1,4 +1,4 @@
-import type { Collection } from "../../control/collect-garbage.ts";
+import type { Collection } from "../../control/retention/collect-garbage.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { counted } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";

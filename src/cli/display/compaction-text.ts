@@ -1,4 +1,4 @@
-import type { CompactedAsset, Compaction } from "../../control/compact.ts";
+import type { CompactedAsset, Compaction } from "../../control/compaction/compact.ts";
 import { counted } from "../../core/counted.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { formatBytes } from "../text/bytes.ts";

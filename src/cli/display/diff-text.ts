@@ -1,5 +1,5 @@
-import type { AssetDiff, DiffSide } from "../../control/diff-asset.ts";
-import type { RowChanges } from "../../control/compare-tables.ts";
+import type { AssetDiff, DiffSide } from "../../control/versions/diff-asset.ts";
+import type { RowChanges } from "../../control/versions/compare-tables.ts";
 import { counted, thousands } from "../../core/counted.ts";
 import type { Row } from "../../ports/table-engine.ts";
 import { cut } from "../text/cut.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { suite, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import type { RunStart } from "../../control/materialize.ts";
+import type { RunStart } from "../../control/runs/materialize.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import type { RunProgress } from "../../core/run/run-progress.ts";
 import { liveDisplay } from "./live-display.ts";

@@ -1,4 +1,4 @@
-import type { EndpointDetails } from "../../control/show-endpoint.ts";
+import type { EndpointDetails } from "../../control/assets/show-endpoint.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";

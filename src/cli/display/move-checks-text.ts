@@ -1,4 +1,4 @@
-import { isBroken, type MoveChecks } from "../../control/move-checked.ts";
+import { isBroken, type MoveChecks } from "../../control/snapshots/move-checked.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 

@@ -1,4 +1,4 @@
-import type { ObservedAsset } from "../../control/observe.ts";
+import type { ObservedAsset } from "../../control/sources/observe.ts";
 import { metadataSummary } from "../text/metadata.ts";
 import { paint } from "../text/paint.ts";
 import { formatTable } from "../text/table.ts";

@@ -1,4 +1,4 @@
-import type { Rechecked, RecheckResult } from "../../control/recheck.ts";
+import type { Rechecked, RecheckResult } from "../../control/checks/recheck.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 

@@ -1,4 +1,4 @@
-import type { Release } from "../../control/release.ts";
+import type { Release } from "../../control/snapshots/release.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { moveChecksText } from "./move-checks-text.ts";

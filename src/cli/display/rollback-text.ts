@@ -1,4 +1,4 @@
-import type { Rollback } from "../../control/roll-back.ts";
+import type { Rollback } from "../../control/snapshots/roll-back.ts";
 import { describeHold } from "../../core/catalog/hold.ts";
 import { counted } from "../../core/counted.ts";
 import { formatTable } from "../text/table.ts";

@@ -1,4 +1,4 @@
-import type { RunDetails } from "../../control/show-run.ts";
+import type { RunDetails } from "../../control/runs/show-run.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { thousands } from "../../core/counted.ts";

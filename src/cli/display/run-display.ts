@@ -1,4 +1,4 @@
-import type { RunStart } from "../../control/materialize.ts";
+import type { RunStart } from "../../control/runs/materialize.ts";
 import type { RunProgress } from "../../core/run/run-progress.ts";
 import type { RunTally } from "./run-tally.ts";
 

@@ -1,4 +1,4 @@
-import type { RunListing } from "../../control/list-runs.ts";
+import type { RunListing } from "../../control/runs/list-runs.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { thousands } from "../../core/counted.ts";
 import { relativeTime } from "../text/relative-time.ts";

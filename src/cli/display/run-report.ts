@@ -1,4 +1,4 @@
-import type { Materialized, RunStart } from "../../control/materialize.ts";
+import type { Materialized, RunStart } from "../../control/runs/materialize.ts";
 import type { ErrorPlace } from "../../core/errors.ts";
 import type { FailedCheck, RunTally, StepResult } from "./run-tally.ts";
 

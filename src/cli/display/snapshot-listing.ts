@@ -1,4 +1,4 @@
-import type { SnapshotListing, SnapshotSummary } from "../../control/snapshots.ts";
+import type { SnapshotListing, SnapshotSummary } from "../../control/snapshots/snapshots.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { localTime, relativeTime } from "../text/relative-time.ts";

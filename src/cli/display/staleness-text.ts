@@ -1,4 +1,4 @@
-import type { AssetSummary, PartitionSummary } from "../../control/asset-summary.ts";
+import type { AssetSummary, PartitionSummary } from "../../control/assets/asset-summary.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 

@@ -1,4 +1,4 @@
-import type { RunStart } from "../../control/materialize.ts";
+import type { RunStart } from "../../control/runs/materialize.ts";
 import { counted } from "../../core/counted.ts";
 import { shortId } from "../text/short-id.ts";
 

@@ -1,4 +1,4 @@
-import type { RunSummary } from "../../control/run-summary.ts";
+import type { RunSummary } from "../../control/runs/run-summary.ts";
 import type { StepStatus } from "../../core/run/run.ts";
 import { paint } from "../text/paint.ts";
 

@@ -1,4 +1,4 @@
-import type { Verification } from "../../control/verify.ts";
+import type { Verification } from "../../control/versions/verify.ts";
 import { counted } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { shortId } from "../text/short-id.ts";

@@ -1,4 +1,4 @@
-import type { VersionListing, VersionSummary } from "../../control/list-versions.ts";
+import type { VersionListing, VersionSummary } from "../../control/versions/list-versions.ts";
 import { thousands } from "../../core/counted.ts";
 import { formatBytes } from "../text/bytes.ts";
 import { cut } from "../text/cut.ts";

@@ -5,7 +5,7 @@ import type {
   Finding,
   UpstreamCause,
   Why,
-} from "../../control/why.ts";
+} from "../../control/staleness/why.ts";
 import { describeCodeChange } from "../../core/code/code-change.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";

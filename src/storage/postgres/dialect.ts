@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../database/dialect.ts";
 
 export const postgresDialect: Dialect = {
   now: "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",

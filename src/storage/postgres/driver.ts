@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ClientBase, DatabaseError, Pool, type PoolClient, types } from "pg";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
-import type { Database } from "../database.ts";
-import { translate } from "../dialect.ts";
-import type { Row, Script, Statement } from "../script.ts";
+import type { Database } from "../database/database.ts";
+import { translate } from "../database/dialect.ts";
+import type { Row, Script, Statement } from "../database/script.ts";
 import { postgresDialect } from "./dialect.ts";
 
 export interface PostgresOptions {

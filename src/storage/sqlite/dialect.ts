@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../database/dialect.ts";
 
 export const sqliteDialect: Dialect = {
   now: "cast(unixepoch('subsec') * 1000 as integer)",

@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MillraceError, reasonOf } from "../../core/errors.ts";
-import type { Database } from "../database.ts";
-import { translate } from "../dialect.ts";
-import type { Row, Script, Statement } from "../script.ts";
+import type { Database } from "../database/database.ts";
+import { translate } from "../database/dialect.ts";
+import type { Row, Script, Statement } from "../database/script.ts";
 import { sqliteDialect } from "./dialect.ts";
 
 export interface SqliteOptions {

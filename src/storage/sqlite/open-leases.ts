@@ -1,5 +1,5 @@
 import type { LeaseStore } from "../../ports/state/lease-store.ts";
-import { SqlLeaseStore } from "../lease-store.ts";
+import { SqlLeaseStore } from "../runs/lease-store.ts";
 import { SqliteDatabase, type SqliteOptions } from "./driver.ts";
 
 /** The leases of a state in a file that is open already. */

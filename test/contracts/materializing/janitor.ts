@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { suite, test } from "node:test";
 import { asset } from "millrace";
 import * as z from "zod";
-import { collectGarbage } from "../../../src/control/collect-garbage.ts";
+import { collectGarbage } from "../../../src/control/retention/collect-garbage.ts";
 import type { DatabaseUnderTest } from "../state/database-under-test.ts";
 import { openProcesses } from "../whole-asset-checks/processes.ts";
 

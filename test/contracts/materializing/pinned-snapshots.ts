@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { asset, assetCheck } from "millrace";
 import * as z from "zod";
-import { resumeRun } from "../../../src/control/resume-run.ts";
+import { resumeRun } from "../../../src/control/runs/resume-run.ts";
 import type { DatabaseUnderTest } from "../state/database-under-test.ts";
 import { openProcesses, type Process } from "../whole-asset-checks/processes.ts";
 

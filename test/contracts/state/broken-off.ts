@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { rollBack } from "../../../src/storage/roll-back.ts";
-import { releaseHolds } from "../../../src/storage/release-holds.ts";
-import type { Row, Script, Statement } from "../../../src/storage/script.ts";
+import { rollBack } from "../../../src/storage/holds/roll-back.ts";
+import { releaseHolds } from "../../../src/storage/holds/release-holds.ts";
+import type { Row, Script, Statement } from "../../../src/storage/database/script.ts";
 import type { DatabaseUnderTest, TestDatabase } from "./database-under-test.ts";
 import { days, TestProject } from "./test-project.ts";
 

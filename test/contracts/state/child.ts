@@ -1,6 +1,6 @@
 import { openPostgresState } from "../../../src/storage/postgres/open.ts";
 import { PostgresDatabase } from "../../../src/storage/postgres/driver.ts";
-import { all, run } from "../../../src/storage/script.ts";
+import { all, run } from "../../../src/storage/database/script.ts";
 import { SqliteDatabase } from "../../../src/storage/sqlite/driver.ts";
 import { openSqliteState } from "../../../src/storage/sqlite/open.ts";
 import { days, TestProject } from "./test-project.ts";

@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 import type { State } from "../../../src/ports/state.ts";
-import type { Database } from "../../../src/storage/database.ts";
+import type { Database } from "../../../src/storage/database/database.ts";
 
 /** An empty database of one test. Everything opened on it is closed with the test. */
 export interface TestDatabase {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Client } from "pg";
 import { openPostgresState } from "../../../src/storage/postgres/open.ts";
 import { SqliteDatabase } from "../../../src/storage/sqlite/driver.ts";
-import { migrate } from "../../../src/storage/migrate.ts";
+import { migrate } from "../../../src/storage/database/migrate.ts";
 import { testDatabase } from "../../postgres-server.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

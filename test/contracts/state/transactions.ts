@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { all, run, type Script } from "../../../src/storage/script.ts";
+import { all, run, type Script } from "../../../src/storage/database/script.ts";
 import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { refused } from "./refusal.ts";
 

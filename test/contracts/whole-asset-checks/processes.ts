@@ -5,8 +5,12 @@ import type { TestContext } from "node:test";
 import { defineProject } from "millrace";
 import { assembledProject } from "../../../src/app/assembled-project.ts";
 import { openProject, type OpenProject } from "../../../src/app/open-project.ts";
-import { materialize, type MaterializeOptions, type Materialized } from "../../../src/control/materialize.ts";
-import type { MaterializeRequest } from "../../../src/control/plan-materialization.ts";
+import {
+  materialize,
+  type MaterializeOptions,
+  type Materialized,
+} from "../../../src/control/runs/materialize.ts";
+import type { MaterializeRequest } from "../../../src/control/planning/plan-materialization.ts";
 import { projectDefinition } from "../../../src/core/project/project.ts";
 import type { DatabaseUnderTest, TestDatabase } from "../state/database-under-test.ts";
 

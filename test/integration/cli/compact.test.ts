@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Compaction } from "../../../src/control/compact.ts";
-import type { Collection } from "../../../src/control/collect-garbage.ts";
-import type { Verification } from "../../../src/control/verify.ts";
+import type { Compaction } from "../../../src/control/compaction/compact.ts";
+import type { Collection } from "../../../src/control/retention/collect-garbage.ts";
+import type { Verification } from "../../../src/control/versions/verify.ts";
 import { testDatabase } from "../../postgres-server.ts";
 import { CliProject } from "./cli-project.ts";
 

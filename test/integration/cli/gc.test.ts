@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite, test } from "node:test";
-import type { Collection } from "../../../src/control/collect-garbage.ts";
+import type { Collection } from "../../../src/control/retention/collect-garbage.ts";
 import { CliProject } from "./cli-project.ts";
 
 /** `sales/revenue` has two versions, and hardly anything is kept. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, globSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import type { Verification } from "../../../src/control/verify.ts";
+import type { Verification } from "../../../src/control/versions/verify.ts";
 import { CliProject } from "./cli-project.ts";
 
 /** The one file of the current version of sales/revenue. */

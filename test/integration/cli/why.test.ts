@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Finding, Why } from "../../../src/control/why.ts";
+import type { Finding, Why } from "../../../src/control/staleness/why.ts";
 import { CliProject } from "./cli-project.ts";
 
 async function findings(project: CliProject, name: string): Promise<readonly Finding[]> {

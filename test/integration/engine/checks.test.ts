@@ -3,8 +3,8 @@ import { describe, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asset, assetCheck, assetChecks, check, partitions, sql } from "millrace";
 import * as z from "zod";
-import { recheck } from "../../../src/control/recheck.ts";
-import { showCheck } from "../../../src/control/show-check.ts";
+import { recheck } from "../../../src/control/checks/recheck.ts";
+import { showCheck } from "../../../src/control/checks/show-check.ts";
 import type { CheckEvaluation } from "../../../src/core/check/evaluation.ts";
 import { openWorld, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { asset } from "millrace";
 import * as z from "zod";
 import { openWorld } from "./world.ts";
-import { rollBack } from "../../../src/control/roll-back.ts";
+import { rollBack } from "../../../src/control/snapshots/roll-back.ts";
 
 const me = { by: "ada", reason: "" };
 

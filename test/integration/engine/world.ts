@@ -1,10 +1,14 @@
 import type { TestContext } from "node:test";
 import { defineProject } from "millrace";
-import { materialize, type MaterializeOptions, type Materialized } from "../../../src/control/materialize.ts";
+import {
+  materialize,
+  type MaterializeOptions,
+  type Materialized,
+} from "../../../src/control/runs/materialize.ts";
 import {
   outlineMaterialization,
   type MaterializeRequest,
-} from "../../../src/control/plan-materialization.ts";
+} from "../../../src/control/planning/plan-materialization.ts";
 import { CatalogView } from "../../../src/core/catalog/catalog-view.ts";
 import type { VersionPiece } from "../../../src/core/catalog/catalog-view.ts";
 import { explainPlan } from "../../../src/core/plan/explain-plan.ts";

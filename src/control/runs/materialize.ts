@@ -1,0 +1,188 @@
+import { createHash, randomUUID } from "node:crypto";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { MillraceError } from "../../core/errors.ts";
+import { blockedError } from "../../core/plan/blocked-error.ts";
+import { knownAsset } from "../../core/plan/known-asset.ts";
+import type { Plan, PlanStep } from "../../core/plan/plan.ts";
+import type { StepMadeAgain } from "../../core/plan/revise-plan.ts";
+import type { ClaimPolicy } from "../../core/run/claim-policy.ts";
+import type { PublishPolicy } from "../../core/run/publish-policy.ts";
+import type { RunRecord } from "../../core/run/run.ts";
+import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
+import type { NewStep, RunLease, TakenOver } from "../../ports/state/run-store.ts";
+import { committedStep } from "./committed-step.ts";
+import type { ControlContext } from "../control-context.ts";
+import { endDeadRuns } from "./end-dead-runs.ts";
+import { findContinued, type Continued } from "./find-continued.ts";
+import {
+  planMaterialization,
+  type MaterializeRequest,
+  type Prepared,
+} from "../planning/plan-materialization.ts";
+import { madeAssets, recordCode } from "./record-code.ts";
+
+export interface MaterializeOptions {
+  /** Start a new run, even where an interrupted one of the same selection and code could be continued. */
+  readonly fresh?: boolean;
+  /**
+   * When what is made becomes current (N16): all at the end, or step by step. When absent as the interrupted run that is
+   * continued, else `run`. It is no part of what a run is: it may be continued in the other way.
+   */
+  readonly publish?: PublishPolicy;
+  /** Of a step whose place another run is writing (N15); `fail` when absent. */
+  readonly claims?: ClaimPolicy;
+  /**
+   * Publish also what was made from older inputs than what is current (N15), or what a served endpoint cannot read (N20).
+   * What is held stays held; what was appended to something else than what is current stays superseded.
+   */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+  /** Told once, before the first step. */
+  readonly onStart?: (start: RunStart) => void;
+  readonly report?: (progress: RunProgress) => void;
+}
+
+export interface RunStart {
+  readonly runId: string;
+  readonly plan: Plan;
+  /** Steps that an interrupted run had already committed and that count; undefined for a new run. */
+  readonly continued: number | undefined;
+  /** Steps that it had committed and that are made again: their code or what they read is no longer the same. */
+  readonly again: readonly StepMadeAgain[];
+}
+
+export interface Materialized {
+  readonly plan: Plan;
+  /** Undefined when there was nothing to do. */
+  readonly outcome: RunOutcome | undefined;
+}
+
+/**
+ * Materializes a selection: plans, then continues the interrupted run of the same selection if there is one, else starts
+ * a new one, and follows it to its end. A run is continued with today's code: what it had committed counts where code
+ * and inputs are still the same (N9).
+ *
+ * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED, SCHEMA_MIXED and the like before anything is written
+ */
+export async function materialize(
+  request: MaterializeRequest,
+  context: ControlContext,
+  options: MaterializeOptions = {},
+): Promise<Materialized> {
+  const prepared = await planMaterialization(request, context);
+  const identity = identityOf(request, prepared);
+  const basis = basisOf(prepared, context);
+  const found =
+    options.fresh === true
+      ? undefined
+      : await findContinued({ identity, basis }, prepared, options.claims ?? "fail", context);
+  // Before dead runs are ended: it goes on under a new token, which only one of two gets.
+  const taken =
+    found === undefined
+      ? undefined
+      : await takeOver(found, basis, options.publish, context).catch(startAnewIfExpired);
+  const continued = taken === undefined ? undefined : found;
+  const plan = continued?.revised.plan ?? prepared.plan;
+  if (continued === undefined) refuseBlocked(plan);
+  await endDeadRuns(context);
+  if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
+  const publish = options.publish ?? continued?.run.publish ?? "run";
+  const lease = taken?.lease ?? (await newRun(plan, { identity, basis, publish }, context));
+  await recordCode(plan.steps.flatMap(madeAssets), context);
+  const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
+  const again = continued?.revised.again ?? [];
+  options.onStart?.({
+    runId: lease.runId,
+    plan,
+    continued: continued === undefined ? undefined : committed.length,
+    again,
+  });
+  const outcome = await context.launcher.launch({
+    plan: { ...plan, snapshot: lease.snapshot },
+    lease,
+    leaseMs: context.leaseMs,
+    committed,
+    abandoned: taken?.abandoned ?? [],
+    interrupted: taken?.interrupted ?? [],
+    publish,
+    claims: options.claims ?? "fail",
+    force: options.force ?? false,
+    signal: options.signal,
+    report: options.report ?? (() => undefined),
+  });
+  return { plan, outcome };
+}
+
+function refuseBlocked(plan: Plan): void {
+  const problems = plan.blocked.map(blockedError);
+  const [first] = problems;
+  if (first !== undefined)
+    throw new MillraceError(first.code, first.details, { place: first.place, problems });
+}
+
+async function newRun(
+  plan: Plan,
+  same: Pick<RunRecord, "identity" | "basis" | "publish">,
+  context: ControlContext,
+): Promise<RunLease> {
+  const codePin = await context.code.keep(plan.steps.flatMap(madeAssets));
+  const run = {
+    id: randomUUID(),
+    ...same,
+    selection: plan.selection,
+    trigger: "materialize",
+    tags: {},
+    steps: plan.steps.map((step) => newStep(step, context)),
+    ...(codePin === undefined ? {} : { codePin }),
+    ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
+  };
+  return context.state.runs.create(context.scope, run, context.processes.self, context.leaseMs);
+}
+
+function newStep({ key, outputs, range, certainty }: PlanStep, { known }: ControlContext): NewStep {
+  const made = outputs.map(({ asset }) => ({ asset: asset.key, assetId: knownAsset(known, asset).assetId }));
+  const spaceId = outputs[0] === undefined ? 0 : knownAsset(known, outputs[0].asset).spaceId;
+  return { key, outputs: made, spaceId, range, mayRun: certainty === "may run" };
+}
+
+/** What makes two runs the same work: what was asked for. */
+function identityOf(request: MaterializeRequest, { targets }: Prepared): string {
+  const assets = targets.map((asset) => asset.key);
+  const { partitions, staleOnly = false, fullRefresh = false } = request;
+  const work = canonicalJson({ partitions, staleOnly, fullRefresh, assets });
+  return createHash("sha256").update(work).digest("hex");
+}
+
+/** What it would be done with: the code, and what it would read from outside. */
+function basisOf({ plan, observed }: Prepared, { codeVersionOf }: ControlContext): string {
+  const assets = [...new Set(plan.steps.flatMap(madeAssets))];
+  const basis = canonicalJson({
+    code: assets.map((asset) => [asset.key, codeVersionOf(asset)]),
+    observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
+  });
+  return createHash("sha256").update(basis).digest("hex");
+}
+
+/** What it had made is no longer kept: there is nothing to go on from. */
+function startAnewIfExpired(error: unknown): undefined {
+  if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
+  throw error;
+}
+
+async function takeOver(
+  { run, revised }: Continued,
+  basis: string,
+  publish: PublishPolicy | undefined,
+  context: ControlContext,
+): Promise<TakenOver> {
+  const { state, scope, processes, leaseMs, code } = context;
+  const codePin = await code.keep(revised.plan.steps.flatMap(madeAssets));
+  return state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs, {
+    basis,
+    pending: revised.pending,
+    added: revised.added.map((step) => newStep(step, context)),
+    dropped: revised.dropped,
+    ...(codePin === undefined ? {} : { codePin }),
+    ...(publish === undefined ? {} : { publish }),
+  });
+}

@@ -1,0 +1,58 @@
+import { MillraceError } from "../../core/errors.ts";
+import { resumePlan } from "../../core/plan/resume-plan.ts";
+import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
+import { committedStep } from "./committed-step.ts";
+import type { ControlContext } from "../control-context.ts";
+import { isForsaken } from "./is-forsaken.ts";
+import { madeAssets, recordCode } from "./record-code.ts";
+
+export interface ResumeOptions {
+  readonly signal?: AbortSignal;
+  readonly report?: (progress: RunProgress) => void;
+}
+
+/**
+ * Goes on with a run whose process is gone, as if that had not happened: the same steps, the same snapshot, the same
+ * code (N9, N14). The project has to be loaded from the run's code pin. A person who materializes again gets today's
+ * code instead; see `materialize`.
+ *
+ * @throws RUN_NOT_FOUND, RUN_ENDED, RUN_ACTIVE, and RUN_OF_OTHER_CODE when the project was loaded from other code
+ */
+export async function resumeRun(
+  runId: string,
+  context: ControlContext,
+  options: ResumeOptions = {},
+): Promise<RunOutcome> {
+  const { state, scope, processes, graph, known, clock, leaseMs, launcher, code } = context;
+  const run = await state.runs.get(scope, runId);
+  if (run === undefined) throw new MillraceError("RUN_NOT_FOUND", { run: runId });
+  if (run.endedAt !== undefined) throw new MillraceError("RUN_ENDED", { run: run.id, status: run.status });
+  if (run.owner !== undefined && !(await isForsaken(run, context))) {
+    throw new MillraceError("RUN_ACTIVE", { run: run.id, process: `${run.owner.pid} on ${run.owner.host}` });
+  }
+  const loaded = await code.keep([]);
+  if (run.codePin !== loaded) {
+    throw new MillraceError("RUN_OF_OTHER_CODE", {
+      run: run.id,
+      pin: run.codePin ?? "",
+      loaded: loaded ?? "",
+    });
+  }
+  const taken = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
+  const steps = await state.runs.steps(run.id);
+  const plan = resumePlan(run, steps, graph, known, clock.now());
+  await recordCode(plan.steps.flatMap(madeAssets), context);
+  return launcher.launch({
+    plan,
+    lease: taken.lease,
+    leaseMs,
+    committed: steps.flatMap(committedStep),
+    abandoned: taken.abandoned,
+    interrupted: taken.interrupted,
+    publish: run.publish,
+    claims: "fail",
+    force: false,
+    signal: options.signal,
+    report: options.report ?? (() => undefined),
+  });
+}

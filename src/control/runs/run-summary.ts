@@ -1,0 +1,44 @@
+import type { RunRecord, RunStatus } from "../../core/run/run.ts";
+import type { ControlContext } from "../control-context.ts";
+import { isAtWork } from "./is-at-work.ts";
+import { isoTime } from "../iso-time.ts";
+
+/** One run in a list. Times are ISO 8601. */
+export interface RunSummary {
+  readonly id: string;
+  /** `interrupted`: its process is gone; materializing the same selection continues it. */
+  readonly status: RunStatus | "interrupted";
+  readonly selection: string;
+  readonly trigger: string;
+  /** The snapshot that its steps read. */
+  readonly snapshot: number;
+  readonly createdAt: string;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  /** From start to end, or until now. */
+  readonly milliseconds: number | undefined;
+  readonly stepCount: number;
+  /** Times it was continued by another process. */
+  readonly resumes: number;
+  readonly error: string | undefined;
+}
+
+export function summarizeRun(run: RunRecord, context: ControlContext): RunSummary {
+  const { startedAt, endedAt } = run;
+  const interrupted = run.status === "running" && !isAtWork(run, context);
+  const until = endedAt ?? (interrupted ? undefined : context.clock.now());
+  return {
+    id: run.id,
+    status: interrupted ? "interrupted" : run.status,
+    selection: run.selection,
+    trigger: run.trigger,
+    snapshot: run.snapshot,
+    createdAt: isoTime(run.createdAt),
+    startedAt: startedAt === undefined ? undefined : isoTime(startedAt),
+    endedAt: endedAt === undefined ? undefined : isoTime(endedAt),
+    milliseconds: startedAt === undefined || until === undefined ? undefined : until - startedAt,
+    stepCount: run.stepCount,
+    resumes: run.resumes,
+    error: run.error,
+  };
+}

@@ -1,0 +1,71 @@
+import type { StepOutputRecord, StepRecord, StepStatus } from "../../core/run/run.ts";
+import type { ControlContext } from "../control-context.ts";
+import { findRun } from "./find-run.ts";
+import { toldEvent, type ToldEvent } from "../follow-events.ts";
+import { isoTime } from "../iso-time.ts";
+import { summarizeRun, type RunSummary } from "./run-summary.ts";
+
+/** A run in full. */
+export interface RunDetails extends RunSummary {
+  /** Snapshots that it has made and that are kept, in order: one, or one for each step that was published by itself. */
+  readonly published: readonly number[];
+  readonly steps: readonly StepDetails[];
+  /** In order; the first ones, when there are more than were asked for. */
+  readonly events: readonly ToldEvent[];
+  readonly moreEvents: boolean;
+}
+
+export interface StepDetails {
+  readonly key: string;
+  /** What it makes. */
+  readonly outputs: readonly StepOutputRecord[];
+  readonly partition: string | undefined;
+  readonly status: StepStatus;
+  readonly attempts: number;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  readonly milliseconds: number | undefined;
+  /** Why it failed or was skipped. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * @param id A run's id, or the beginning of one that no other run shares
+ * @throws RUN_NOT_FOUND, RUN_AMBIGUOUS
+ */
+export async function showRun(
+  id: string,
+  context: ControlContext,
+  options: { readonly eventLimit?: number } = {},
+): Promise<RunDetails> {
+  const { state, scope } = context;
+  const { eventLimit = 1_000 } = options;
+  const run = await findRun(id, context);
+  const steps = await state.runs.steps(run.id);
+  const published = await state.runs.snapshots(scope, run.id);
+  const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
+  return {
+    ...summarizeRun(run, context),
+    published,
+    steps: steps.map((step) => stepDetails(step, run.endedAt ?? context.clock.now())),
+    events: events.slice(0, eventLimit).map(toldEvent),
+    moreEvents: events.length > eventLimit,
+  };
+}
+
+/** @param until when its run ended, for a step that was still at work then: else now */
+function stepDetails(step: StepRecord, until: number): StepDetails {
+  const { startedAt, endedAt } = step;
+  return {
+    key: step.key,
+    outputs: step.outputs,
+    partition: /\[(.*)\]$/.exec(step.key)?.[1],
+    status: step.status,
+    attempts: step.attempts,
+    startedAt: startedAt === undefined ? undefined : isoTime(startedAt),
+    endedAt: endedAt === undefined ? undefined : isoTime(endedAt),
+    milliseconds:
+      startedAt === undefined || step.status === "pending" ? undefined : (endedAt ?? until) - startedAt,
+    reason: step.reason,
+  };
+}

@@ -1,0 +1,251 @@
+import type { CheckEvaluation } from "../../core/check/evaluation.ts";
+import { MillraceError } from "../../core/errors.ts";
+import type { PartitionRange } from "../../core/partition/range.ts";
+import type { RunChange, StagedVersion } from "../../ports/state/run-store.ts";
+import type { Observation } from "../../ports/state/observation-store.ts";
+import type { EventSubject, NewEvent } from "../../core/run/event.ts";
+import { evaluatedEvent } from "../checks/evaluated-event.ts";
+import type { NewCheckpoint } from "./checkpoints.ts";
+import type { AttemptEnd, StepOutput, StepState } from "./run-steps.ts";
+
+/** What a batch of changes comes to: for each table what is to be written, so that it is written at once. */
+export interface FoldedChanges {
+  /** Every step touched, as it is afterwards. */
+  readonly steps: ReadonlyMap<string, StepState>;
+  readonly attempts: ReadonlyMap<string, AttemptEnd>;
+  /** Steps that start and therefore claim their range. */
+  readonly claiming: ReadonlySet<string>;
+  /** Steps that failed for good and give their range back. */
+  readonly releasing: ReadonlySet<string>;
+  readonly intended: readonly {
+    readonly at: OutputPlace;
+    readonly versionId: string;
+    readonly kind: string;
+  }[];
+  readonly staged: readonly { readonly at: OutputPlace; readonly version: StagedVersion }[];
+  readonly rejected: readonly { readonly versionId: string; readonly reason: string }[];
+  /** Steps whose attempt failed: what it staged is nobody's. */
+  readonly failedAttempts: readonly string[];
+  readonly checkpoints: readonly NewCheckpoint[];
+  readonly omitted: readonly { readonly step: string; readonly assetId: number }[];
+  readonly evaluations: readonly CheckEvaluation[];
+  readonly observations: readonly Observation[];
+  readonly events: readonly NewEvent[];
+}
+
+/** What a version takes up: the range of its step, of one output. */
+export interface OutputPlace extends StepOutput {
+  readonly step: string;
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+}
+
+/**
+ * Goes through the changes in order, without touching the database. `known` are the steps they name, `renamed` the
+ * assets that they call by a key from before a renaming.
+ */
+export function foldChanges(
+  runId: string,
+  changes: readonly RunChange[],
+  known: ReadonlyMap<string, StepState>,
+  renamed: ReadonlyMap<string, number>,
+  now: number,
+): FoldedChanges {
+  const steps = new Map<string, StepState>();
+  const attempts = new Map<string, AttemptEnd>();
+  const claiming = new Set<string>();
+  const releasing = new Set<string>();
+  const intended: { at: OutputPlace; versionId: string; kind: string }[] = [];
+  const staged: { at: OutputPlace; version: StagedVersion }[] = [];
+  const rejected: { versionId: string; reason: string }[] = [];
+  const failedAttempts: string[] = [];
+  const checkpoints: NewCheckpoint[] = [];
+  const omitted: { step: string; assetId: number }[] = [];
+  const evaluations: CheckEvaluation[] = [];
+  const observations: Observation[] = [];
+  const events: NewEvent[] = [];
+
+  const stepOf = (key: string): StepState => {
+    const state = steps.get(key) ?? known.get(key);
+    if (state === undefined)
+      throw new MillraceError("INTERNAL", { reason: `run ${runId} has no step ${key}` });
+    return state;
+  };
+  const placeOf = ({ step, asset }: { step: string; asset: string }): OutputPlace => {
+    const { outputs, spaceId, range } = stepOf(step);
+    const output =
+      outputs.find((one) => one.asset === asset) ??
+      outputs.find(({ assetId }) => assetId === renamed.get(asset));
+    if (output !== undefined) return { ...output, step, spaceId, range };
+    throw new MillraceError("INTERNAL", { reason: `the step ${step} does not make ${asset}` });
+  };
+  /** One output; the step's only one, when none is named. */
+  const of = ({ key, outputs }: StepState, asset?: string): EventSubject => {
+    return { runId, step: key, asset: asset ?? onlyAsset(outputs) };
+  };
+  const endAttempt = (
+    step: StepState,
+    outcome: NonNullable<AttemptEnd["outcome"]>,
+    reason?: string,
+  ): void => {
+    if (step.attempts === 0) return;
+    const id = `${step.attempts} ${step.key}`;
+    const begun = attempts.get(id) ?? { step: step.key, number: step.attempts, startedAt: now };
+    attempts.set(id, { ...begun, endedAt: now, outcome, ...(reason === undefined ? {} : { reason }) });
+  };
+
+  for (const change of changes) {
+    switch (change.change) {
+      case "step.started": {
+        const before = stepOf(change.step);
+        const number = before.attempts + 1;
+        const { reason: _, code: __, endedAt: ___, codeVersion: ____, inputVersion: _____, ...rest } = before;
+        const step = {
+          ...rest,
+          status: "running",
+          attempts: number,
+          startedAt: before.startedAt ?? now,
+        } as const;
+        steps.set(step.key, step);
+        attempts.set(`${number} ${step.key}`, { step: step.key, number, startedAt: now });
+        claiming.add(step.key);
+        releasing.delete(step.key);
+        const assets = step.outputs.length === 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
+        events.push({
+          type: "step.started",
+          ...of(step),
+          data: { attempt: number, from: step.range.from, to: step.range.to, ...assets },
+        });
+        break;
+      }
+      case "version.intended": {
+        intended.push({ at: placeOf(change), versionId: change.versionId, kind: change.kind });
+        break;
+      }
+      case "version.staged": {
+        const { version } = change;
+        staged.push({ at: placeOf(change), version });
+        const rows = version.rowCount === undefined ? {} : { rows: version.rowCount };
+        const { id: versionId, dataVersion, bytes } = version;
+        const data = { versionId, dataVersion, ...rows, bytes };
+        events.push({ type: "version.staged", ...of(stepOf(change.step), change.asset), data });
+        break;
+      }
+      case "check.evaluated": {
+        const { evaluation } = change;
+        evaluations.push(evaluation);
+        events.push(evaluatedEvent(evaluation, { step: stepOf(change.step).key, asset: change.asset }));
+        break;
+      }
+      case "version.rejected": {
+        rejected.push({ versionId: change.versionId, reason: change.reason });
+        const { versionId, reason } = change;
+        events.push({
+          type: "version.rejected",
+          ...of(stepOf(change.step), change.asset),
+          data: { versionId, reason },
+        });
+        break;
+      }
+      case "checkpoint.reached": {
+        const { name, key, result } = change;
+        checkpoints.push({ step: stepOf(change.step).key, name, key, result });
+        break;
+      }
+      case "step.retrying": {
+        const step = stepOf(change.step);
+        const { reason, delayMs } = change;
+        endAttempt(step, "retry", reason);
+        failedAttempts.push(step.key);
+        steps.set(step.key, { ...step, reason });
+        events.push({
+          type: "step.retrying",
+          ...of(step),
+          data: { attempt: step.attempts, reason, delayMs },
+        });
+        break;
+      }
+      case "step.succeeded": {
+        const { reason: _, code: __, ...before } = stepOf(change.step);
+        endAttempt(before, "success");
+        const step = { ...before, status: "success", endedAt: now } as const;
+        steps.set(step.key, step);
+        const took = step.startedAt === undefined ? {} : { milliseconds: now - step.startedAt };
+        const { versionIds, omitted: left = [] } = change;
+        const [versionId] = versionIds;
+        const made = step.outputs.length === 1 ? { versionId } : { versionIds };
+        const without = left.length === 0 ? {} : { omitted: left };
+        for (const asset of left) omitted.push(placeOf({ step: step.key, asset }));
+        events.push({
+          type: "step.succeeded",
+          ...of(step),
+          data: { ...made, ...without, attempt: step.attempts, ...took },
+        });
+        break;
+      }
+      case "step.skipped": {
+        const before = stepOf(change.step);
+        if (before.status === "running") endAttempt(before, "skipped", change.reason);
+        const { reason, cause: code } = change;
+        const step = { ...before, status: "skipped", reason, code, endedAt: now } as const;
+        steps.set(step.key, step);
+        releasing.add(step.key);
+        events.push({ type: "step.skipped", ...of(step), data: { reason } });
+        break;
+      }
+      case "step.failed": {
+        const before = stepOf(change.step);
+        const { reason, code, codeVersion, inputVersion } = change;
+        // A step that is not begun again ended with its last process, and its attempt with that.
+        if (before.status !== "pending") endAttempt(before, "failure", reason);
+        failedAttempts.push(before.key);
+        const step = {
+          ...before,
+          status: "failure",
+          reason,
+          code,
+          ...(codeVersion === undefined ? {} : { codeVersion }),
+          ...(inputVersion === undefined ? {} : { inputVersion }),
+          endedAt: now,
+        } as const;
+        steps.set(step.key, step);
+        releasing.add(step.key);
+        events.push({ type: "step.failed", ...of(step), data: { attempt: step.attempts, reason, code } });
+        break;
+      }
+      case "asset.observed": {
+        const { assetId, asset, dataVersion, mark } = change;
+        observations.push({ assetId, dataVersion, mark, observedAt: now, runId });
+        events.push({ type: "asset.observed", runId, asset, data: { dataVersion } });
+        break;
+      }
+      case "log": {
+        const { level, message, fields } = change;
+        const data = { level, message, ...(fields === undefined ? {} : { fields }) };
+        const asset = onlyAsset(known.get(change.step)?.outputs ?? []);
+        events.push({ type: "log", runId, step: change.step, asset, data });
+        break;
+      }
+    }
+  }
+  return {
+    steps,
+    attempts,
+    claiming,
+    releasing,
+    intended,
+    staged,
+    rejected,
+    failedAttempts,
+    checkpoints,
+    omitted,
+    evaluations,
+    observations,
+    events,
+  };
+}
+
+/** A step of several outputs is of none of them. */
+function onlyAsset(outputs: readonly StepOutput[]): string | undefined {
+  return outputs.length === 1 ? outputs[0]?.asset : undefined;
+}

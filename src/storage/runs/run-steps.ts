@@ -1,0 +1,144 @@
+import type { PartitionRange } from "../../core/partition/range.ts";
+import type { StepStatus } from "../../core/run/run.ts";
+import { rangeOfRow, type RangeRow } from "../database/range-row.ts";
+import { forRows, runRows, type Script } from "../database/script.ts";
+
+/** A step as a transaction of its run sees and changes it. */
+export interface StepState {
+  readonly key: string;
+  readonly outputs: readonly StepOutput[];
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+  readonly status: StepStatus;
+  readonly attempts: number;
+  readonly reason?: string;
+  readonly code?: string;
+  readonly codeVersion?: string;
+  readonly inputVersion?: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** An asset that a step makes. */
+export interface StepOutput {
+  readonly asset: string;
+  readonly assetId: number;
+}
+
+/** One try at a step, as far as it has come. */
+export interface AttemptEnd {
+  readonly step: string;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: "success" | "failure" | "retry" | "skipped";
+  readonly reason?: string;
+}
+
+interface StepStateRow extends RangeRow {
+  readonly key: string;
+  readonly asset: string;
+  readonly asset_id: number;
+  readonly space_id: number;
+  readonly status: string;
+  readonly attempts: number;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly code_version: string | null;
+  readonly input_version: string | null;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+}
+
+export function* readStepStates(
+  runId: string,
+  keys: Iterable<string>,
+): Script<ReadonlyMap<string, StepState>> {
+  const rows = yield* forRows<StepStateRow>(
+    `with r as {rows run_id text, key text}
+     select s.key, a.key as asset, o.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
+       s.reason, s.code, s.code_version, s.input_version, s.started_at, s.ended_at
+     from r {join} step s on s.run_id = r.run_id and s.key = r.key
+     {join} step_output o on o.run_id = r.run_id and o.step = r.key
+     join asset a on a.id = o.asset_id`,
+    // The run in each row, not once for all: else PostgreSQL takes the run's steps first, all of them.
+    Array.from(new Set(keys), (key) => [runId, key]),
+  );
+  const states = new Map<string, StepState & { readonly outputs: StepOutput[] }>();
+  for (const row of rows) {
+    const output = { asset: row.asset, assetId: row.asset_id };
+    const known = states.get(row.key);
+    if (known !== undefined) known.outputs.push(output);
+    else
+      states.set(row.key, {
+        key: row.key,
+        outputs: [output],
+        spaceId: row.space_id,
+        range: rangeOfRow(row),
+        status: row.status as StepStatus,
+        attempts: row.attempts,
+        ...(row.reason === null ? {} : { reason: row.reason }),
+        ...(row.code === null ? {} : { code: row.code }),
+        ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
+        ...(row.input_version === null ? {} : { inputVersion: row.input_version }),
+        ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+        ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+      });
+  }
+  return states;
+}
+
+export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
+  yield* runRows(
+    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, code_version text,
+       input_version text, started_at integer, ended_at integer}
+     update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
+       code_version = r.code_version, input_version = r.input_version, started_at = r.started_at, ended_at = r.ended_at
+     from r where step.run_id = r.run_id and step.key = r.key`,
+    Array.from(steps, (step) => [
+      runId,
+      step.key,
+      step.status,
+      step.attempts,
+      step.reason,
+      step.code,
+      step.codeVersion,
+      step.inputVersion,
+      step.startedAt,
+      step.endedAt,
+    ]),
+  );
+}
+
+/** Outputs that steps have succeeded without. */
+export function* omitOutputs(
+  runId: string,
+  omitted: readonly { readonly step: string; readonly assetId: number }[],
+): Script<void> {
+  yield* runRows(
+    `with r as {rows run_id text, step text, asset_id integer} update step_output set omitted = 1 from r
+     where step_output.run_id = r.run_id and step_output.step = r.step and step_output.asset_id = r.asset_id`,
+    omitted.map(({ step, assetId }) => [runId, step, assetId]),
+  );
+}
+
+/** Begins attempts, ends them, or both. */
+export function* writeAttempts(runId: string, token: number, attempts: Iterable<AttemptEnd>): Script<void> {
+  yield* runRows(
+    `with r as {rows step text, number integer, started_at integer, ended_at integer, outcome text, reason text}
+     insert into attempt (run_id, step, number, token, started_at, ended_at, outcome, reason)
+     select ?, step, number, ?, started_at, ended_at, outcome, reason from r where true
+     on conflict (run_id, step, number)
+     do update set ended_at = excluded.ended_at, outcome = excluded.outcome, reason = excluded.reason`,
+    Array.from(attempts, ({ step, number, startedAt, endedAt, outcome, reason }) => [
+      step,
+      number,
+      startedAt,
+      endedAt,
+      outcome,
+      reason,
+    ]),
+    runId,
+    token,
+  );
+}
