@@ -8,6 +8,7 @@ import type { PlanStep } from "../core/plan/plan.ts";
 import { previousName } from "../core/sql/previous.ts";
 import type { ReadableAsset } from "../ports/asset-reader.ts";
 import type { Execution } from "./execution.ts";
+import { isThere } from "./is-there.ts";
 
 /** What a step of an appending asset adds rows to. */
 export interface AppendBase {
@@ -21,21 +22,27 @@ export interface AppendBase {
 /**
  * What a step adds to: as the run sees it, in the snapshot that it has pinned (N14). Undefined for a step that replaces.
  *
- * @throws APPEND_IMPOSSIBLE when what is there cannot be read as the asset is declared now (N6)
+ * @throws APPEND_IMPOSSIBLE when what is there cannot be read as the asset is declared now (N6), or is damaged: its rows
+ *   would be damaged in whatever goes on from it
  */
-export function appendBase(step: PlanStep, execution: Execution): AppendBase | undefined {
+export async function appendBase(step: PlanStep, execution: Execution): Promise<AppendBase | undefined> {
   const asset = step.outputs.map((output) => output.asset).find(({ appends }) => appends);
   if (asset === undefined) return undefined;
   const { options, view, fullRefresh } = execution;
   if (fullRefresh) return { asset, part: undefined, fullRefresh };
   const version = view.exactly(knownAsset(options.known, asset), step.range)?.version;
   if (version === undefined) return { asset, part: undefined, fullRefresh };
-  const [mismatch] = schemaMismatches(asset, version);
-  if (mismatch !== undefined) {
-    const details = { step: step.key, key: asset.key, reason: describeMismatch(mismatch) };
+  const refuse = (reason: string): never => {
+    const details = { step: step.key, key: asset.key, reason };
     throw new MillraceError("APPEND_IMPOSSIBLE", details, { place: { asset: asset.key } });
-  }
+  };
+  const [mismatch] = schemaMismatches(asset, version);
+  if (mismatch !== undefined) refuse(describeMismatch(mismatch));
   const { range, partition } = step;
+  if (!(await isThere(version, options.store))) {
+    const alone = partition === undefined ? "" : `; --partitions ${partition} makes no other partition anew`;
+    refuse(`the bytes of version ${version.id} are missing or damaged${alone}`);
+  }
   const part = { range, version, ...(partition === undefined ? {} : { partition }) };
   return { asset, part, fullRefresh };
 }

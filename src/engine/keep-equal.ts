@@ -6,8 +6,8 @@ import type { Column } from "../core/column/column.ts";
 import { MillraceError } from "../core/errors.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { tableParts } from "../ports/table-parts.ts";
-import type { VersionStore } from "../ports/table-engine.ts";
 import type { Attempt } from "./execution.ts";
+import { isThere } from "./is-there.ts";
 import type { MadeVersion } from "./made-version.ts";
 
 /**
@@ -33,17 +33,6 @@ export async function keepEqual(
     ...(dataVersion === undefined ? {} : { dataVersion }),
   };
   return { ...made, version: { ...made.version, ...told, location, bytes } };
-}
-
-/** Are its files there, and as long as they were written? */
-async function isThere({ location, bytes }: VersionRecord, store: VersionStore): Promise<boolean> {
-  const stored = storedIn(location);
-  const whole = stored.filter((rows) => typeof rows === "string");
-  const packed = stored.filter((rows) => typeof rows !== "string");
-  for (const { file, pack } of packed) if ((await store.bytesOf([file])) !== pack.bytes) return false;
-  if (whole.length === 0 || bytes === undefined) return true;
-  const inPacks = packed.reduce((sum, rows) => sum + rows.bytes, 0);
-  return (await store.bytesOf(whole)) === bytes - inPacks;
 }
 
 /**

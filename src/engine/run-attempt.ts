@@ -25,7 +25,7 @@ export async function runAttempt(
   const { options, writer, view } = execution;
   using time = timeLimit(step, execution);
   const { signal, limitMs: limit } = time;
-  const base = appendBase(step, execution);
+  const base = await appendBase(step, execution);
   const before = await observeInputs(step, execution);
   const trying: Attempt = { step, number, signal, observed: before, base, execution };
   const intended = intendVersions(trying);

@@ -24,12 +24,14 @@ export function compactionText({ dryRun, assets, damaged, graceMs }: Compaction)
       const place = partition === undefined ? asset : `${asset}[${partition}]`;
       return `${paint("red", "✗")} ${place}  version ${version} is damaged and was left alone: ${reason}`;
     }),
-    ...(damaged.length === 0 ? [] : ["  what is damaged is mended by materializing it again"]),
+    ...(damaged.length === 0
+      ? []
+      : ["  what is damaged is mended by materializing it again, with --full-refresh where it appends"]),
   ];
 }
 
 function assetLine({ asset, versions, packs, bytesBefore, bytes }: CompactedAsset, dryRun: boolean): string {
-  const packed = `${counted(versions, "version")} ${dryRun ? "would lie" : "lie"} in ${counted(packs, "file")}`;
+  const packed = `${counted(versions, "version")} ${dryRun ? "would lie" : versions === 1 ? "lies" : "lie"} in ${counted(packs, "file")}`;
   const sizes =
     bytes === undefined ? formatBytes(bytesBefore) : `${formatBytes(bytesBefore)} → ${formatBytes(bytes)}`;
   return `${paint("green", dryRun ? "-" : "✓")} ${asset}  ${packed} (${sizes})`;

@@ -14,6 +14,6 @@ export function verificationText({ snapshot, versions, damaged }: Verification):
     }),
     "",
     `${read}: ${damaged.length} damaged`,
-    "materialize them again; what lies there is not served as if it were fine",
+    "materialize them again, with --full-refresh what appends; what lies there is not served as if it were fine",
   ];
 }

@@ -113,6 +113,6 @@ export const dataErrors = {
   VERSION_CORRUPT: row(
     "{key}: the bytes of version {version} are missing or damaged: {reason}",
     500,
-    "Materialize it again; the version is never served as if it were fine.",
+    "Materialize it again, with --full-refresh where it appends; the version is never served as if it were fine.",
   ),
 };

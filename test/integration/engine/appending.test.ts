@@ -416,6 +416,24 @@ describe("an appending asset", () => {
     await assert.rejects(world.rows("log"), { code: "VERSION_CORRUPT" });
   });
 
+  test("N1, N2: adds nothing to rows that are damaged, also where it does not read them, and is made anew then", async (t) => {
+    const log = asset("log", { columns: Event, write: "append", run: () => rowsUpTo(1) });
+    const world = await openWorld(t, { log });
+    const { data } = world.world.open;
+    await world.materialize({});
+    await world.materialize({});
+    const version = await current(world);
+    await appendFile(join(data, filesOf(version)[0] ?? ""), "x");
+    const { outcome } = await world.materialize({});
+    const [failure] = outcome?.failed ?? [];
+    assert.equal(failure?.code, "APPEND_IMPOSSIBLE");
+    assert.match(failure.reason, new RegExp(`the bytes of version ${version.id} are missing or damaged`));
+    assert.equal((await current(world)).id, version.id);
+    assert.equal((await world.materialize({ fullRefresh: true })).outcome?.status, "success");
+    assert.deepEqual(await damagedIn(world), []);
+    assert.deepEqual(await world.rows("log"), rowsUpTo(1));
+  });
+
   test("N18: files are kept as long as a version that is kept has them", async (t) => {
     const { at, ...assets } = growing();
     const world = await openWorld(t, assets);
