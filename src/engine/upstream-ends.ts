@@ -13,9 +13,14 @@ export function upstreamEnds(
 ): readonly UpstreamEnd[] {
   const waited = new Set(waitedFor(computation, execution.options.checksOf));
   return upstream.flatMap((ended) =>
-    ended.step.outputs.flatMap(({ asset }) =>
-      waited.has(asset) ? { name: outputKey(ended.step, asset), end: endOf(ended, asset, execution) } : [],
-    ),
+    ended.step.outputs.flatMap(({ asset }) => {
+      if (!waited.has(asset)) return [];
+      const end = endOf(ended, asset, execution);
+      // A partition that was skipped and is not there is one that it is told to do without (N24).
+      const without =
+        end === "absent" && computation.missing === "skip" && ended.step.partition !== undefined;
+      return { name: outputKey(ended.step, asset), end: without ? "kept" : end };
+    }),
   );
 }
 

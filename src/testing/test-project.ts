@@ -169,6 +169,7 @@ function givenComputation(
     partitions,
     retry: noRetry,
     triggerRule: "all_success",
+    missing: "block",
     named: false,
     subset: false,
   };

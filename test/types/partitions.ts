@@ -101,3 +101,31 @@ asset("x", {
   partitions: ["eu", "us"],
   run: () => 1,
 });
+
+// An asset over all partitions of another may do without some; one with partitions of its own reads no others.
+asset("does_without", {
+  value: z.int(),
+  deps: { flights },
+  missing: "skip",
+  run: ({ flights }) => flights.count(),
+});
+asset("sql_without", {
+  columns: z.object({ n: z.int() }),
+  missing: "skip",
+  sql: sql`select count(*) as n from ${flights}`,
+});
+asset("skips_otherwise", {
+  value: z.int(),
+  deps: { flights },
+  // @ts-expect-error «"block" | "skip"»
+  missing: "ignore",
+  run: ({ flights }) => flights.count(),
+});
+asset("has_partitions", {
+  value: z.int(),
+  partitions: months,
+  deps: { flights },
+  // @ts-expect-error «`missing` is for an asset without partitions»
+  missing: "skip",
+  run: ({ flights }) => flights.count(),
+});

@@ -10,6 +10,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from "../option-rules.ts";
+import { missingPolicies } from "../partition/missing-policy.ts";
 import { isPartitionDefinition } from "../partition/partitions.ts";
 import { isPlainObject } from "../plain-object.ts";
 import { triggerRules } from "../run/trigger-rule.ts";
@@ -89,7 +90,11 @@ const made = {
   // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
   timeout: anything,
 };
-const madeBy = { triggerRule: oneOf(...triggerRules), codeVersion: text };
+const madeBy = {
+  triggerRule: oneOf(...triggerRules),
+  missing: oneOf(...missingPolicies),
+  codeVersion: text,
+};
 const content = { columns: objectSchema, value: schema, file };
 
 export const assetOptionRules: OptionRules = {

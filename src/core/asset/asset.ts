@@ -3,6 +3,7 @@ import type { MaybePromise, Problem } from "../brand.ts";
 import type { Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { MetadataValue } from "../metadata/metadata-value.ts";
+import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
@@ -56,6 +57,13 @@ export interface ComputationOptions<D, P> {
   readonly timeout?: string;
   /** What must have become of what it reads, in the same run; "all_success" when absent. See {@link TriggerRule}. */
   readonly triggerRule?: TriggerRule;
+  /**
+   * What to do about partitions of what it reads that are not there: "block" (when absent), which names them and makes
+   * nothing, or "skip", which reads those that there are. One that comes later makes it stale.
+   */
+  readonly missing?: [P] extends [Unpartitioned]
+    ? MissingPolicy
+    : Problem<"`missing` is for an asset without partitions: it reads all those of another">;
   /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
   readonly codeVersion?: string;
 }

@@ -1,4 +1,5 @@
 import type { DefinitionSite } from "../definition-site.ts";
+import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
@@ -27,6 +28,8 @@ export interface Computation {
   readonly codeVersion?: string;
   /** What must have become of its upstream. */
   readonly triggerRule: TriggerRule;
+  /** What it does about partitions of what it reads that are not there (N24). */
+  readonly missing: MissingPolicy;
   /** Never empty. */
   readonly outputs: readonly Output[];
   /** The code gives its results by the names of its outputs; otherwise it gives that of its one output. */

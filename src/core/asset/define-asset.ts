@@ -4,6 +4,7 @@ import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
+import type { MissingPolicy } from "../partition/missing-policy.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
@@ -42,6 +43,7 @@ export interface GivenComputationOptions {
   readonly timeout?: string;
   readonly codeVersion?: string;
   readonly triggerRule?: TriggerRule;
+  readonly missing?: MissingPolicy;
   readonly sql?: unknown;
   readonly run?: unknown;
   readonly source?: SourceDefinition;
@@ -137,17 +139,30 @@ export function computationFacts(
   }
   const partitions = options.partitions ?? unpartitioned;
   for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
+  const dependencies = dependenciesOf(options, body, invalid);
+  const { missing = "block" } = options;
+  if (missing === "skip" && !readsAllOfSome(partitions, dependencies))
+    invalid('missing: "skip" is for an unpartitioned asset that reads a partitioned one, which it does not');
   return {
     key,
     body,
-    dependencies: dependenciesOf(options, body, invalid),
+    dependencies,
     partitions,
+    missing,
     retry: retry ?? noRetry,
     triggerRule: options.triggerRule ?? "all_success",
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(options.codeVersion === undefined ? {} : { codeVersion: options.codeVersion }),
     site,
   };
+}
+
+/** Of which every partition has to be there, unless it is told to do without (N24). */
+function readsAllOfSome(
+  { kind }: PartitionDefinition,
+  dependencies: ReadonlyMap<string, AssetDefinition>,
+): boolean {
+  return kind === "none" && [...dependencies.values()].some(({ partitions }) => partitions.kind !== "none");
 }
 
 /** An asset that is being made. */

@@ -29,7 +29,7 @@ export function expandPlan(
     };
   });
   const edgesOf = stepEdges(steps, graph, known, now);
-  const { leftBehind, ...told } = outline;
+  const { leftBehind, without: _, ...told } = outline;
   return Object.freeze({
     ...told,
     steps: steps.map((step) => ({ ...step, dependsOn: edgesOf(step) })),

@@ -34,7 +34,8 @@ export function explanations(plan: PlanOutline): readonly Explanation[] {
       plan.steps,
       ({ computation }) => computation.key,
       ({ certainty }) => certainty,
-      (steps) => `${made(steps)}${steps.certainty}: ${reason(steps)}${addition(steps, plan)}`,
+      (steps) =>
+        `${made(steps)}${steps.certainty}: ${reason(steps)}${addition(steps, plan)}${without(steps, plan)}`,
     ),
     ...plan.held.flatMap((held) => explainHeld(held, plan)),
     ...grouped(
@@ -54,6 +55,14 @@ export function explanations(plan: PlanOutline): readonly Explanation[] {
       text: "retired: it has left the code",
     })),
   ];
+}
+
+/** Partitions that it would read if they were there, and is told to do without (N24). */
+function without({ computation }: PlannedSteps, plan: PlanOutline): string {
+  const lacking = plan.without.filter((one) => one.computation === computation);
+  return lacking
+    .map((one) => `, without ${rangeNames(one.missing, one.dependencySpace)} of ${one.dependency.key}`)
+    .join("");
 }
 
 /** What becomes of the rows that an appending asset has. */

@@ -8,6 +8,11 @@ import type { PlanRequest } from "./plan-request.ts";
 import type { BlockedSteps } from "./plan-outline.ts";
 import { missingOf, stepInputs } from "./step-inputs.ts";
 
+interface Lacking {
+  readonly blocked: readonly BlockedSteps[];
+  readonly without: readonly BlockedSteps[];
+}
+
 /** Of what one computation reads: what is planned in the same run, and what is nowhere to be had. */
 export class InputCoverage {
   /** Where what is planned of the partitions that each step reads begins and ends. */
@@ -47,8 +52,19 @@ export class InputCoverage {
     return waits || this.#allWait;
   }
 
-  /** Those of the steps that lack something that is neither there nor planned (N24). */
-  blocked(steps: RangeSet): readonly BlockedSteps[] {
+  /** Those of the steps that lack something that is neither there nor planned, and those that do without it (N24). */
+  lacking(steps: RangeSet): Lacking {
+    const blocked: BlockedSteps[] = [];
+    const without: BlockedSteps[] = [];
+    for (const lacking of this.#lacking(steps)) {
+      const skips =
+        this.#computation.missing === "skip" && lacking.dependencySpace.definition.kind !== "none";
+      (skips ? without : blocked).push(lacking);
+    }
+    return { blocked, without };
+  }
+
+  #lacking(steps: RangeSet): readonly BlockedSteps[] {
     const { known, now, view } = this.#request;
     return stepInputs(this.#computation, wholeRange, known, now).flatMap((input): BlockedSteps[] => {
       const { asset } = input;

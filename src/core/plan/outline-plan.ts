@@ -31,6 +31,7 @@ export function outlinePlan(request: PlanRequest): PlanOutline {
   const planned = new Map<AssetDefinition, RangeSet>();
   const steps: PlannedSteps[] = [];
   const blocked: BlockedSteps[] = [];
+  const without: BlockedSteps[] = [];
   const held: HeldOutputs[] = [];
   const left: LeftPartitions[] = [];
   let fresh = 0;
@@ -41,6 +42,7 @@ export function outlinePlan(request: PlanRequest): PlanOutline {
     const part = outlineComputation(computation, asked, wantedRanges(first, request), planned, request);
     steps.push(...part.steps);
     blocked.push(...part.blocked);
+    without.push(...part.without);
     held.push(...part.held);
     fresh += part.fresh;
     for (const { asset } of computation.outputs) {
@@ -55,6 +57,7 @@ export function outlinePlan(request: PlanRequest): PlanOutline {
     snapshot: request.view.snapshot,
     steps,
     blocked,
+    without,
     leftBehind: left,
     held,
     retired: request.retired ?? [],
@@ -63,7 +66,7 @@ export function outlinePlan(request: PlanRequest): PlanOutline {
   });
 }
 
-type Outlined = Pick<PlanOutline, "steps" | "blocked" | "held" | "fresh">;
+type Outlined = Pick<PlanOutline, "steps" | "blocked" | "without" | "held" | "fresh">;
 
 function outlineComputation(
   computation: Computation,
@@ -113,7 +116,7 @@ function outlineComputation(
   return {
     steps,
     held: decided.flatMap((one) => one.held),
-    blocked: runs.isEmpty ? [] : inputs.blocked(runs),
+    ...(runs.isEmpty ? { blocked: [], without: [] } : inputs.lacking(runs)),
     fresh: decided.reduce((sum, one) => sum + one.fresh, 0),
   };
 }

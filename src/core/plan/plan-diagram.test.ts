@@ -44,6 +44,7 @@ const outline = (given: Partial<PlanOutline>): PlanOutline => ({
   snapshot: 1,
   steps: [],
   blocked: [],
+  without: [],
   leftBehind: [],
   held: [],
   retired: [],

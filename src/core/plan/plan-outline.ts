@@ -13,7 +13,7 @@ export interface PlannedSteps extends Pick<PlanStep, "computation" | "outputs" |
   readonly partitions: RangeSet;
 }
 
-/** Steps that cannot run, and what each of them lacks. */
+/** Steps that cannot run, or do without what they lack, and what each of them lacks. */
 export interface BlockedSteps {
   readonly computation: Computation;
   readonly space: PartitionSpace;
@@ -52,6 +52,8 @@ export interface PlanOutline extends Pick<
   /** Upstream before downstream. */
   readonly steps: readonly PlannedSteps[];
   readonly blocked: readonly BlockedSteps[];
+  /** Steps that read what there is of something that lacks partitions, as they are told to (N24). */
+  readonly without: readonly BlockedSteps[];
   readonly leftBehind: readonly LeftPartitions[];
   readonly held: readonly HeldOutputs[];
 }

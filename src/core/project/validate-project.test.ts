@@ -145,6 +145,26 @@ test("checks that cannot be asked: of another project's asset, of columns that d
   ]);
 });
 
+test("missing partitions of which there are none to read, or no known way to do without (N24)", () => {
+  const monthly = asset("monthly", { columns: N, partitions: months, sql: sql`select 1` });
+  const total = asset("total", { columns: N, missing: "skip", sql: sql`from ${monthly}` });
+  const over = asset("over", { columns: N, missing: "skip", sql: sql`from ${total}` });
+  const odd = untyped.asset("odd", { columns: N, missing: "ignore", sql: sql`from ${monthly}` });
+  const like = untyped.asset("like", {
+    columns: N,
+    partitions: months,
+    missing: "skip",
+    sql: sql`from ${monthly}`,
+  });
+  const reason =
+    'missing: "skip" is for an unpartitioned asset that reads a partitioned one, which it does not';
+  assert.deepEqual(texts([monthly, total, over, odd, like]), [
+    `INVALID_OPTION: asset over: ${reason}`,
+    'INVALID_OPTION: asset odd: missing must be "block" or "skip"',
+    `INVALID_OPTION: asset like: ${reason}`,
+  ]);
+});
+
 test("partitions that do not fit those of a dependency (N24)", () => {
   const monthly = asset("monthly", { columns: N, partitions: months, sql: sql`select 1` });
   const days = partitions.daily({ start: "2001-01-01" });

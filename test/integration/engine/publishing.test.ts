@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { asset, assetCheck, check, partitions, sql } from "millrace";
+import { asset, assetCheck, check, partitions, skip, sql } from "millrace";
 import * as z from "zod";
 import { openWorld } from "./world.ts";
 
@@ -199,6 +199,100 @@ describe("publishing", () => {
     assert.equal(after[0]?.version.id, before[0]?.version.id);
     assert.notEqual(after[1]?.version.id, before[1]?.version.id);
     assert.deepEqual(await world.rows("total"), [{ total: 7 }]);
+  });
+
+  test("an asset that is told to do without missing partitions reads those that are there, and is stale once another comes (N5, N24)", async (t) => {
+    const months = partitions.monthly({ start: "2020-01", end: "2020-03" });
+    const items = asset("items", {
+      columns: Item,
+      partitions: months,
+      run: (_, { partition }) => [{ id: partition.start.getUTCMonth() + 1, price: 1 }],
+    });
+    const names = asset("names", {
+      value: z.string(),
+      partitions: months,
+      run: (_, { partition }) => partition.key,
+    });
+    const missing = "skip";
+    const count = asset("count", {
+      value: z.int(),
+      deps: { items },
+      missing,
+      run: ({ items }) => items.count(),
+    });
+    const sum = asset("sum", {
+      columns: z.object({ rows: z.int() }),
+      missing,
+      sql: sql`select count(*) as rows from ${items}`,
+    });
+    const list = asset("list", {
+      value: z.string(),
+      deps: { names },
+      missing,
+      run: async ({ names }) => {
+        const found: string[] = [];
+        for await (const [partition, value] of names.entries()) found.push(`${partition}=${value}`);
+        return found.join(" ");
+      },
+    });
+    const world = await openWorld(t, { items, names, count, sum, list });
+    const readers = { selection: "count sum list", staleOnly: true };
+    assert.equal((await world.materialize(readers)).outcome?.status, "success");
+    assert.deepEqual(
+      [await world.value("count"), await world.rows("sum"), await world.value("list")],
+      [0, [{ rows: 0 }], ""],
+    );
+
+    const two = { from: "2020-01", to: "2020-02" };
+    await world.materialize({ selection: "items names", partitions: two });
+    assert.deepEqual((await world.explain(readers)).toSorted(), [
+      "count  runs: it now reads items, without 2020-03 of items",
+      "list  runs: it now reads names, without 2020-03 of names",
+      "sum  runs: it now reads items, without 2020-03 of items",
+    ]);
+    await world.materialize(readers);
+    assert.deepEqual(
+      [await world.value("count"), await world.rows("sum"), await world.value("list")],
+      [2, [{ rows: 2 }], "2020-01=2020-01 2020-02=2020-02"],
+    );
+    assert.equal((await world.materialize(readers)).outcome, undefined, "nothing has come since");
+    const [piece] = await world.pieces("count");
+    const [input] = piece?.version.inputs ?? [];
+    assert.deepEqual([input?.asset, input?.ranges?.length], ["items", 1]);
+
+    await world.materialize({ selection: "items names", partitions: { from: "2020-03", to: "2020-03" } });
+    assert.deepEqual(await world.explain({ ...readers, selection: "count" }), ["count  runs: items changed"]);
+    await world.materialize(readers);
+    assert.deepEqual([await world.value("count"), await world.rows("sum")], [3, [{ rows: 3 }]]);
+  });
+
+  test("a partition that its own code skipped is done without likewise (N24)", async (t) => {
+    const months = partitions.monthly({ start: "2020-01", end: "2020-02" });
+    const names = asset("names", {
+      value: z.string(),
+      partitions: months,
+      run: (_, { partition }) => (partition.key === "2020-01" ? skip("nothing yet") : partition.key),
+    });
+    const over = (key: string, missing: "block" | "skip") =>
+      asset(key, {
+        value: z.int(),
+        deps: { names },
+        missing,
+        run: async ({ names }) => {
+          let count = 0;
+          for await (const _ of names.entries()) count += 1;
+          return count;
+        },
+      });
+    const world = await openWorld(t, {
+      names,
+      strict: over("strict", "block"),
+      lenient: over("lenient", "skip"),
+    });
+    const { outcome } = await world.materialize({});
+    assert.deepEqual([outcome?.status, outcome?.skipped], ["success", 2]);
+    assert.equal(await world.value("lenient"), 1);
+    assert.deepEqual(await world.pieces("strict"), []);
   });
 
   test("an unpartitioned asset over partitions that are not all there is blocked, and the missing ones are named (N24)", async (t) => {
