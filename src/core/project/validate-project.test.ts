@@ -245,7 +245,7 @@ test("options of another type, or that there are not, of an asset", () => {
     );
   const options =
     "description, renamedFrom, group, tags, owners, metadata, deps, partitions, retry, timeout, retention, triggerRule, " +
-    "codeVersion, " +
+    "missing, codeVersion, " +
     "columns, value, file, sql, run, write, checks";
   assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
     `there is no option chekcs; there are ${options}`,
