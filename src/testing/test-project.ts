@@ -7,7 +7,7 @@ import {
   type Output,
 } from "../core/asset/computation.ts";
 import { noRetry } from "../core/asset/retry.ts";
-import { isSkipped } from "../core/asset/skip.ts";
+import { isSkipped, skip } from "../core/asset/skip.ts";
 import type { AssetCheckDefinition, CheckDefinition, CheckRule } from "../core/check/check-definition.ts";
 import { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
@@ -38,12 +38,15 @@ export interface TestProjectRequest {
 
 /**
  * A project of just these assets and what they are made from. Given assets are cut off from their upstream; where
- * partitions are named, they are the only ones there are, and a given table is empty in those between.
+ * partitions are named, they are the only ones there are, and a given table is empty in those between. Other content is
+ * missing there, if what reads it does without (N24).
  */
 export function testProject(request: TestProjectRequest): TestProject {
   const { targets, endpoints, contents, assetChecks, partition, previous = [] } = request;
   const byAsset = Map.groupBy(contents, ({ asset }) => asset);
   const narrowed = narrowPartitions([...targets, ...byAsset.keys()], [...contents, ...previous], partition);
+  const lenient = targets.filter(({ computation }) => computation.missing === "skip");
+  const mayLack = new Set(lenient.flatMap(({ dependencies }) => [...dependencies.values()]));
   const made = new Map<AssetDefinition, AssetDefinition>();
   const standIn = (asset: AssetDefinition): AssetDefinition => {
     const known = made.get(asset);
@@ -57,7 +60,10 @@ export function testProject(request: TestProjectRequest): TestProject {
       const body = without(given, computation.body);
       standInAll({ ...computation, partitions, dependencies, body }, (output) => !given.includes(output));
     } else {
-      standInAll(givenComputation(asset, partitions, content), (output) => output.asset === asset);
+      standInAll(
+        givenComputation(asset, partitions, content, mayLack.has(asset)),
+        (output) => output.asset === asset,
+      );
     }
     return made.get(asset) ?? asset;
   };
@@ -150,16 +156,16 @@ function givenComputation(
   asset: AssetDefinition,
   partitions: PartitionDefinition,
   contents: readonly GivenContent[],
+  mayLack: boolean,
 ): Computation {
   const run = (_: object, context: object): unknown => {
     const key = "partition" in context ? (context.partition as { key: string }).key : undefined;
     const found = contents.find((content) => content.partition === key);
     if (found !== undefined) return found.content;
     if (asset.kind === "table") return [];
-    throw new MillraceError("STEP_FAILED", {
-      step: asset.key,
-      reason: `nothing is given for its partition ${key}`,
-    });
+    const reason = `nothing is given for its partition ${key}`;
+    if (mayLack) return skip(reason);
+    throw new MillraceError("STEP_FAILED", { step: asset.key, reason });
   };
   return {
     ...asset.computation,

@@ -17,6 +17,9 @@ import { callEndpoint, given, materialize } from "millrace/testing";
 import * as z from "zod";
 
 const Order = z.object({ id: z.int(), day: z.iso.date(), amount: z.number() });
+const fails = (): never => {
+  throw new Error("it is given");
+};
 const months = partitions.monthly({ start: "2020-01", end: "2030-12" });
 const raw = externalAsset("raw", { columns: Order, source: source.csv("nowhere.csv") });
 const orders = asset("orders", {
@@ -87,6 +90,31 @@ describe("materialize in a test", () => {
     });
     assert.equal(run.status, "success", JSON.stringify(run.failures));
     assert.equal((await run.rows(revenue)).length, 3);
+  });
+
+  test("lacks a partition between two given ones for an asset that does without it, and fails for others (N24)", async () => {
+    const names = asset("names", { value: z.string(), partitions: months, run: fails });
+    const over = (missing: "block" | "skip") =>
+      asset("over", {
+        value: z.string(),
+        deps: { names },
+        missing,
+        run: async ({ names }) => {
+          const found: string[] = [];
+          for await (const [month, name] of names.entries()) found.push(`${month} ${name}`);
+          return found.join(", ");
+        },
+      });
+    const content = [
+      given(names, "a", { partition: "2020-01" }),
+      given(names, "c", { partition: "2020-03" }),
+    ];
+    const lenient = over("skip");
+    await using run = await materialize([lenient], { given: content });
+    assert.equal(run.status, "success");
+    assert.equal(await run.value(lenient), "2020-01 a, 2020-03 c");
+    await using strict = await materialize([over("block")], { given: content });
+    assert.match(strict.failures[0]?.reason ?? "", /nothing is given for its partition 2020-02/);
   });
 
   test("runs the asset's own SQL over a given external asset, for the partition asked for", async () => {
