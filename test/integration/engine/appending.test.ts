@@ -434,6 +434,38 @@ describe("an appending asset", () => {
     assert.deepEqual(await world.rows("log"), rowsUpTo(1));
   });
 
+  test("N12: begins without rows where its partitioning has changed, and the former rows are past, kept for the retention", async (t) => {
+    const counts: number[] = [];
+    const options = { columns: Event, write: "append" } as const;
+    const adding = async (previous: { count(): Promise<number> }) => {
+      counts.push(await previous.count());
+      return rowsUpTo(1);
+    };
+    const before = asset("log", { ...options, run: (_, { previous }) => adding(previous) });
+    const world = await openWorld(t, { log: before });
+    await world.materialize({});
+    await world.materialize({});
+    const version = await current(world);
+    const log = asset("log", {
+      ...options,
+      partitions: partitions.static(["here", "there"]),
+      run: (_, { previous }) => adding(previous),
+    });
+    const later = await changed(t, world, { log });
+    await later.materialize({});
+    assert.deepEqual(counts, [0, 1, 0, 0]);
+    assert.equal((await later.rows("log")).length, 2);
+    await collect(later);
+    assert.equal((await later.rows("log")).length, 2);
+    assert.deepEqual(await damagedIn(later), []);
+    const { context } = later.world.open;
+    assert.equal(
+      (await context.state.catalog.version(version.id))?.location,
+      undefined,
+      "past the retention",
+    );
+  });
+
   test("N18: files are kept as long as a version that is kept has them", async (t) => {
     const { at, ...assets } = growing();
     const world = await openWorld(t, assets);
