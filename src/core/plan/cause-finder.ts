@@ -21,7 +21,8 @@ export class CauseFinder {
   readonly #missing: readonly StaleCause[];
   readonly #shared = new Map<string, VersionInput | undefined>();
   readonly #codeVersions = new Map<AssetDefinition, string>();
-  readonly #reads: ReadonlySet<string>;
+  /** By the keys that they are recorded under. */
+  readonly #reads: ReadonlyMap<string, AssetDefinition>;
   #lastInputs: { readonly range: PartitionRange; readonly inputs: readonly VersionInput[] } | undefined;
   #lastVersion: { readonly version: VersionRecord; readonly causes: readonly StaleCause[] } | undefined;
 
@@ -29,8 +30,11 @@ export class CauseFinder {
     this.#computation = computation;
     this.#request = request;
     this.#missing = this.#intern([{ cause: "missing" }]);
-    this.#reads = new Set(
-      [...computation.dependencies.values()].map(({ key }) => request.known.get(key)?.recordedAs ?? key),
+    this.#reads = new Map(
+      [...computation.dependencies.values()].map((input) => [
+        request.known.get(input.key)?.recordedAs ?? input.key,
+        input,
+      ]),
     );
   }
 
@@ -44,12 +48,21 @@ export class CauseFinder {
       (since) => this.#request.codeChangesOf?.(asset, since) ?? [],
       schemaMismatches(asset, version),
     );
-    // What it still reads but nobody has made yet is no input that went away.
-    const causes = this.#intern(
-      found.filter((cause) => cause.cause !== "input removed" || !this.#reads.has(cause.input)),
-    );
+    const causes = this.#intern(found.flatMap((cause) => this.#ofWhatIsRead(cause)));
     this.#lastVersion = { version, causes };
     return causes;
+  }
+
+  /**
+   * What it still reads but nobody has made yet is no input that went away: the step will be blocked, or it is made in
+   * the same run. To what does without missing partitions (N24), all of them missing is another input.
+   */
+  #ofWhatIsRead(cause: StaleCause): readonly StaleCause[] {
+    if (cause.cause !== "input removed") return [cause];
+    const input = this.#reads.get(cause.input);
+    if (input === undefined) return [cause];
+    const doesWithout = this.#computation.missing === "skip" && input.partitions.kind !== "none";
+    return doesWithout ? [{ cause: "input changed", input: cause.input }] : [];
   }
 
   /** A number that stands for causes that this has given. */

@@ -513,3 +513,18 @@ test("a resumed plan has no partitions but those it had, and no asset that left 
   assert.deepEqual(resumed.steps[0]?.dependsOn, []);
   assert.equal(resumed.steps[4]?.dependsOn.length, 4);
 });
+
+test("what does without missing partitions is stale once none of those it read is left, until it is made of none (N24)", () => {
+  const lenient = asset("lenient", { columns: N, missing: "skip", sql: sql`from ${scored}` });
+  const world = new World([raw, monthly, scored, lenient]).makeAll();
+  const { view, graph, known } = new World([raw, monthly, scored, lenient]);
+  const left = new World([raw, monthly, scored, lenient], view);
+  for (const piece of world.view.pieces(knownAsset(known, graph.byKey.get("lenient") ?? assert.fail()))) {
+    view.stage(piece.version);
+  }
+  assert.deepEqual(left.explainStale("lenient"), [
+    "lenient  runs: scored changed, without 2001-01, 2001-02, 2001-03, 2001-04 of scored",
+  ]);
+  left.remake("lenient", "2");
+  assert.deepEqual(left.explainStale("lenient"), ["1 fresh, left alone"]);
+});
