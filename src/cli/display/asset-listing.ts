@@ -9,26 +9,29 @@ import { partitionsText, stalenessText } from "./staleness-text.ts";
 
 /** What `millrace ls` prints. */
 export function assetListing(listing: AssetListing, now: number): readonly string[] {
-  const lines = [
-    ...formatTable(
-      [
-        { title: "asset" },
-        { title: "kind" },
-        { title: "group" },
-        { title: "partitions" },
-        { title: "rows", align: "right" },
-        { title: "last materialized" },
-        { title: "state" },
-      ],
-      listing.assets.map((asset) => assetRow(asset, now)),
-    ),
+  const tables = [
+    ...(listing.assets.length > 0 ? [assetTable(listing.assets, now)] : []),
+    ...(listing.endpoints.length > 0 ? [endpointTable(listing.endpoints)] : []),
   ];
-  if (listing.endpoints.length > 0) lines.push("", ...endpointTable(listing.endpoints));
   return [
-    ...lines,
-    "",
+    ...(tables.length > 0 ? tables : [["nothing is selected"]]).flatMap((lines) => [...lines, ""]),
     paint("dim", `${listing.project}, environment ${listing.environment}, snapshot ${listing.snapshot}`),
   ];
+}
+
+function assetTable(assets: readonly AssetSummary[], now: number): readonly string[] {
+  return formatTable(
+    [
+      { title: "asset" },
+      { title: "kind" },
+      { title: "group" },
+      { title: "partitions" },
+      { title: "rows", align: "right" },
+      { title: "last materialized" },
+      { title: "state" },
+    ],
+    assets.map((asset) => assetRow(asset, now)),
+  );
 }
 
 function assetRow(asset: AssetSummary, now: number): readonly string[] {

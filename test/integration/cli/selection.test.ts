@@ -34,6 +34,7 @@ suite("selections", { concurrency: 2 }, () => {
     await project.json("materialize", "orders", "--partition", "2001-01");
     assert.deepEqual(await keys("status:missing and not group:sales"), ["sales/revenue"]);
     assert.deepEqual(await keys("status:fresh"), []);
+    assert.match((await project.run(["ls", "status:fresh"])).stdout, /^nothing is selected\n\n/);
     project.write("prices.csv", "thing,price\napple,5000\npear,7\n");
     assert.equal((await project.run(["materialize", "*"])).code, 1, "revenue is out of range");
     assert.deepEqual(await keys("status:failed"), ["sales/revenue"]);
