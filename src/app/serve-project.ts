@@ -1,9 +1,9 @@
 import { pino, type DestinationStream } from "pino";
 import { longestBlindMs } from "../core/catalog/retention.ts";
-import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
 import { checkListen } from "../http/listen-policy.ts";
 import { createServer } from "../serving/server.ts";
+import { listenFailure } from "./listen-failure.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openReading } from "./open-reading.ts";
 import { packageVersion } from "./package-version.ts";
@@ -69,13 +69,4 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
     await reading.close();
     throw listenFailure(error, host, port);
   }
-}
-
-function listenFailure(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return new MillraceError("PORT_IN_USE", { host, port }, { cause: error });
-  if (code === "EACCES" || code === "EADDRNOTAVAIL") {
-    return new MillraceError("INTERNAL", { reason: `cannot listen on ${host}:${port}: ${reasonOf(error)}` });
-  }
-  return error;
 }

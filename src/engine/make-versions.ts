@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { isSkipped } from "../core/asset/skip.ts";
 import { MillraceError } from "../core/errors.ts";
@@ -57,9 +56,11 @@ export async function makeVersions(
   const wanted = intended.map(({ asset }) => asset);
   const { given, omitted } = outputResults(step.key, step.computation, wanted, result);
   const made: MadeOutput[] = [];
-  for (const { asset, result: content } of given) {
-    const versionId = intended.find((one) => one.asset === asset)?.versionId ?? randomUUID();
-    const { version, answers } = await makeOutput(attempt, { asset, versionId }, content, reading);
+  const contents = new Map(given.map(({ asset, result: content }) => [asset, content]));
+  for (const one of intended) {
+    const { asset } = one;
+    if (!contents.has(asset)) continue;
+    const { version, answers } = await makeOutput(attempt, one, contents.get(asset), reading);
     const said = bundle.ofOutput(asset);
     const { dataVersion = version.dataVersion } = said.given;
     const metadata = { ...version.metadata, ...said.metadata };

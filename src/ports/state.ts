@@ -18,7 +18,6 @@ import type { SnapshotStore } from "./state/snapshot-store.ts";
  * Times are milliseconds since the epoch, taken from the database's own clock where a lease depends on them (N35).
  */
 export interface State {
-  readonly capabilities: StateCapabilities;
   readonly projects: ProjectStore;
   readonly environments: EnvironmentStore;
   readonly catalog: CatalogStore;
@@ -33,14 +32,4 @@ export interface State {
   readonly events: EventStore;
   readonly code: CodeStore;
   close(): Promise<void>;
-}
-
-/** In what the databases differ, declared. */
-export interface StateCapabilities {
-  /** Several processes may write at once without waiting for one another. */
-  readonly concurrentWriters: boolean;
-  /** Another machine can reach it. */
-  readonly remote: boolean;
-  /** Reading the catalog's head costs microseconds, so it is read for each request (N29). */
-  readonly cheapHead: boolean;
 }

@@ -24,7 +24,6 @@ export async function openState(database: Database): Promise<State> {
     throw error;
   }
   return {
-    capabilities: database.capabilities,
     projects: new SqlProjectStore(database),
     environments: new SqlEnvironmentStore(database),
     catalog: new SqlCatalogStore(database),

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { loadProject } from "../../src/app/load-project.ts";
 import { openProject } from "../../src/app/open-project.ts";
 import { materialize } from "../../src/control/runs/materialize.ts";
 import { project, run } from "./materialize-process.ts";
 
-test("a run whose process is gone does not stand in the way of another selection, and is no longer running (N35)", async (t) => {
+/** The environment of a process that works on the project, in a folder of its own. */
+async function variablesOf(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), "millrace-dead-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, "state"));
@@ -19,6 +20,11 @@ test("a run whose process is gone does not stand in the way of another selection
     MILLRACE_DATA: join(folder, "data"),
     ORDERS_FILE: join(folder, "orders.csv"),
   };
+  return variables;
+}
+
+test("a run whose process is gone does not stand in the way of another selection, and is no longer running (N35)", async (t) => {
+  const variables = await variablesOf(t);
   const crashed = await run(variables, "after-write");
   assert.equal(crashed.signal, "SIGKILL", crashed.errors);
 
@@ -36,16 +42,7 @@ test("a run whose process is gone does not stand in the way of another selection
 });
 
 test("a step that ends its own process is begun three times, and then fails and says so (N37)", async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), "millrace-loop-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  await mkdir(join(folder, "state"));
-  await writeFile(join(folder, "orders.csv"), "id,amount\n1,5\n");
-  const variables = {
-    ...process.env,
-    MILLRACE_STATE: join(folder, "state"),
-    MILLRACE_DATA: join(folder, "data"),
-    ORDERS_FILE: join(folder, "orders.csv"),
-  };
+  const variables = await variablesOf(t);
   for (let time = 1; time <= 3; time += 1)
     assert.equal((await run(variables, "after-write")).signal, "SIGKILL");
   const { result, errors } = await run(variables);

@@ -3,9 +3,9 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
-import { MillraceError } from "../../core/errors.ts";
 import type { BearerToken } from "../../http/bearer-tokens.ts";
 import { checkListen } from "../../http/listen-policy.ts";
+import { listenFailure } from "../listen-failure.ts";
 import { findConfig } from "../load-project.ts";
 import { startApiProcess } from "./api-process.ts";
 import type { DevEvent } from "./dev-event.ts";
@@ -116,9 +116,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
 
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new MillraceError("PORT_IN_USE", { port, host }) : error);
-    });
+    server.once("error", (error) => reject(listenFailure(error, host, port)));
     server.listen(port, host, () => {
       const { port: taken } = server.address() as AddressInfo;
       resolve(`http://${host.includes(":") ? `[${host}]` : host}:${taken}`);

@@ -1,10 +1,8 @@
-import type { StateCapabilities } from "../../ports/state.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Script } from "./script.ts";
 
 /** What each database brings: running scripts. Everything else is written once, above it. */
 export interface Database {
-  readonly capabilities: StateCapabilities;
   readonly dialect: Dialect;
   /** Reads without a transaction: each statement sees what is committed when it runs. */
   read<T>(script: () => Script<T>): Promise<T>;

@@ -25,7 +25,6 @@ const idleInTransactionMs = 30_000;
 const attempts = 8;
 
 export class PostgresDatabase implements Database {
-  readonly capabilities = { concurrentWriters: true, remote: true, cheapHead: false };
   readonly dialect = postgresDialect;
   readonly #pool: Pool;
 

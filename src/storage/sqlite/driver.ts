@@ -17,7 +17,6 @@ export interface SqliteOptions {
 const blockingWaitMs = 20;
 
 export class SqliteDatabase implements Database {
-  readonly capabilities = { concurrentWriters: false, remote: false, cheapHead: true };
   readonly dialect = sqliteDialect;
   readonly #connection: DatabaseSync;
   readonly #lockTimeoutMs: number;

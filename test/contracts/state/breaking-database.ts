@@ -3,7 +3,6 @@ import type { Row, Script, Statement } from "../../../src/storage/database/scrip
 
 /** A database on which the world ends, on demand, between two statements of what is written. */
 export class BreakingDatabase implements Database {
-  readonly capabilities;
   readonly dialect;
   readonly #database: Database;
   readonly #end: () => void;
@@ -11,7 +10,6 @@ export class BreakingDatabase implements Database {
 
   /** @param end what happens then: it throws, or ends the process */
   constructor(database: Database, end: () => void) {
-    this.capabilities = database.capabilities;
     this.dialect = database.dialect;
     this.#database = database;
     this.#end = end;

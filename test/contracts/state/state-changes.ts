@@ -1,7 +1,7 @@
 import type { Location } from "../../../src/core/catalog/version.ts";
 import { collect, hour, pass, removeFiles } from "./hand-clock.ts";
 import type { TestDatabase } from "./database-under-test.ts";
-import { days, longLease, owner, staged, TestProject, TestRun } from "./test-project.ts";
+import { days, longLease, owner, staged, type TestProject, TestRun } from "./test-project.ts";
 
 /** Something that is done to state, once, and can be done again when it has failed. */
 export interface StateChange {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { suite, test, type TestContext } from "node:test";
 import { CliProject } from "./cli-project.ts";
 
 interface Listing {
@@ -28,16 +28,21 @@ export const totals = endpoint("GET /total", {
 });
 `;
 
+function projectWithTotal(t: TestContext): CliProject {
+  const project = new CliProject(t);
+  project.write("total.ts", total);
+  project.edit(
+    "millrace.config.ts",
+    "import * as assets",
+    'import * as total from "./total.ts";\nimport * as assets',
+  );
+  project.edit("millrace.config.ts", "[assets, api]", "[assets, api, total]");
+  return project;
+}
+
 suite("millrace env", { concurrency: 2 }, () => {
   test("what changes in an environment is rebuilt and served there, and seen nowhere else (N11)", async (t) => {
-    const project = new CliProject(t);
-    project.write("total.ts", total);
-    project.edit(
-      "millrace.config.ts",
-      "import * as assets",
-      'import * as total from "./total.ts";\nimport * as assets',
-    );
-    project.edit("millrace.config.ts", "[assets, api]", "[assets, api, total]");
+    const project = projectWithTotal(t);
     assert.equal((await project.run(["materialize", "*"])).code, 0);
     const before = await project.json<Listing>("ls");
     const made = await project.run(["env", "create", "pr-7"]);
@@ -101,14 +106,7 @@ suite("millrace env", { concurrency: 2 }, () => {
   });
 
   test("changed: selects what is defined otherwise than in the base, whatever was made in the environment since", async (t) => {
-    const project = new CliProject(t);
-    project.write("total.ts", total);
-    project.edit(
-      "millrace.config.ts",
-      "import * as assets",
-      'import * as total from "./total.ts";\nimport * as assets',
-    );
-    project.edit("millrace.config.ts", "[assets, api]", "[assets, api, total]");
+    const project = projectWithTotal(t);
     assert.equal((await project.run(["materialize", "*"])).code, 0);
     assert.equal((await project.run(["env", "create", "pr-7"])).code, 0);
     const keys = async (selection: string, ...env: string[]): Promise<readonly string[]> =>
