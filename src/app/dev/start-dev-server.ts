@@ -116,7 +116,7 @@ export async function startDevServer(options: DevOptions): Promise<DevServer> {
 
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenFailure(error, host, port)));
+    server.once("error", (error: Error) => reject(listenFailure(error, host, port)));
     server.listen(port, host, () => {
       const { port: taken } = server.address() as AddressInfo;
       resolve(`http://${host.includes(":") ? `[${host}]` : host}:${taken}`);
