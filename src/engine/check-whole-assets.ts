@@ -12,7 +12,7 @@ import { askWholeAsset } from "./ask-whole-asset.ts";
 import { isRejection } from "./evaluation-of.ts";
 import type { Execution } from "./execution.ts";
 import { expectedAssets, readsOf } from "./expected-assets.ts";
-import { stepLog } from "./step-context.ts";
+import { stepLog } from "./step-log.ts";
 
 /** A version that a step of this run has staged. */
 export interface StagedOutput {

@@ -5,6 +5,7 @@ import { rejectionReason } from "./evaluation-of.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { reportFailure } from "./run-checks.ts";
 import { placedStepError } from "./step-error.ts";
+import { triedStep } from "./tried-step.ts";
 
 /** Neither what the asset's steps have made in this run is published, nor what was made from it. */
 export async function rejectWhole(
@@ -36,7 +37,7 @@ export async function rejectWhole(
   for (const [key, step] of failed) {
     const error = new MillraceError("CHECK_FAILED", { step: key, reason });
     changes.push({ change: "step.failed", step: key, reason: error.message, code: error.code });
-    outcomes.set(key, { outcome: "failure", error: placedStepError(step, error) });
+    outcomes.set(key, { outcome: "failure", error: placedStepError(triedStep(step), error) });
   }
   const skipped = new Map<string, string>();
   for (const { output, because } of below) {

@@ -1,4 +1,3 @@
-import { formatDuration } from "../core/duration.ts";
 import type { VersionInput, VersionRecord } from "../core/catalog/version.ts";
 import { checksOfVersions } from "../core/check/effective-scope.ts";
 import { MillraceError } from "../core/errors.ts";
@@ -14,6 +13,7 @@ import { skipStep } from "./skip-step.ts";
 import { storeFull } from "../core/store-full.ts";
 import { observeInputs, recordInputs } from "./step-inputs.ts";
 import { timeLimit } from "./time-limit.ts";
+import { triedStep } from "./tried-step.ts";
 
 /** One try at a step, from its intent to its commit: observe, make, check. A try that fails leaves no bytes. */
 export async function runAttempt(
@@ -23,16 +23,15 @@ export async function runAttempt(
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
-  using time = timeLimit(step, execution);
-  const { signal, limitMs: limit } = time;
+  using time = timeLimit(triedStep(step), execution);
   const base = await appendBase(step, execution);
   const before = await observeInputs(step, execution);
-  const trying: Attempt = { step, number, signal, observed: before, base, execution };
+  const trying: Attempt = { step, number, signal: time.signal, observed: before, base, execution };
   const intended = intendVersions(trying);
   const making = makeVersions(trying, intended);
   let result: MadeVersions;
   try {
-    result = await untilAborted(making, signal, step, limit);
+    result = await time.until(making);
     await refuseMoved(step, before, execution);
   } catch (error) {
     // Once its writer has really ended: bytes that nobody will ever see need not wait for the janitor.
@@ -63,7 +62,7 @@ export async function runAttempt(
     await writer.write(staged);
     options.crashPoints.reach("after-stage");
   }
-  const { changes, failure } = await untilAborted(runChecks(trying, checked), signal, step, limit);
+  const { changes, failure } = await time.until(runChecks(trying, checked));
   options.crashPoints.reach("after-checks");
   if (failure !== undefined) {
     const rejected = checked.map(({ asset, version }): RunChange => {
@@ -161,28 +160,4 @@ function observations(observed: ObservedInputs, { options }: Execution): RunChan
     const { assetId } = knownAsset(options.known, { key: asset });
     return { change: "asset.observed", assetId, asset, dataVersion, mark };
   });
-}
-
-/** What user code gives, or the reason why nobody waits for it any longer. */
-async function untilAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  step: PlanStep,
-  limit: number | undefined,
-): Promise<T> {
-  let refuse = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    refuse = () => {
-      const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-      const details = { step: step.key, limit: formatDuration(limit ?? 0) };
-      reject(timedOut ? new MillraceError("STEP_TIMED_OUT", details) : new MillraceError("CANCELED"));
-    };
-  });
-  if (signal.aborted) refuse();
-  signal.addEventListener("abort", refuse, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", refuse);
-  }
 }

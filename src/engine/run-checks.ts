@@ -10,7 +10,8 @@ import type { CheckSubject } from "./check-subject.ts";
 import { evaluateChecks } from "./evaluate-checks.ts";
 import { evaluationOf, isRejection, rejectionReason } from "./evaluation-of.ts";
 import type { Attempt } from "./execution.ts";
-import { partitionOf, stepLog } from "./step-context.ts";
+import { partitionOf } from "./step-context.ts";
+import { stepLog } from "./step-log.ts";
 import { factsOf, readOf } from "./version-facts.ts";
 
 /** A version that an attempt has made, and what is asked of it. */

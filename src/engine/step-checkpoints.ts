@@ -1,6 +1,7 @@
 import { MillraceError } from "../core/errors.ts";
 import { deserialize, NotSerializable, serialize } from "../core/serial/serialize.ts";
-import type { Attempt } from "./execution.ts";
+import type { Execution } from "./execution.ts";
+import type { TriedStep } from "./tried-step.ts";
 
 /** Larger results belong into an asset, or into a file that the result names. */
 const largestBytes = 1_048_576;
@@ -14,10 +15,10 @@ interface CheckpointOptions {
  * once, when the first checkpoint is asked for: a step without any costs nothing.
  */
 export function stepCheckpoints(
-  attempt: Attempt,
+  step: Pick<TriedStep, "key" | "definition">,
+  signal: AbortSignal,
+  { writer, runId, options }: Execution,
 ): (name: string, work: () => unknown, options?: CheckpointOptions) => Promise<unknown> {
-  const { step, signal, execution } = attempt;
-  const { writer, runId, options } = execution;
   const used = new Set<string>();
   let reached: Promise<ReadonlyMap<string, string>> | undefined;
   const read = async (): Promise<ReadonlyMap<string, string>> => {
@@ -28,7 +29,7 @@ export function stepCheckpoints(
     const key = given.key ?? "";
     if (typeof name !== "string" || name === "" || typeof key !== "string" || typeof work !== "function") {
       const reason = "checkpoint takes a name, a function and, if need be, { key } with a text";
-      throw new MillraceError("INVALID_OPTION", { what: "asset", key: step.computation.key, reason });
+      throw new MillraceError("INVALID_OPTION", { ...step.definition, reason });
     }
     const shown = key === "" ? name : `${name}[${key}]`;
     const id = identity(name, key);

@@ -1,5 +1,4 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
-import type { Log } from "../core/asset/run-context.ts";
 import { MillraceError } from "../core/errors.ts";
 import { keepMetadata } from "../core/metadata/keep-metadata.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
@@ -7,6 +6,8 @@ import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import { stepCheckpoints } from "./step-checkpoints.ts";
+import { stepLog } from "./step-log.ts";
+import { triedStep } from "./tried-step.ts";
 import type { Attempt, Execution } from "./execution.ts";
 
 /** What code has said of one output. */
@@ -42,7 +43,7 @@ export function stepContext(attempt: Attempt, previous?: object): StepContextBun
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
     ...ofAll.says,
-    checkpoint: stepCheckpoints(attempt),
+    checkpoint: stepCheckpoints(triedStep(step), attempt.signal, execution),
     ...(computation.named ? named : {}),
     ...(previous === undefined ? {} : { previous }),
     ...(partition === undefined ? {} : { partition }),
@@ -102,17 +103,4 @@ export function partitionOf(step: PlanStep, { options }: Execution): Statement["
   if (step.partition === undefined || output === undefined) return undefined;
   const window = knownAsset(options.known, output.asset).space.windowOf(step.range.from);
   return { key: step.partition, ...window };
-}
-
-/** Log lines of a step, kept with its run. */
-export function stepLog(step: PlanStep, { writer, options }: Execution): Log {
-  const line =
-    (level: "debug" | "info" | "warn" | "error") =>
-    (message: string, fields?: Readonly<Record<string, unknown>>): void => {
-      const said = { step: step.key, level, message, ...(fields === undefined ? {} : { fields }) };
-      writer.follow(writer.write([{ change: "log", ...said }]), () => {
-        options.report({ progress: "log", ...said });
-      });
-    };
-  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 }

@@ -1,5 +1,5 @@
 import { MillraceError, reasonOf } from "../core/errors.ts";
-import type { PlanStep } from "../core/plan/plan.ts";
+import type { TriedStep } from "./tried-step.ts";
 
 /** Whatever a step's code threw, as an error of ours. */
 export function stepError(step: string, thrown: unknown): MillraceError {
@@ -7,12 +7,8 @@ export function stepError(step: string, thrown: unknown): MillraceError {
   return new MillraceError("STEP_FAILED", { step, reason: reasonOf(thrown) }, { cause: thrown });
 }
 
-/** The same, with where the step's asset is defined. */
-export function placedStepError(step: PlanStep, thrown: unknown): MillraceError {
+/** The same, with where the step's code is defined. */
+export function placedStepError(step: Pick<TriedStep, "key" | "place">, thrown: unknown): MillraceError {
   const { code, details, place, cause } = stepError(step.key, thrown);
-  const partition = step.partition === undefined ? {} : { partition: step.partition };
-  return new MillraceError(code, details, {
-    place: { asset: step.computation.key, ...partition, ...step.computation.site.place, ...place },
-    cause,
-  });
+  return new MillraceError(code, details, { place: { ...step.place, ...place }, cause });
 }

@@ -10,6 +10,7 @@ import type { PublishLog } from "./publish-log.ts";
 import { isRefusal } from "./publish-run.ts";
 import { publishSteps, stagedOutputs, type PublishPart } from "./publish-steps.ts";
 import { placedStepError } from "./step-error.ts";
+import { triedStep } from "./tried-step.ts";
 
 /**
  * Publishes what each step has made as soon as it has passed, one step after the other (N16). A step that may not be
@@ -117,7 +118,7 @@ export class StepPublisher {
     await writer.write([...rejected, { change: "step.failed", step: step.key, reason, code: error.code }]);
     this.#takeBack(step);
     options.report({ progress: "step.failed", step: step.key, reason });
-    return { outcome: "failure", error: placedStepError(step, error) };
+    return { outcome: "failure", error: placedStepError(triedStep(step), error) };
   }
 
   /** What was rejected is not what the run goes on with. */

@@ -1,0 +1,105 @@
+import { retryDelay, type RetryPolicy } from "../core/asset/retry.ts";
+import { MillraceError, reasonOf, type ErrorCode } from "../core/errors.ts";
+import { interruptionLimit } from "../core/run/interruption-limit.ts";
+import type { Execution, StepOutcome } from "./execution.ts";
+import { placedStepError } from "./step-error.ts";
+import type { TriedStep } from "./tried-step.ts";
+
+/** Errors that another try cannot mend: the same code on the same data gives the same result. */
+const final: ReadonlySet<string> = new Set<ErrorCode>([
+  "RESULT_MISMATCH",
+  "VALUE_INVALID",
+  "METADATA_INVALID",
+  "OUTPUT_UNKNOWN",
+  "OUTPUT_MISSING",
+  "OUTPUTS_INVALID",
+  "CHECKPOINT_REPEATED",
+  "CHECKPOINT_NOT_SERIALIZABLE",
+  "CHECKPOINT_TOO_LARGE",
+  "SCHEMA_CHANGED",
+  "APPEND_IMPOSSIBLE",
+  "CHECK_FAILED",
+  "SQL_UNKNOWN_TABLE",
+  "SQL_NOT_A_SELECT",
+  "SQL_READS_OUTSIDE",
+  "RUN_LOST",
+  "RUN_CLAIMED",
+]);
+
+/** What distinguishes the attempts of one kind of step from those of another. */
+export interface Tries {
+  /**
+   * One try, from its intent to its commit.
+   *
+   * @param number 1 for the first
+   * @param started Milliseconds since the epoch
+   */
+  readonly attempt: (number: number, started: number) => Promise<StepOutcome>;
+  /** With what it has failed, so that the same need not be tried again (N23). */
+  readonly tried: () => Promise<WhatWasTried>;
+  /**
+   * Another run has what the step needs, so nothing was begun, and that was no attempt. Gives what becomes of the step;
+   * undefined: it tries again. Absent: then it has failed.
+   */
+  readonly yieldTo?: ((claimed: MillraceError) => Promise<StepOutcome | undefined>) | undefined;
+  /** Errors that are no mistake of the step's: tried again by a policy of their own, and counted apart. */
+  readonly excused?: ReadonlyMap<ErrorCode, RetryPolicy>;
+}
+
+export interface WhatWasTried {
+  readonly codeVersion?: string;
+  readonly inputVersion?: string;
+}
+
+/** Tries a step until it has ended: attempts, and the waits between them. One loop for steps of every kind (N37). */
+export async function tryStep(step: TriedStep, tries: Tries, execution: Execution): Promise<StepOutcome> {
+  const { options, writer, signal } = execution;
+  const times = execution.interruptions.get(step.key) ?? 0;
+  if (times >= interruptionLimit)
+    return failStep(step, new MillraceError("STEP_INTERRUPTED", { step: step.key, times }), tries, execution);
+  let failures = 0;
+  const excuses = new Map<ErrorCode, number>();
+  for (let number = 1; ; number += 1) {
+    const started = options.clock.now();
+    options.crashPoints.reach("before-intent");
+    try {
+      return await tries.attempt(number, started);
+    } catch (error) {
+      const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
+      // A canceled step is left as it is: the run goes on from here when it is started again.
+      if (signal.aborted) return { outcome: "failure", error: new MillraceError("CANCELED") };
+      if (code === "RUN_LOST") throw error;
+      if (error instanceof MillraceError && code === "RUN_CLAIMED" && tries.yieldTo !== undefined) {
+        const claimed = await tries.yieldTo(error);
+        if (claimed !== undefined) return claimed;
+        number -= 1;
+        continue;
+      }
+      const excused = tries.excused?.get(code);
+      const failed = excused === undefined ? (failures += 1) : (excuses.get(code) ?? 0) + 1;
+      if (excused !== undefined) excuses.set(code, failed);
+      const policy = excused ?? step.retry;
+      if (failed > policy.max || final.has(code)) return failStep(step, error, tries, execution);
+      const delayMs = retryDelay(policy, failed, Math.random);
+      const reason = reasonOf(error);
+      await writer.write([{ change: "step.retrying", step: step.key, reason, delayMs }]);
+      options.report({ progress: "step.retrying", step: step.key, reason, delayMs });
+      await options.clock.sleep(delayMs, signal).catch(() => undefined);
+      if (signal.aborted) return { outcome: "failure", error: new MillraceError("CANCELED") };
+    }
+  }
+}
+
+/** For good: nobody tries it again in this run. */
+async function failStep(
+  step: TriedStep,
+  error: unknown,
+  { tried }: Tries,
+  { options, writer }: Execution,
+): Promise<StepOutcome> {
+  const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
+  const reason = reasonOf(error);
+  await writer.write([{ change: "step.failed", step: step.key, reason, code, ...(await tried()) }]);
+  options.report({ progress: "step.failed", step: step.key, reason });
+  return { outcome: "failure", error: placedStepError(step, error) };
+}
