@@ -49,6 +49,8 @@ export type {
 } from "./core/check/check-options.ts";
 export type { CheckResult } from "./core/check/check-result.ts";
 export { decimal } from "./core/column/decimal.ts";
+export type { RunConfig } from "./core/config/run-config.ts";
+export { secret } from "./core/config/secret.ts";
 export { endpoint } from "./core/endpoint/endpoint.ts";
 export type {
   AnyEndpoint,

@@ -34,6 +34,14 @@ export const runErrors = {
     400,
     "Leave --partition away, or select partitioned assets only.",
   ),
+  CONFIG_INVALID: row("The config has {mistakes}:\n{list}", 400, "Mend each one; all of them are listed."),
+  CONFIG_FIELD_INVALID: row("{field}: {reason}", 400, "Give what its schema wants there."),
+  CONFIG_FIELD_UNKNOWN: row("{field}: no such {what}; {there}", 400, "Correct the name, or leave it away."),
+  CONFIG_VARIABLE_MISSING: row(
+    "{field}: the environment variable {name} is not set",
+    400,
+    "Set it, or give the value itself.",
+  ),
   STEP_BLOCKED: row(
     "{step} is blocked: {dependency} lacks {missing}",
     409,
