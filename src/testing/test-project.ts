@@ -15,7 +15,9 @@ import { MillraceError } from "../core/errors.ts";
 import { isRecord } from "../core/option-rules.ts";
 import { parseTimeKey } from "../core/partition/calendar.ts";
 import type { PartitionDefinition } from "../core/partition/partitions.ts";
+import { noResources } from "../core/resource/resource-definition.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
+import { projectResources } from "../core/project/project-resources.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { GivenContent } from "./given.ts";
 
@@ -94,12 +96,15 @@ export function testProject(request: TestProjectRequest): TestProject {
   const own = assetChecks.map((check) => standInCheck(check, standIn));
   const ownOf = (asset: AssetDefinition): readonly CheckDefinition[] =>
     own.filter((check) => check.asset === asset).flatMap(({ checks }) => checks);
+  const served = endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) }));
+  const checks = new Map(assets.map((asset) => [asset, [...asset.checks, ...ownOf(asset)]]));
   const project: ProjectDefinition = {
     name: "test",
     assets,
-    endpoints: endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) })),
-    checks: new Map(assets.map((asset) => [asset, [...asset.checks, ...ownOf(asset)]])),
+    endpoints: served,
+    checks,
     assetChecks: own,
+    resources: projectResources({ assets, checks, endpoints: served }, []),
     state: undefined,
     data: undefined,
     retentionMs: defaultKeepMs,
@@ -172,6 +177,7 @@ function givenComputation(
     key: asset.key,
     body: { body: "run", run },
     dependencies: new Map(),
+    resources: noResources,
     partitions,
     retry: noRetry,
     triggerRule: "all_success",

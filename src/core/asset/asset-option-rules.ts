@@ -14,6 +14,7 @@ import { missingPolicies } from "../partition/missing-policy.ts";
 import { isPartitionDefinition } from "../partition/partitions.ts";
 import { isPlainObject } from "../plain-object.ts";
 import { triggerRules } from "../run/trigger-rule.ts";
+import { resourcesFor } from "../resource/used-resources.ts";
 import { isAsset } from "./asset-definition.ts";
 
 const tags: OptionRule = {
@@ -41,7 +42,7 @@ const retryParts: OptionRules = {
   backoff: oneOf("constant", "linear", "exponential"),
   jitter: oneOf("none", "full"),
 };
-const retry: OptionRule = {
+export const retry: OptionRule = {
   wanted:
     'a number of tries and how to wait, for instance { max: 3, delay: "2s", backoff: "linear", jitter: "full" }',
   fits: (value) =>
@@ -85,6 +86,7 @@ export const externalAssetOptionRules: OptionRules = { ...described, ...tableOrF
 
 const made = {
   deps: assetsFor("run"),
+  resources: resourcesFor("run"),
   partitions,
   retry,
   // What is no duration is told in words of its own, and so is what `sql` and `run` are not.

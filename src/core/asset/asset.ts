@@ -5,6 +5,7 @@ import { DefinitionSite } from "../definition-site.ts";
 import type { MetadataValue } from "../metadata/metadata-value.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
+import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
 import type { Sql } from "../sql/sql.ts";
@@ -47,9 +48,11 @@ export interface DescriptionOptions {
 }
 
 /** How a step is made, whatever it makes. */
-export interface ComputationOptions<D, P> {
+export interface ComputationOptions<D, P, R = {}> {
   /** Assets that `run` reads, under the names it uses. What is not listed cannot be read, in SQL either. */
   readonly deps?: D;
+  /** What `run` works with, under the names it uses; instances come beside what it reads. */
+  readonly resources?: R & NotTaken<NoInfer<R>, D>;
   readonly partitions?: P;
   /** Tries after a failed one; none when absent. Failed checks and results that do not fit are not tried again. */
   readonly retry?: RetryOptions;
@@ -69,7 +72,7 @@ export interface ComputationOptions<D, P> {
 }
 
 /** What assets of every kind can be told. */
-export interface AssetOptions<D, P> extends DescriptionOptions, ComputationOptions<D, P> {}
+export interface AssetOptions<D, P, R = {}> extends DescriptionOptions, ComputationOptions<D, P, R> {}
 
 /** What a table's `run` may give back: SQL (fastest), a query, rows, or batches of rows as they come. */
 export type TableResult<Row, Reads extends string = never> =
@@ -106,7 +109,7 @@ type KindText = "an asset has one of `columns`, `value`, `file`";
  * Conditional on purpose: TypeScript then instantiates the whole options type before it looks at `run`, so that an
  * error lands on the offending cell and literals survive `rows.map(...)`. A union, or `run?:`, loses both.
  */
-type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string, W> = [
+type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string, W, R> = [
   C | V | F,
 ] extends [never]
   ? { readonly run?: Problem<KindText> }
@@ -115,7 +118,7 @@ type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends st
       ? { readonly run?: Problem<'`write: "append"` adds rows: it needs `columns`'> | undefined }
       : {
           readonly run: (
-            deps: Handles<D, P>,
+            deps: Handles<D, P> & Instances<R>,
             context: RunContext<P> & Appending<W, C>,
           ) => MaybePromise<Result<C, V, Reads> | Skipped>;
         }
@@ -165,9 +168,10 @@ export function asset<
   P extends AnyPartitions = Unpartitioned,
   Q extends Sql<string> = never,
   W extends "replace" | "append" = "replace",
+  R extends Resources = {},
 >(
   key: N,
-  options: AssetOptions<D, P> & {
+  options: AssetOptions<D, P, R> & {
     readonly columns?: (C & NoTransform<NoInfer<C>>) | undefined;
     readonly value?: V;
     readonly file?: F;
@@ -181,7 +185,7 @@ export function asset<
     readonly write?: W;
     readonly checks?: readonly Check<Checked<NoInfer<C>, NoInfer<V>>>[];
   } & OneKind<Q, C, V, F> &
-    Body<Q, C, V, F, D, P, NamesOf<D>, W>,
+    Body<Q, C, V, F, D, P, NamesOf<D>, W, R>,
 ): AssetOf<N, C, V, F, P> {
   return defineAsset(key, options, assetOptionRules, DefinitionSite.above(asset)) as never;
 }

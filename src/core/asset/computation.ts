@@ -3,6 +3,7 @@ import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
+import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { AssetDefinition } from "./asset-definition.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
@@ -19,6 +20,8 @@ export interface Computation {
   readonly body: AssetBody;
   /** Upstream assets under the names the code uses; for SQL under their own keys. */
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+  /** What the code works with, under the names that it uses. */
+  readonly resources: ResourceMap;
   /** Of all its outputs alike: a step makes the same partition of each. */
   readonly partitions: PartitionDefinition;
   readonly retry: RetryPolicy;

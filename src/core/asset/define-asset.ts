@@ -8,6 +8,7 @@ import type { MissingPolicy } from "../partition/missing-policy.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
+import { takenBy, usedResources } from "../resource/used-resources.ts";
 import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
 import { isAsset, registerAsset, type AssetDefinition } from "./asset-definition.ts";
 import { externalAssetOptionRules } from "./asset-option-rules.ts";
@@ -38,6 +39,7 @@ export interface GivenAssetOptions {
 /** What tells how something is made. */
 export interface GivenComputationOptions {
   readonly deps?: Readonly<Record<string, unknown>>;
+  readonly resources?: Readonly<Record<string, unknown>>;
   readonly partitions?: PartitionDefinition;
   readonly retry?: RetryOptions;
   readonly timeout?: string;
@@ -140,6 +142,8 @@ export function computationFacts(
   const partitions = options.partitions ?? unpartitioned;
   for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
   const dependencies = dependenciesOf(options, body, invalid);
+  const resources = usedResources(options.resources, takenBy(dependencies.keys()), invalid);
+  if (resources.size > 0 && body.body === "sql") invalid("resources are for run: sql works with none");
   const { missing = "block" } = options;
   if (missing === "skip" && !readsAllOfSome(partitions, dependencies))
     invalid('missing: "skip" is for an unpartitioned asset that reads a partitioned one, which it does not');
@@ -147,6 +151,7 @@ export function computationFacts(
     key,
     body,
     dependencies,
+    resources,
     partitions,
     missing,
     retry: retry ?? noRetry,

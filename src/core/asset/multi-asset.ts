@@ -3,6 +3,7 @@ import type { MaybePromise, Problem } from "../brand.ts";
 import type { Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
+import type { Instances, Resources } from "../resource/resource.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type {
   ComputationOptions,
@@ -108,15 +109,16 @@ export function multiAsset<
   const N extends string,
   const O extends Outputs,
   Run extends (
-    deps: Handles<D, P>,
+    deps: Handles<D, P> & Instances<R>,
     context: MultiRunContext<P, keyof O & string>,
   ) => MaybePromise<OutputResults<O, S, NamesOf<D>> | Skipped>,
   D extends Dependencies = {},
   P extends AnyPartitions = Unpartitioned,
   S extends boolean = false,
+  R extends Resources = {},
 >(
   name: N,
-  options: ComputationOptions<D, P> & {
+  options: ComputationOptions<D, P, R> & {
     readonly outputs: O & { readonly [K in keyof NoInfer<O>]: FittingOutput<NoInfer<O>[K]> };
     /**
      * `run` can make some outputs without the others: only what `context.wanted` has needs to be given, what else is

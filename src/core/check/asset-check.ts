@@ -3,6 +3,7 @@ import type { CheckContext } from "../asset/run-context.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { Unpartitioned } from "../partition/partition-types.ts";
+import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
 import type { AssetCheckDefinition, CheckScope } from "./check-definition.ts";
 import type { CheckSeverity } from "./check-options.ts";
 import type { CheckResult } from "./check-result.ts";
@@ -24,10 +25,12 @@ type NotNamedAsset<D> = {
   readonly [K in keyof D & "asset"]: Problem<"`asset` is the checked one: give it another key">;
 };
 
-interface Subject<A extends AnyAsset, D, S extends CheckScope> {
+interface Subject<A extends AnyAsset, D, S extends CheckScope, R> {
   readonly asset: A;
   /** Other assets that `run` reads, as the run sees them. */
   readonly deps?: D & NotNamedAsset<NoInfer<D>>;
+  /** What `run` works with; instances come beside what it reads. */
+  readonly resources?: R & NotNamedAsset<NoInfer<R>> & NotTaken<NoInfer<R>, D>;
   /**
    * - `partition` (when absent): the version that a step has made
    * - `asset`: the whole asset as it would be after the publish; then `run` gets no partition
@@ -64,12 +67,13 @@ export function assetCheck<
   D extends Dependencies = {},
   S extends CheckScope = "partition",
   W extends "warn" | "error" = "error",
+  R extends Resources = {},
 >(
   name: N,
-  options: Subject<A, D, S> &
+  options: Subject<A, D, S, R> &
     Meaning<W> & {
       readonly run: (
-        handles: CheckHandles<A, D, S>,
+        handles: CheckHandles<A, D, S> & Instances<R>,
         context: CheckContext<SeenAs<A, S>>,
       ) => MaybePromise<boolean | CheckResult>;
     },
@@ -97,12 +101,13 @@ export function assetChecks<
   A extends AnyAsset,
   D extends Dependencies = {},
   S extends CheckScope = "partition",
+  R extends Resources = {},
 >(
-  options: Subject<A, D, S> & {
+  options: Subject<A, D, S, R> & {
     /** The names, each with what its failure means. */
     readonly checks: Readonly<Record<N, CheckSeverity>>;
     readonly run: (
-      handles: CheckHandles<A, D, S>,
+      handles: CheckHandles<A, D, S> & Instances<R>,
       context: CheckContext<SeenAs<A, S>>,
     ) => MaybePromise<Readonly<Record<NoInfer<N>, boolean | CheckResult>>>;
   },

@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
 
 /**
@@ -56,6 +57,8 @@ export type CheckRule =
 export interface RunRule {
   readonly rule: "run";
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+  /** What the function works with, under the names that it uses. */
+  readonly resources: ResourceMap;
   readonly run: (handles: object, context: object) => unknown;
   /** Names of the checks that it answers, when it gives a result for each of several. */
   readonly names?: readonly string[];

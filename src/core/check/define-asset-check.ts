@@ -3,6 +3,7 @@ import { assetsFor } from "../asset/asset-option-rules.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import { anything, callable, fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
+import { resourcesFor, takenBy, usedResources } from "../resource/used-resources.ts";
 import {
   registerAssetCheck,
   type AssetCheckDefinition,
@@ -14,12 +15,20 @@ import { behaviourOf, checkBehaviourRules, type AnyCheckOptions } from "./check-
 interface AnyOptions extends AnyCheckOptions {
   readonly asset?: unknown;
   readonly deps?: Readonly<Record<string, unknown>>;
+  readonly resources?: Readonly<Record<string, unknown>>;
   readonly checks?: Readonly<Record<string, unknown>>;
   readonly run?: unknown;
 }
 
 const { blocking, severity, scope, timeout } = checkBehaviourRules;
-const shared: OptionRules = { asset: anything, deps: assetsFor("run"), run: callable, scope, timeout };
+const shared: OptionRules = {
+  asset: anything,
+  deps: assetsFor("run"),
+  resources: resourcesFor("run"),
+  run: callable,
+  scope,
+  timeout,
+};
 const ofOne: OptionRules = { ...shared, blocking, severity };
 const ofSeveral: OptionRules = { ...shared, checks: { wanted: "options by name", fits: isRecord } };
 const ofEach: OptionRules = { blocking, severity };
@@ -49,9 +58,11 @@ export function defineAssetCheck(
     else invalid(`the dependency ${dependencyName} is no asset`);
   }
   if (!isRecord(given) || given["run"] === undefined) invalid("it needs run, a function");
+  const taken = takenBy(dependencies.keys(), { asset: "the checked asset" });
   const rule: RunRule = {
     rule: "run",
     dependencies,
+    resources: usedResources(options.resources, taken, invalid),
     run: (options.run ?? (() => false)) as RunRule["run"],
     ...(name === undefined ? { names } : {}),
   };

@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { Method } from "./route.ts";
 
@@ -21,6 +22,8 @@ export interface EndpointDefinition {
   readonly body: AnySchema | undefined;
   readonly returns: AnySchema | undefined;
   readonly reads: ReadonlyMap<string, AssetDefinition>;
+  /** What the handler works with, under the names that it uses. */
+  readonly resources: ResourceMap;
   readonly handler: (handles: object, request: object) => unknown;
   /** Gives SQL; where the answer shows no row itself and this gives none either, it is 404 with this title. */
   readonly exists:

@@ -1,4 +1,5 @@
 import { assetsFor } from "../asset/asset-option-rules.ts";
+import { resourcesFor } from "../resource/used-resources.ts";
 import {
   anything,
   isRecord,
@@ -31,6 +32,7 @@ export const endpointOptionRules: OptionRules = {
   headers: objectSchema,
   body: schema,
   reads: assetsFor("handler"),
+  resources: resourcesFor("handler"),
   returns: schema,
   exists,
   handler: anything,

@@ -10,6 +10,9 @@ import { MillraceError } from "../errors.ts";
 import { fittingOptions } from "../option-rules.ts";
 import type { Unpartitioned } from "../partition/partition-types.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
+import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
+import type { ResourceMap } from "../resource/resource-definition.ts";
+import { takenBy, usedResources } from "../resource/used-resources.ts";
 import type { Sql, SqlOne } from "../sql/sql.ts";
 import { registerEndpoint, type EndpointDefinition } from "./endpoint-definition.ts";
 import { endpointOptionRules } from "./endpoint-option-rules.ts";
@@ -80,11 +83,16 @@ export type HandlerResult<Out, Reads extends string> =
   | (Out extends readonly object[] ? Sql<Reads> | Page<Reads> | Query<unknown> : never)
   | (Out extends readonly unknown[] ? never : Out extends object ? SqlOne<Reads> : never);
 
-type Handler<O extends AnySchema, D, Context, Reads extends string> = [O] extends [never]
-  ? { readonly handler: (reads: Handles<D, Unpartitioned>, request: Context) => MaybePromise<unknown> }
+type Handler<O extends AnySchema, D, R, Context, Reads extends string> = [O] extends [never]
+  ? {
+      readonly handler: (
+        reads: Handles<D, Unpartitioned> & Instances<R>,
+        request: Context,
+      ) => MaybePromise<unknown>;
+    }
   : {
       readonly handler: (
-        reads: Handles<D, Unpartitioned>,
+        reads: Handles<D, Unpartitioned> & Instances<R>,
         request: Context,
       ) => MaybePromise<HandlerResult<z.input<O>, Reads>>;
     };
@@ -132,6 +140,7 @@ export function endpoint<
   B extends AnySchema = never,
   D extends Dependencies = {},
   O extends AnySchema = never,
+  Res extends Resources = {},
 >(
   route: R,
   options: EndpointOptions & {
@@ -140,6 +149,11 @@ export function endpoint<
     readonly headers?: H;
     readonly body?: R extends `GET ${string}` ? Problem<"GET has no body"> : B;
     readonly reads?: D;
+    /**
+     * What the handler works with; instances come beside what it reads. They are made before the server is ready. What an
+     * answer then depends on is not known, so no answer is a 304 before it is computed, unless its author vouches for it.
+     */
+    readonly resources?: Res & NotTaken<NoInfer<Res>, D>;
     readonly returns?: O;
     /**
      * SQL that must give a row, else the answer is 404 with this title: for "no such airport". Asked for lists without
@@ -152,7 +166,7 @@ export function endpoint<
         request: EndpointContext<NoInfer<R>, NoInfer<P>, NoInfer<Q>, NoInfer<H>, NoInfer<B>>,
       ) => Sql<NamesOf<NoInfer<D>>>;
     };
-  } & Handler<O, D, EndpointContext<R, P, Q, H, B>, NamesOf<D>>,
+  } & Handler<O, D, Res, EndpointContext<R, P, Q, H, B>, NamesOf<D>>,
 ): Endpoint<R, InputOf<R, P, Q, H, B>, [O] extends [never] ? unknown : z.output<O>> {
   return define(route, options as unknown as AnyOptions, DefinitionSite.above(endpoint)) as never;
 }
@@ -160,6 +174,7 @@ export function endpoint<
 type AnyOptions = EndpointOptions &
   Partial<Pick<EndpointDefinition, "params" | "query" | "headers" | "body" | "returns" | "exists">> & {
     readonly reads?: Readonly<Record<string, unknown>>;
+    readonly resources?: Readonly<Record<string, unknown>>;
     readonly handler: EndpointDefinition["handler"];
   };
 
@@ -203,6 +218,7 @@ function define(givenRoute: unknown, given: AnyOptions, site: DefinitionSite): E
     body: options.body,
     returns: options.returns,
     reads,
+    resources: resourcesOf(options.resources, reads, invalid),
     handler: options.handler,
     exists: options.exists,
     cache: options.cache ?? "derived",
@@ -212,4 +228,17 @@ function define(givenRoute: unknown, given: AnyOptions, site: DefinitionSite): E
     problems,
     site,
   } satisfies EndpointDefinition);
+}
+
+/** No run surrounds a request. */
+function resourcesOf(
+  given: Readonly<Record<string, unknown>> | undefined,
+  reads: ReadonlyMap<string, AssetDefinition>,
+  invalid: (reason: string) => void,
+): ResourceMap {
+  const resources = usedResources(given, takenBy(reads.keys()), invalid);
+  for (const [name, { scope }] of resources) {
+    if (scope === "run") invalid(`resources.${name} lives as long as a run: an endpoint has none`);
+  }
+  return resources;
 }

@@ -12,6 +12,11 @@ export const definitionErrors = {
     500,
     "Write segments divided by /, for instance sales/daily_revenue: each begins with a letter or _, then come letters, digits, _ and -.",
   ),
+  INVALID_NAME: row(
+    "{name} is no name for a {what}",
+    500,
+    "Begin with a letter or _; then come letters, digits, _ and -.",
+  ),
   RENAME_INVALID: row(
     "{key} cannot be renamed from {from}: {reason}",
     500,

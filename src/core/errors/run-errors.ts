@@ -82,6 +82,12 @@ export const runErrors = {
     500,
     "Keep large data in an asset or a file, and let the checkpoint name it; or use one checkpoint for each item.",
   ),
+  RESOURCE_FAILED: row(
+    "The resource {resource} cannot be used: {reason}",
+    503,
+    "Mend what it reaches or its config, then run the same again; millrace resource show {resource} --check tries it.",
+    true,
+  ),
   STEP_TIMED_OUT: row(
     "{step} took longer than its time limit of {limit}",
     500,

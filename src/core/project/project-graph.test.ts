@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { AnyAsset } from "../asset/asset-types.ts";
 import { asset } from "../asset/asset.ts";
+import { noResources } from "../resource/resource-definition.ts";
 import { ProjectGraph } from "./project-graph.ts";
 
 const N = z.number();
@@ -81,7 +82,12 @@ test("what an asset's checks read goes before it, and is not its upstream", () =
     (key) => asset(key, { value: z.int(), run: () => 1 }) as unknown as AssetDefinition,
   );
   assert.ok(a !== undefined && b !== undefined && c !== undefined);
-  const rule = { rule: "run", dependencies: new Map([["c", c]]), run: () => true } as const;
+  const rule = {
+    rule: "run",
+    dependencies: new Map([["c", c]]),
+    resources: noResources,
+    run: () => true,
+  } as const;
   const check = {
     name: "same as c",
     scope: "partition",

@@ -7,6 +7,8 @@ import { DefinitionSite } from "../definition-site.ts";
 import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { MillraceError } from "../errors.ts";
 import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
+import { isResource, type ResourceDefinition } from "../resource/resource-definition.ts";
+import { projectResources } from "./project-resources.ts";
 
 /** Definitions, and where state and data live. */
 export interface Project<out D extends readonly object[]> extends Tagged<"project"> {
@@ -46,6 +48,8 @@ export interface ProjectDefinition {
   /** By asset: its own checks and those defined elsewhere. */
   readonly checks: ReadonlyMap<AssetDefinition, readonly CheckDefinition[]>;
   readonly assetChecks: readonly AssetCheckDefinition[];
+  /** All that anything works with, and those that were exported; what another is made of comes before it. */
+  readonly resources: readonly ResourceDefinition[];
   readonly state: string | undefined;
   readonly data: string | undefined;
   readonly retentionMs: number;
@@ -100,16 +104,18 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   const assets = new Set<AssetDefinition>();
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
+  const resources = new Set<ResourceDefinition>();
   const add = (candidate: unknown, name?: string): void => {
     // What is made together belongs together, even where only a part of it is exported.
     if (isAsset(candidate)) for (const { asset } of candidate.computation.outputs) assets.add(asset);
     else if (isEndpoint(candidate))
       endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
     else if (isAssetCheck(candidate)) assetChecks.add(candidate);
+    else if (isResource(candidate)) resources.add(candidate);
   };
   for (const [index, entry] of definitions.entries()) {
     add(entry);
-    if (isAsset(entry) || isEndpoint(entry) || isAssetCheck(entry)) continue;
+    if (isDefinition(entry)) continue;
     if (typeof entry !== "object" || entry === null) {
       invalid(`definitions[${index}] is neither a module nor a definition`);
       continue;
@@ -149,6 +155,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     ),
     checks,
     assetChecks: [...assetChecks],
+    resources: projectResources({ assets: [...assets], checks, endpoints: [...endpoints.keys()] }, resources),
     state,
     data,
     problems,
@@ -156,10 +163,14 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   };
 }
 
+function isDefinition(candidate: unknown): boolean {
+  return isAsset(candidate) || isEndpoint(candidate) || isAssetCheck(candidate) || isResource(candidate);
+}
+
 /** A record or list of definitions, as factories give them; never an instance of something, whose getters might do work. */
 function isCollection(exported: unknown): exported is object {
   if (typeof exported !== "object" || exported === null) return false;
-  if (isAsset(exported) || isEndpoint(exported) || isAssetCheck(exported)) return false;
+  if (isDefinition(exported)) return false;
   const prototype: unknown = Object.getPrototypeOf(exported);
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }

@@ -9,6 +9,7 @@ import { assetCheckProblems, checkProblems } from "./check-problems.ts";
 import { mappable } from "./mappable.ts";
 import { ProjectGraph } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
+import { resourceProblems } from "./resource-problems.ts";
 
 /** Paths under /api that Millrace serves itself. */
 export const reservedPaths: readonly string[] = ["/openapi.json", "/docs"];
@@ -97,6 +98,7 @@ export function validateProject(
   }
   for (const assetCheck of project.assetChecks) problems.push(...assetCheckProblems(assetCheck, members));
   problems.push(...endpointProblems(project.endpoints, members));
+  problems.push(...resourceProblems(project.resources));
   return problems;
 }
 
