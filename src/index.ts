@@ -86,6 +86,15 @@ export type { MetadataKind } from "./core/metadata/metadata-kinds.ts";
 export type { MetadataValue, StoredMetadata, TypedMetadata } from "./core/metadata/metadata-value.ts";
 export { defineProject } from "./core/project/project.ts";
 export type { Project, ProjectOptions } from "./core/project/project.ts";
+export { resource } from "./core/resource/resource.ts";
+export type {
+  CreateContext,
+  HealthContext,
+  InstanceOf,
+  Instances,
+  Resource,
+  Resources,
+} from "./core/resource/resource.ts";
 export type { TriggerRule } from "./core/run/trigger-rule.ts";
 export { sql } from "./core/sql/sql.ts";
 export type { Interpolation, Sql, SqlOne, SqlTag } from "./core/sql/sql.ts";

@@ -1,14 +1,19 @@
 import { availableParallelism } from "node:os";
 import type { EngineOptions } from "../engine/engine-options.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
+import type { ResourcePool } from "../ports/resource-pool.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import { lazyTableEngine } from "./lazy-table-engine.ts";
 import type { StateAddress } from "./state-address.ts";
 import type { ClosableWatch } from "./watch/watch-from-thread.ts";
 
-type World = Omit<EngineOptions, "tables" | "store" | "reader" | "watch" | "concurrency" | "report"> & {
+type World = Omit<
+  EngineOptions,
+  "tables" | "store" | "reader" | "resources" | "watch" | "concurrency" | "report"
+> & {
   /** Folder of the data. */
   readonly data: string;
+  readonly openResources: () => Promise<ResourcePool>;
   /** Where its state can be opened once more; nowhere when only this process has it. */
   readonly address: StateAddress | undefined;
 };
@@ -21,8 +26,9 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
   let opened: Promise<EngineOptions> | undefined;
   let watch: ClosableWatch | undefined;
   const open = async (): Promise<EngineOptions> => {
-    const { address, state, clock } = world;
-    const [{ openDirectoryStore }, { createAssetReader }, { watchInThread }] = await Promise.all([
+    const { address, state, clock, openResources } = world;
+    const [resources, { openDirectoryStore }, { createAssetReader }, { watchInThread }] = await Promise.all([
+      openResources(),
       import("../tables/directory-store.ts"),
       import("../tables/reader/asset-reader.ts"),
       import("../engine/watch-in-thread.ts"),
@@ -43,6 +49,7 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
       tables,
       store,
       reader,
+      resources,
       watch: watch ?? inThread,
       concurrency: Math.max(8, availableParallelism()),
       report: () => undefined,

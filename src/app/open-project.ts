@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { rootEnvironment } from "../core/catalog/environment-name.ts";
 import type { ControlContext } from "../control/control-context.ts";
+import type { Log } from "../core/asset/run-context.ts";
 import { parseDuration } from "../core/duration.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
+import type { ResourceDefinition } from "../core/resource/resource-definition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 import { crashPointsFrom } from "./crash-points.ts";
@@ -11,6 +13,7 @@ import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { localProcesses } from "./process-table.ts";
+import { projectResources, type ProjectResources } from "./project-resources.ts";
 import { registerProject } from "./register-project.ts";
 import { openStateAt, stateAddress } from "./state-address.ts";
 import { systemClock } from "./system-clock.ts";
@@ -24,6 +27,7 @@ export interface OpenProject {
   readonly context: ControlContext;
   /** Folder of the data. */
   readonly data: string;
+  readonly resources: ProjectResources;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,10 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** Instead of the folder that the project or `MILLRACE_DATA` names. */
   readonly data?: string;
+  /** Instances of resources that are given instead of being made. */
+  readonly instead?: ReadonlyMap<ResourceDefinition, unknown>;
+  /** For what concerns no run; standard error when absent. */
+  readonly log?: Log;
 }
 
 /**
@@ -67,8 +75,14 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       const { assetId } = knownAsset(known, asset);
       return (await state.observations.latest(scope, [assetId])).get(assetId);
     });
+    const resources = projectResources({
+      clock,
+      log: options.log,
+      instead: options.instead ?? new Map(),
+    });
     const crashPoints = crashPointsFrom(variables);
     const launcher = inProcessLauncher({
+      openResources: () => resources.pool(),
       scope,
       state,
       data,
@@ -104,7 +118,9 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       loaded,
       context,
       data,
+      resources,
       async close() {
+        await resources.close();
         await launcher.close();
         await state.close();
       },

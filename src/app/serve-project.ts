@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from "pino";
+import type { DestinationStream } from "pino";
 import { longestBlindMs } from "../core/catalog/retention.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
 import { checkListen } from "../http/listen-policy.ts";
@@ -7,6 +7,7 @@ import { listenFailure } from "./listen-failure.ts";
 import type { OpenProject } from "./open-project.ts";
 import { openReading } from "./open-reading.ts";
 import { packageVersion } from "./package-version.ts";
+import { processLogger } from "./process-log.ts";
 
 export interface ServeOptions {
   /** Anything but loopback needs tokens. */
@@ -41,7 +42,6 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
   const { project, endpointCodeVersionOf } = open.loaded;
   const { scope, state, known, clock } = open.context;
   try {
-    const level = process.env["MILLRACE_LOG"] ?? "warn";
     const server = await createServer({
       project,
       scope,
@@ -51,7 +51,7 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
       assets: known,
       codeVersionOf: endpointCodeVersionOf,
       tokens,
-      log: pino({ level, base: null }, options.log ?? pino.destination({ fd: 2, sync: true })),
+      log: processLogger(options.log),
       version: packageVersion(),
       now: () => clock.now(),
       staleHeadMs: Math.min(10_000, longestBlindMs(project.graceMs)),

@@ -1,6 +1,7 @@
 import type { Log } from "../core/asset/run-context.ts";
 import { keepMetadata } from "../core/metadata/keep-metadata.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
+import type { ResourceSession } from "../ports/resource-pool.ts";
 import type { Statement } from "../ports/table-engine.ts";
 
 /** What a check in TypeScript is told beside its handles. */
@@ -10,6 +11,8 @@ export interface CheckCircumstances {
   readonly runId: string;
   readonly snapshot: number;
   readonly partition: Statement["partition"];
+  /** Where instances of what it works with come from. */
+  readonly resources: ResourceSession;
 }
 
 /** What a check keeps with `metadata` while it runs. */

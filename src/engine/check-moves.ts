@@ -27,15 +27,20 @@ export async function checkMoves(
   const runId = randomUUID();
   const seen = new Set(checked);
   const evaluations: WholeEvaluation[] = [];
-  for (const asset of checked.filter((one) => moved.has(one))) {
-    const versionId = newestOf(asset, places, view, options);
-    if (versionId === undefined) continue;
-    const checks = checksOfWhole(checksOf(asset), asset);
-    for (const one of readsOf(checks)) seen.add(one);
-    const circumstances = { log: logOf(asset.key), attempt: 1, runId };
-    const whole = { asset, checks, view, before, signal, circumstances, versionId };
-    for (const evaluation of await askWholeAsset(whole, options))
-      evaluations.push({ asset: asset.key, evaluation });
+  const resources = options.resources.session();
+  try {
+    for (const asset of checked.filter((one) => moved.has(one))) {
+      const versionId = newestOf(asset, places, view, options);
+      if (versionId === undefined) continue;
+      const checks = checksOfWhole(checksOf(asset), asset);
+      for (const one of readsOf(checks)) seen.add(one);
+      const circumstances = { log: logOf(asset.key), attempt: 1, runId, resources };
+      const whole = { asset, checks, view, before, signal, circumstances, versionId };
+      for (const evaluation of await askWholeAsset(whole, options))
+        evaluations.push({ asset: asset.key, evaluation });
+    }
+  } finally {
+    await resources.close();
   }
   const summaries = await state.catalog.summaries(scope, snapshot, ids);
   const isMoved = (asset: AssetDefinition): boolean => moved.has(asset);

@@ -66,7 +66,12 @@ export async function checkWholeAssets(
     const last = outputs.at(-1);
     if (last === undefined) continue;
     const checks = wholeChecks(asset);
-    const circumstances = { log: stepLog(last.step, execution), attempt: 1, runId };
+    const circumstances = {
+      log: stepLog(last.step, execution),
+      attempt: 1,
+      runId,
+      resources: execution.resources,
+    };
     const versionId = last.version.id;
     const about = { asset, checks, view, before, signal: execution.signal, circumstances, versionId, runId };
     const found = await askWholeAsset(about, options);

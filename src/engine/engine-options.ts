@@ -6,6 +6,7 @@ import type { AssetReader } from "../ports/asset-reader.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashPoints } from "../ports/crash-points.ts";
 import type { ExternalSources } from "../ports/external-sources.ts";
+import type { ResourcePool } from "../ports/resource-pool.ts";
 import type { RunWatch } from "../ports/run-watch.ts";
 import type { State } from "../ports/state.ts";
 import type { Scope } from "../ports/state/project-store.ts";
@@ -19,6 +20,7 @@ export interface EngineOptions {
   readonly store: VersionStore;
   readonly reader: AssetReader;
   readonly sources: ExternalSources;
+  readonly resources: ResourcePool;
   readonly clock: Clock;
   readonly crashPoints: CrashPoints;
   readonly watch: RunWatch;

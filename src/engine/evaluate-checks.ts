@@ -111,7 +111,12 @@ async function functionAnswers(
       const observed = await observeExternal(rule.dependencies.values(), options);
       const others = readableDependencies(subject, rule.dependencies, observed, options);
       const { handles } = options.reader.read([...others, { name: self, asset, parts, many }], { signal });
-      return rule.run(handles, checkContext(subject.circumstances, signal, kept, names));
+      const { log, resources } = subject.circumstances;
+      const given =
+        rule.resources.size === 0
+          ? handles
+          : { ...handles, ...(await resources.instancesFor(rule.resources, { log, signal })) };
+      return rule.run(given, checkContext(subject.circumstances, signal, kept, names));
     });
   } catch (error) {
     if (error instanceof OutOfTime) return all(`it took longer than its limit of ${formatDuration(limitMs)}`);

@@ -37,11 +37,13 @@ export async function executeRun(
     leaseMs: request.leaseMs,
     onLost: (reason) => stop.abort(reason),
   });
+  const resources = options.resources.session();
   const execution = {
     lease,
     view,
     writer,
     watch,
+    resources,
     signal,
     options,
     runId: lease.runId,
@@ -71,6 +73,9 @@ export async function executeRun(
     ended = await publishUnlessStopped(part, outcomes, execution, log);
     await writer.drained();
   } finally {
+    // While the lease holds: what disposers log belongs to the run.
+    await resources.close();
+    await writer.drained();
     await watch.end();
   }
   const lost: unknown = stop.signal.reason;

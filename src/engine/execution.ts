@@ -2,6 +2,7 @@ import type { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { Observed } from "../ports/external-sources.ts";
+import type { ResourceSession } from "../ports/resource-pool.ts";
 import type { Watch } from "../ports/run-watch.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
 import type { AppendBase } from "./append-base.ts";
@@ -18,6 +19,7 @@ export interface Execution {
   readonly view: CatalogView;
   readonly writer: ChangeWriter;
   readonly watch: Watch;
+  readonly resources: ResourceSession;
   readonly signal: AbortSignal;
   readonly options: EngineOptions;
   readonly claims: ClaimPolicy;

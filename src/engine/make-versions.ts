@@ -14,6 +14,7 @@ import { makeFile } from "./make-file.ts";
 import { makeTable } from "./make-table.ts";
 import { makeValue } from "./make-value.ts";
 import { stepContext, partitionOf, type StepContextBundle } from "./step-context.ts";
+import { stepLog } from "./step-log.ts";
 import { stepError } from "./step-error.ts";
 import { readableInputs } from "./step-inputs.ts";
 
@@ -51,7 +52,7 @@ export async function makeVersions(
   });
   const { handles, previous } = handlesOf(attempt, reading);
   const bundle = stepContext(attempt, previous);
-  const result = await body(attempt, handles, bundle);
+  const result = await body(attempt, await withInstances(attempt, handles), bundle);
   if (isSkipped(result)) return { skipped: result.reason };
   const wanted = intended.map(({ asset }) => asset);
   const { given, omitted } = outputResults(step.key, step.computation, wanted, result);
@@ -87,6 +88,14 @@ function handlesOf({ base }: Attempt, { handles }: Reading): { handles: object; 
   if (base === undefined) return { handles };
   const { [previousName]: previous, ...rest } = handles;
   return { handles: rest, ...(previous === undefined ? {} : { previous }) };
+}
+
+/** With instances of the resources that the code works with. */
+async function withInstances({ step, signal, execution }: Attempt, handles: object): Promise<object> {
+  const { resources } = step.computation;
+  if (resources.size === 0) return handles;
+  const asker = { log: stepLog(step, execution), signal };
+  return Object.freeze({ ...handles, ...(await execution.resources.instancesFor(resources, asker)) });
 }
 
 async function body(attempt: Attempt, handles: object, bundle: StepContextBundle): Promise<unknown> {

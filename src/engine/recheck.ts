@@ -9,6 +9,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import type { RecheckRequest, RecheckTarget } from "../ports/check-runner.ts";
 import type { LaterEvaluation } from "../ports/state/evaluation-store.ts";
 import { askWholeAsset } from "./ask-whole-asset.ts";
+import type { CheckCircumstances } from "./check-context.ts";
 import type { CheckSubject } from "./check-subject.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { evaluateChecks } from "./evaluate-checks.ts";
@@ -25,11 +26,16 @@ export async function recheck(
 ): Promise<readonly LaterEvaluation[]> {
   const view = new CatalogView(request.snapshot, request.current);
   const found: LaterEvaluation[] = [];
-  for (const target of request.targets) {
-    const evaluations = await recheckAsset(target, view, request, options);
-    await options.state.evaluations.record(options.scope, evaluations);
-    request.report(evaluations);
-    found.push(...evaluations);
+  const resources = options.resources.session();
+  try {
+    for (const target of request.targets) {
+      const evaluations = await recheckAsset(target, view, { ...request, resources }, options);
+      await options.state.evaluations.record(options.scope, evaluations);
+      request.report(evaluations);
+      found.push(...evaluations);
+    }
+  } finally {
+    await resources.close();
   }
   return found;
 }
@@ -37,12 +43,12 @@ export async function recheck(
 async function recheckAsset(
   { asset, versions }: RecheckTarget,
   view: CatalogView,
-  { signal, logOf }: RecheckRequest,
+  { signal, logOf, resources }: RecheckRequest & Pick<CheckCircumstances, "resources">,
   options: EngineOptions,
 ): Promise<readonly LaterEvaluation[]> {
   const checks = options.checksOf(asset);
   const earlier = new Earlier(asset, options);
-  const circumstances = { log: logOf(asset.key), attempt: 1, runId: randomUUID() };
+  const circumstances = { log: logOf(asset.key), attempt: 1, runId: randomUUID(), resources };
   const found: LaterEvaluation[] = [];
   const ofVersions = checksOfVersions(checks, asset);
   for (const current of ofVersions.length === 0 ? [] : versions) {

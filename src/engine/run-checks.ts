@@ -95,6 +95,7 @@ function subjectOf(
       runId: execution.runId,
       snapshot: view.snapshot,
       partition: partitionOf(step, execution),
+      resources: execution.resources,
     },
   };
 }

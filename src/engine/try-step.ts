@@ -22,6 +22,8 @@ const final: ReadonlySet<string> = new Set<ErrorCode>([
   "SQL_UNKNOWN_TABLE",
   "SQL_NOT_A_SELECT",
   "SQL_READS_OUTSIDE",
+  // It was tried as often as its own policy says.
+  "RESOURCE_FAILED",
   "RUN_LOST",
   "RUN_CLAIMED",
 ]);

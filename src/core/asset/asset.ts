@@ -5,7 +5,7 @@ import { DefinitionSite } from "../definition-site.ts";
 import type { MetadataValue } from "../metadata/metadata-value.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
-import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
+import type { Inputs, NotTaken, Resources } from "../resource/resource.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
 import type { Sql } from "../sql/sql.ts";
@@ -52,7 +52,7 @@ export interface ComputationOptions<D, P, R = {}> {
   /** Assets that `run` reads, under the names it uses. What is not listed cannot be read, in SQL either. */
   readonly deps?: D;
   /** What `run` works with, under the names it uses; instances come beside what it reads. */
-  readonly resources?: R & NotTaken<NoInfer<R>, D>;
+  readonly resources?: R & NotTaken<NoInfer<R>, NoInfer<D>>;
   readonly partitions?: P;
   /** Tries after a failed one; none when absent. Failed checks and results that do not fit are not tried again. */
   readonly retry?: RetryOptions;
@@ -118,7 +118,7 @@ type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends st
       ? { readonly run?: Problem<'`write: "append"` adds rows: it needs `columns`'> | undefined }
       : {
           readonly run: (
-            deps: Handles<D, P> & Instances<R>,
+            deps: Inputs<D, P, R>,
             context: RunContext<P> & Appending<W, C>,
           ) => MaybePromise<Result<C, V, Reads> | Skipped>;
         }

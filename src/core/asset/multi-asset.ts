@@ -3,7 +3,7 @@ import type { MaybePromise, Problem } from "../brand.ts";
 import type { Check } from "../check/check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { AnyPartitions, Unpartitioned } from "../partition/partition-types.ts";
-import type { Instances, Resources } from "../resource/resource.ts";
+import type { Inputs, Resources } from "../resource/resource.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type {
   ComputationOptions,
@@ -109,7 +109,7 @@ export function multiAsset<
   const N extends string,
   const O extends Outputs,
   Run extends (
-    deps: Handles<D, P> & Instances<R>,
+    deps: Inputs<D, P, R>,
     context: MultiRunContext<P, keyof O & string>,
   ) => MaybePromise<OutputResults<O, S, NamesOf<D>> | Skipped>,
   D extends Dependencies = {},

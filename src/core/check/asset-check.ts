@@ -1,9 +1,9 @@
-import type { AnyAsset, Dependencies, HandleOf, Handles } from "../asset/asset-types.ts";
+import type { AnyAsset, Dependencies, HandleOf } from "../asset/asset-types.ts";
 import type { CheckContext } from "../asset/run-context.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { Unpartitioned } from "../partition/partition-types.ts";
-import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
+import type { Inputs, NotTaken, Resources } from "../resource/resource.ts";
 import type { AssetCheckDefinition, CheckScope } from "./check-definition.ts";
 import type { CheckSeverity } from "./check-options.ts";
 import type { CheckResult } from "./check-result.ts";
@@ -18,7 +18,7 @@ export interface AssetCheck<out Name extends string> extends Tagged<"asset-check
 type SeenAs<A extends AnyAsset, S extends CheckScope> = [S] extends ["asset"]
   ? Unpartitioned
   : A["partitions"];
-type CheckHandles<A extends AnyAsset, D, S extends CheckScope> = Handles<D, SeenAs<A, S>> & {
+type CheckInputs<A extends AnyAsset, D, S extends CheckScope, R> = Inputs<D, SeenAs<A, S>, R> & {
   readonly asset: HandleOf<A, SeenAs<A, S>>;
 };
 type NotNamedAsset<D> = {
@@ -30,7 +30,7 @@ interface Subject<A extends AnyAsset, D, S extends CheckScope, R> {
   /** Other assets that `run` reads, as the run sees them. */
   readonly deps?: D & NotNamedAsset<NoInfer<D>>;
   /** What `run` works with; instances come beside what it reads. */
-  readonly resources?: R & NotNamedAsset<NoInfer<R>> & NotTaken<NoInfer<R>, D>;
+  readonly resources?: R & NotNamedAsset<NoInfer<R>> & NotTaken<NoInfer<R>, NoInfer<D>>;
   /**
    * - `partition` (when absent): the version that a step has made
    * - `asset`: the whole asset as it would be after the publish; then `run` gets no partition
@@ -73,7 +73,7 @@ export function assetCheck<
   options: Subject<A, D, S, R> &
     Meaning<W> & {
       readonly run: (
-        handles: CheckHandles<A, D, S> & Instances<R>,
+        handles: CheckInputs<A, D, S, R>,
         context: CheckContext<SeenAs<A, S>>,
       ) => MaybePromise<boolean | CheckResult>;
     },
@@ -107,7 +107,7 @@ export function assetChecks<
     /** The names, each with what its failure means. */
     readonly checks: Readonly<Record<N, CheckSeverity>>;
     readonly run: (
-      handles: CheckHandles<A, D, S> & Instances<R>,
+      handles: CheckInputs<A, D, S, R>,
       context: CheckContext<SeenAs<A, S>>,
     ) => MaybePromise<Readonly<Record<NoInfer<N>, boolean | CheckResult>>>;
   },

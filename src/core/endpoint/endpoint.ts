@@ -10,7 +10,7 @@ import { MillraceError } from "../errors.ts";
 import { fittingOptions } from "../option-rules.ts";
 import type { Unpartitioned } from "../partition/partition-types.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
-import type { Instances, NotTaken, Resources } from "../resource/resource.ts";
+import type { Inputs, NotTaken, Resources } from "../resource/resource.ts";
 import type { ResourceMap } from "../resource/resource-definition.ts";
 import { takenBy, usedResources } from "../resource/used-resources.ts";
 import type { Sql, SqlOne } from "../sql/sql.ts";
@@ -85,14 +85,11 @@ export type HandlerResult<Out, Reads extends string> =
 
 type Handler<O extends AnySchema, D, R, Context, Reads extends string> = [O] extends [never]
   ? {
-      readonly handler: (
-        reads: Handles<D, Unpartitioned> & Instances<R>,
-        request: Context,
-      ) => MaybePromise<unknown>;
+      readonly handler: (reads: Inputs<D, Unpartitioned, R>, request: Context) => MaybePromise<unknown>;
     }
   : {
       readonly handler: (
-        reads: Handles<D, Unpartitioned> & Instances<R>,
+        reads: Inputs<D, Unpartitioned, R>,
         request: Context,
       ) => MaybePromise<HandlerResult<z.input<O>, Reads>>;
     };
@@ -153,7 +150,7 @@ export function endpoint<
      * What the handler works with; instances come beside what it reads. They are made before the server is ready. What an
      * answer then depends on is not known, so no answer is a 304 before it is computed, unless its author vouches for it.
      */
-    readonly resources?: Res & NotTaken<NoInfer<Res>, D>;
+    readonly resources?: Res & NotTaken<NoInfer<Res>, NoInfer<D>>;
     readonly returns?: O;
     /**
      * SQL that must give a row, else the answer is 404 with this title: for "no such airport". Asked for lists without

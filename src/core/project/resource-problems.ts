@@ -10,7 +10,10 @@ export function resourceProblems(resources: readonly ResourceDefinition[]): read
   for (const resource of resources) {
     const { name, site } = resource;
     problems.push(...resource.problems);
-    const report = (code: "DUPLICATE_KEY" | "INVALID_NAME", details: Readonly<Record<string, string>>): void => {
+    const report = (
+      code: "DUPLICATE_KEY" | "INVALID_NAME",
+      details: Readonly<Record<string, string>>,
+    ): void => {
       const place = { resource: name, ...site.place };
       problems.push(new MillraceError(code, { what: "resource", ...details }, { place }));
     };

@@ -1,11 +1,20 @@
 import type * as z from "zod";
+import type { Handles } from "../asset/asset-types.ts";
 import { retry as retryRule } from "../asset/asset-option-rules.ts";
 import { noRetry, retryPolicy, type RetryOptions } from "../asset/retry.ts";
 import type { Log } from "../asset/run-context.ts";
 import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
-import { callable, fittingOptions, flag, objectSchema, oneOf, text, type OptionRules } from "../option-rules.ts";
+import {
+  callable,
+  fittingOptions,
+  flag,
+  objectSchema,
+  oneOf,
+  text,
+  type OptionRules,
+} from "../option-rules.ts";
 import type { AnyObject } from "../schema.ts";
 import { registerResource, type ResourceDefinition } from "./resource-definition.ts";
 import { resourcesFor, usedResources } from "./used-resources.ts";
@@ -26,9 +35,14 @@ export type Instances<R> = {
 /** An instance of it, for functions written outside a definition. */
 export type InstanceOf<R extends AnyResource> = R extends Resource<infer T> ? T : never;
 
+/** The first argument of a function: what it reads and what it works with. Named on purpose: inference matches its arguments. */
+export type Inputs<D, P, R> = Handles<D, P> & Instances<R>;
+
 /** Names that are taken in the first argument of a function. */
 export type NotTaken<R, Taken> = {
-  readonly [K in keyof R & keyof Taken]: Problem<`\`${K & string}\` is a dependency too: give one of them another name`>;
+  readonly [
+    K in keyof R & keyof Taken
+  ]: Problem<`\`${K & string}\` is a dependency too: give one of them another name`>;
 };
 
 /** What Millrace gives to `create`. */
@@ -72,12 +86,7 @@ type ConfigPart<S extends AnyObject> = [S] extends [never] ? {} : { readonly con
  *   retry: { max: 3, delay: "1s" },
  * });
  */
-export function resource<
-  const N extends string,
-  T,
-  S extends AnyObject = never,
-  R extends Resources = {},
->(
+export function resource<const N extends string, T, S extends AnyObject = never, R extends Resources = {}>(
   name: N,
   options: {
     readonly description?: string;
@@ -88,10 +97,7 @@ export function resource<
     /** Who shares an instance: all runs and endpoints of the process ("process", when absent), or the steps of a run. */
     readonly scope?: "process" | "run";
     /** Makes an instance. What it opens it closes by `defer`, given before anything else can fail. */
-    readonly create: (
-      resources: Instances<R>,
-      context: CreateContext & ConfigPart<S>,
-    ) => MaybePromise<T>;
+    readonly create: (resources: Instances<R>, context: CreateContext & ConfigPart<S>) => MaybePromise<T>;
     /**
      * Is it fit? Throws, or gives false, when it is not. Asked when it was made, and again when an instance that is there
      * already is handed to another run: one that is not fit is replaced once.
@@ -137,7 +143,9 @@ function define(givenName: unknown, given: GivenResource, site: DefinitionSite):
   const { scope = "process", description, config, create, check, affectsData = false } = options;
   for (const [used, nested] of resources) {
     if (scope === "process" && nested.scope === "run")
-      invalid(`it lives as long as the process, and its resource ${used} only as long as a run; give it scope: "run"`);
+      invalid(
+        `it lives as long as the process, and its resource ${used} only as long as a run; give it scope: "run"`,
+      );
   }
   if (create === undefined && problems.length === 0) invalid("it needs create, a function");
   const retry = retryPolicy(options.retry);

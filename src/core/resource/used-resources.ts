@@ -36,5 +36,8 @@ export function takenBy(
   dependencies: Iterable<string>,
   more: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, string> {
-  return new Map([...Object.entries(more), ...[...dependencies].map((name): [string, string] => [name, "a dependency"])]);
+  return new Map([
+    ...Object.entries(more),
+    ...[...dependencies].map((name): [string, string] => [name, "a dependency"]),
+  ]);
 }

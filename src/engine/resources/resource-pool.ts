@@ -1,0 +1,30 @@
+import type { Log } from "../../core/asset/run-context.ts";
+import type { ResourceDefinition } from "../../core/resource/resource-definition.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { ResourcePool } from "../../ports/resource-pool.ts";
+import { InstanceStore } from "./instance-store.ts";
+import { PooledSession } from "./resource-session.ts";
+
+/** All that making instances needs from the world. */
+export interface PoolOptions {
+  readonly clock: Clock;
+  /** For what concerns no run: lines of instances that outlive the one they were made for, and of their end. */
+  readonly log: Log;
+  /**
+   * The config of a resource, read by its schema.
+   *
+   * @param given What goes before the project's
+   * @throws CONFIG_INVALID
+   */
+  readonly configOf: (resource: ResourceDefinition, given: unknown) => unknown;
+  /** Instances that are given: nothing is made, checked or disposed for them. */
+  readonly instead: ReadonlyMap<ResourceDefinition, unknown>;
+}
+
+export function openResourcePool(options: PoolOptions): ResourcePool {
+  const ofProcess = new InstanceStore();
+  return {
+    session: (configs = {}) => new PooledSession(options, configs, ofProcess),
+    close: () => ofProcess.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Log } from "../core/asset/run-context.ts";
+import type { ResourceMap } from "../core/resource/resource-definition.ts";
+
+/** Code that needs instances, as its caller knows it. */
+export interface ResourceAsker {
+  /** Where what happens while one is made is told. */
+  readonly log: Log;
+  /** Aborted when the code is not waited for any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** Instances under the names that some code uses. */
+export type ResourceInstances = Readonly<Record<string, unknown>>;
+
+/** One run, or one server, and the instances that it is handed: each is looked at once, and stays the same to its end. */
+export interface ResourceSession {
+  /**
+   * In the order in which they are named; what is not there yet is made, once for all that ask at the same time.
+   *
+   * @throws RESOURCE_FAILED, again for whoever asks later in this session; CONFIG_INVALID; CANCELED
+   */
+  instancesFor(resources: ResourceMap, asker: ResourceAsker): Promise<ResourceInstances>;
+  /** Disposes what lived for this session only. */
+  close(): Promise<void>;
+}
+
+/** Config of resources, by their names, that goes before what the project says. */
+export type ResourceConfigs = Readonly<Record<string, unknown>>;
+
+/** The instances of one process. */
+export interface ResourcePool {
+  session(configs?: ResourceConfigs): ResourceSession;
+  /** Disposes all that is there, in reverse order of creation. Sessions are closed before. */
+  close(): Promise<void>;
+}
