@@ -90,6 +90,7 @@ export { resource } from "./core/resource/resource.ts";
 export type {
   CreateContext,
   HealthContext,
+  Inputs,
   InstanceOf,
   Instances,
   Resource,

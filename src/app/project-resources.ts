@@ -1,6 +1,6 @@
-import * as z from "zod";
 import type { Log } from "../core/asset/run-context.ts";
-import { MillraceError } from "../core/errors.ts";
+import { configInvalid } from "../core/config/config-mistakes.ts";
+import { parseConfig } from "../core/config/parse-config.ts";
 import type { ResourceDefinition } from "../core/resource/resource-definition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ResourcePool } from "../ports/resource-pool.ts";
@@ -43,14 +43,8 @@ async function processLog(): Promise<Log> {
   return handlerLog(processLogger(), {});
 }
 
-function configOf({ name, config, site }: ResourceDefinition, given: unknown): unknown {
-  if (config === undefined) return undefined;
-  const parsed = z.core.safeParse(config, given ?? {});
-  if (parsed.success) return parsed.data;
-  const reason = z.core.prettifyError(parsed.error);
-  throw new MillraceError(
-    "RESOURCE_FAILED",
-    { resource: name, reason },
-    { place: { resource: name, ...site.place } },
-  );
+function configOf({ name, config }: ResourceDefinition, given: unknown): unknown {
+  const parsed = parseConfig(config, given, `resources.${name}`, process.env);
+  if (parsed.ok) return parsed.value;
+  throw configInvalid(parsed.problems);
 }

@@ -24,6 +24,7 @@ const final: ReadonlySet<string> = new Set<ErrorCode>([
   "SQL_READS_OUTSIDE",
   // It was tried as often as its own policy says.
   "RESOURCE_FAILED",
+  "CONFIG_INVALID",
   "RUN_LOST",
   "RUN_CLAIMED",
 ]);

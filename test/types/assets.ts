@@ -231,7 +231,7 @@ asset("x", {
 asset("x", {
   columns: One,
   deps: { flights },
-  // @ts-expect-error a handle of what is not in deps «Property 'dailyDelays' does not exist on type 'Handles<{ flights: TableAsset<"flights",»
+  // @ts-expect-error a handle of what is not in deps «Property 'dailyDelays' does not exist on type 'Inputs<{ flights: TableAsset<"flights",»
   run: ({ dailyDelays }) => dailyDelays.rows(),
 });
 asset("x", {

@@ -229,7 +229,7 @@ endpoint("GET /a", {
 });
 endpoint("GET /a", {
   reads: { dailyDelays },
-  // @ts-expect-error a handle of what is not in reads «Property 'flights' does not exist on type 'Handles<{ dailyDelays: TableAsset<"daily_delays",»
+  // @ts-expect-error a handle of what is not in reads «Property 'flights' does not exist on type 'Inputs<{ dailyDelays: TableAsset<"daily_delays",»
   handler: ({ flights }) => flights.rows(),
 });
 endpoint("GET /a", {

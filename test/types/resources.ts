@@ -11,12 +11,8 @@ interface Client {
 }
 declare const connect: (url: string) => Promise<Client>;
 
-// What `create` gives is the type of an instance, whatever order the options come in.
+// What `create` gives is the type of an instance, which `check` takes; it stands after `create`, and config wherever it likes.
 const warehouse = resource("warehouse", {
-  check: (client) => {
-    is<Client>()(client);
-    return client.query("select 1");
-  },
   create: async (_, { config, log, signal, defer }) => {
     is<{ url: string; pool: number }>()(config);
     is<Log>()(log);
@@ -24,6 +20,10 @@ const warehouse = resource("warehouse", {
     const client = await connect(config.url);
     defer(() => client.end());
     return client;
+  },
+  check: (client) => {
+    is<Client>()(client);
+    return client.query("select 1");
   },
   config: z.object({ url: z.url(), pool: z.int().default(4) }),
   retry: { max: 3 },
@@ -92,7 +92,7 @@ asset("reads_another", {
   value: z.int(),
   resources: { orders },
   // @ts-expect-error what is not listed is not there «Property 'db' does not exist on type»
-  run: async ({ db }) => 1,
+  run: async ({ db }) => String(db).length,
 });
 asset("wrong_type", {
   value: z.int(),
@@ -109,7 +109,7 @@ asset("named_alike", {
 });
 asset("no_resource", {
   value: z.int(),
-  // @ts-expect-error an asset is no resource «is missing the following properties from type»
+  // @ts-expect-error an asset is no resource «required in type 'Resource<any, string>'»
   resources: { flights },
   run: () => 1,
 });

@@ -10,7 +10,7 @@ import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnyObject, AnySchema, ColumnValue } from "../schema.ts";
 import type { Sql } from "../sql/sql.ts";
 import { assetOptionRules, externalAssetOptionRules } from "./asset-option-rules.ts";
-import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
+import type { Dependencies, FileAsset, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
 import { defineAsset } from "./define-asset.ts";
 import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";

@@ -13,7 +13,7 @@ import type {
   NoTransform,
   TableResult,
 } from "./asset.ts";
-import type { Dependencies, FileAsset, Handles, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
+import type { Dependencies, FileAsset, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
 import type { FileType } from "./file-type.ts";
 import { defineMultiAsset } from "./define-multi-asset.ts";
 import type { MultiRunContext } from "./run-context.ts";

@@ -244,7 +244,7 @@ test("options of another type, or that there are not, of an asset", () => {
       text.replace(/^INVALID_OPTION: asset a: /, ""),
     );
   const options =
-    "description, renamedFrom, group, tags, owners, metadata, deps, partitions, retry, timeout, retention, triggerRule, " +
+    "description, renamedFrom, group, tags, owners, metadata, deps, resources, partitions, retry, timeout, retention, triggerRule, " +
     "missing, codeVersion, " +
     "columns, value, file, sql, run, write, checks";
   assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
@@ -401,7 +401,7 @@ test("options that make no sense, of a check", () => {
   assert.deepEqual(own("fine", { asset: a, run: true, blocking: 1, dep: {} }), [
     "INVALID_OPTION: check fine: run must be a function",
     "INVALID_OPTION: check fine: blocking must be true or false",
-    "INVALID_OPTION: check fine: there is no option dep; there are asset, deps, run, scope, timeout, blocking, severity",
+    "INVALID_OPTION: check fine: there is no option dep; there are asset, deps, resources, run, scope, timeout, blocking, severity",
   ]);
   assert.deepEqual(own("fine", { asset: a }), ["INVALID_OPTION: check fine: it needs run, a function"]);
   assert.deepEqual(own("", { asset: a, run: () => true }), [
@@ -469,7 +469,7 @@ test("options of another type, or that there are not, of an endpoint", () => {
   ]);
   assert.deepEqual(reasons({ retruns: N }), [
     "there is no option retruns; there are description, tags, name, timeLimit, maxRows, cache, codeVersion, " +
-      "params, query, headers, body, reads, returns, exists, handler",
+      "params, query, headers, body, reads, resources, returns, exists, handler",
   ]);
   assert.deepEqual(texts([untyped.endpoint("GET /x")]), [
     "INVALID_OPTION: endpoint GET /x: its options are missing",

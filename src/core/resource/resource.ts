@@ -23,17 +23,16 @@ import { resourcesFor, usedResources } from "./used-resources.ts";
 export interface Resource<out T, out Name extends string = string> extends Tagged<"resource">, Covariant<T> {
   readonly name: Name;
 }
-// oxlint-disable-next-line no-explicit-any -- any instance is meant; it is covariant in it
-type AnyResource = Resource<any>;
-
+/* oxlint-disable no-explicit-any -- any instance is meant; it is covariant in it */
 /** Resources, under the names that a function uses. */
-export type Resources = Readonly<Record<string, AnyResource>>;
+export type Resources = Readonly<Record<string, Resource<any>>>;
 /** Their instances. */
 export type Instances<R> = {
   readonly [K in keyof R]: R[K] extends Resource<infer T> ? T : never;
 };
 /** An instance of it, for functions written outside a definition. */
-export type InstanceOf<R extends AnyResource> = R extends Resource<infer T> ? T : never;
+export type InstanceOf<R extends Resource<any>> = R extends Resource<infer T> ? T : never;
+/* oxlint-enable no-explicit-any */
 
 /** The first argument of a function: what it reads and what it works with. Named on purpose: inference matches its arguments. */
 export type Inputs<D, P, R> = Handles<D, P> & Instances<R>;
@@ -100,7 +99,7 @@ export function resource<const N extends string, T, S extends AnyObject = never,
     readonly create: (resources: Instances<R>, context: CreateContext & ConfigPart<S>) => MaybePromise<T>;
     /**
      * Is it fit? Throws, or gives false, when it is not. Asked when it was made, and again when an instance that is there
-     * already is handed to another run: one that is not fit is replaced once.
+     * already is handed to another run: one that is not fit is replaced once. Written after `create`, which tells its type.
      */
     readonly check?: (instance: NoInfer<T>, context: HealthContext) => unknown;
     /** Tries after a failed `create`, or one whose instance did not pass its check; none when absent. */

@@ -102,6 +102,22 @@ export const b = asset("b", { columns: N, deps: { a }, sql: sql\`from \${a}\` })
   assert.equal(place, "./b.ts:6");
 });
 
+test("resources that need each other name the circle's place", async (t) => {
+  const { code, message, place } = await refusal(t, {
+    "millrace.config.ts": configOf("./a.ts"),
+    "a.ts": `import { resource } from "millrace";
+import { b } from "./b.ts";
+export const a = resource("a", { resources: { b }, create: () => 1 });`,
+    "b.ts": `import { resource } from "millrace";
+import { a } from "./a.ts";
+
+export const b = resource("b", { resources: { a }, create: () => 1 });`,
+  });
+  assert.equal(code, "DEFINITION_USED_TOO_EARLY");
+  assert.equal(message, "a is used before it is defined");
+  assert.equal(place, "./b.ts:4");
+});
+
 test("what cannot be parsed is reported with its file and line", async (t) => {
   const { code, message, place } = await refusal(t, {
     "millrace.config.ts": configOf("./assets.ts"),
