@@ -1,5 +1,6 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
+import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -7,6 +8,7 @@ import type { Execution, StepOutcome } from "./execution.ts";
 import { PublishLog, type PublishSummary } from "./publish-log.ts";
 import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
+import { RunHistory } from "./run-history.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { StepPublisher } from "./step-publisher.ts";
@@ -49,7 +51,8 @@ export async function executeRun(
     runId: lease.runId,
     claims: request.claims ?? "fail",
     fullRefresh: plan.fullRefresh ?? false,
-    interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
+    defaults: stepPolicy(request.policy, options.defaults),
+    history: new RunHistory(request.history ?? [], options.clock),
   };
   const log = new PublishLog(options.report);
   const asItGoes =

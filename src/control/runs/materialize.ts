@@ -103,7 +103,7 @@ export async function materialize(
     leaseMs: context.leaseMs,
     committed,
     abandoned: taken?.abandoned ?? [],
-    interrupted: taken?.interrupted ?? [],
+    history: taken?.history ?? [],
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,

@@ -48,7 +48,7 @@ export async function resumeRun(
     leaseMs,
     committed: steps.flatMap(committedStep),
     abandoned: taken.abandoned,
-    interrupted: taken.interrupted,
+    history: taken.history,
     publish: run.publish,
     claims: "fail",
     force: false,
