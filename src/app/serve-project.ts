@@ -48,6 +48,7 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
       state,
       engine: reading.tables,
       reader: reading.reader,
+      resources: await open.resources.pool(),
       assets: known,
       codeVersionOf: endpointCodeVersionOf,
       tokens,

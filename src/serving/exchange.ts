@@ -6,6 +6,7 @@ import { MillraceError } from "../core/errors.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
 import type { ParsedRequest } from "../http/request-reader.ts";
 import type { Reading } from "../ports/asset-reader.ts";
+import type { ResourceInstances } from "../ports/resource-pool.ts";
 import { answerStatement, answerValue, type AnswerBody } from "./answer.ts";
 import { ConditionalResponse } from "./conditional-response.ts";
 import { bodyTag, derivedTag } from "./derived-etag.ts";
@@ -53,15 +54,33 @@ export class Exchange {
   }
 
   answer(): Answered | Promise<Answered> {
-    const { definition, isSafe, readsItself } = this.#served;
+    const { definition, isSafe } = this.#served;
     const vouched = isSafe && definition.cache === "vouched" ? this.#tag([]) : undefined;
     if (this.#response.names(vouched)) return this.#response.notModified(vouched);
 
+    if (definition.resources.size === 0) return this.#ask(vouched, undefined);
+    const instances = this.#context.resources.known(definition);
+    return instances === undefined ? this.#askLater(vouched) : this.#ask(vouched, instances);
+  }
+
+  /** Its resources are still being made, or could not be. */
+  async #askLater(vouched: string | undefined): Promise<Answered> {
+    const { resources } = this.#context;
+    this.#limitTime();
+    const { signal } = this.#begun;
+    return this.#ask(vouched, await resources.instancesFor(this.#served.definition, signal));
+  }
+
+  #ask(vouched: string | undefined, instances: ResourceInstances | undefined): Answered | Promise<Answered> {
+    const { definition, readsItself } = this.#served;
     const reading = readsItself ? this.#view.read({ signal: this.#begun.signal }) : this.#view.shared;
     const handlerContext = new HandlerContext(this.#parsed, this.#source);
-    const result = this.#call(() => definition.handler(reading.handles, handlerContext));
+    const handles = instances === undefined ? reading.handles : { ...reading.handles, ...instances };
+    const result = this.#call(() => definition.handler(handles, handlerContext));
     if (isSqlResult(result)) {
-      return this.#answerSql(result, reading, handlerContext, vouched ?? "derive");
+      // What a resource gives is no part of the data: only an author knows whether the answer is a function of it (N27).
+      const tag = vouched ?? (instances === undefined ? "derive" : undefined);
+      return this.#answerSql(result, reading, handlerContext, tag);
     }
     if (!isThenable(result)) return this.#answerResult(result, reading, handlerContext, vouched);
     this.#served.readsItself = true;
@@ -74,11 +93,7 @@ export class Exchange {
     handlerContext: HandlerContext,
     vouched: string | undefined,
   ): Promise<Answered> {
-    const { timeLimitMs } = this.#served.definition;
-    this.#begun.limit(
-      timeLimitMs,
-      () => new MillraceError("QUERY_TIMED_OUT", { limit: `${timeLimitMs} ms` }),
-    );
+    this.#limitTime();
     let result: unknown;
     try {
       result = await this.#begun.settle(Promise.resolve(promise));
@@ -86,6 +101,14 @@ export class Exchange {
       throw handlerFailure(this.#served.definition, error);
     }
     return this.#answerResult(result, reading, handlerContext, vouched);
+  }
+
+  #limitTime(): void {
+    const { timeLimitMs } = this.#served.definition;
+    this.#begun.limit(
+      timeLimitMs,
+      () => new MillraceError("QUERY_TIMED_OUT", { limit: `${timeLimitMs} ms` }),
+    );
   }
 
   async #answerResult(

@@ -22,6 +22,8 @@ export async function prepareEndpoint(context: ServingContext, served: ServedEnd
   const { engine, log } = context.options;
   const { head } = await context.heads.read();
   const view = await context.views.view(head, served);
+  // It might do something to them that nobody has asked for.
+  if (definition.resources.size > 0) return { reason: "its handler works with resources" };
   if (served.readsItself || !served.isSafe) return { reason: "its handler does more than write SQL" };
   const sample = sampleRequest(definition);
   if (sample === undefined) return { reason: "no request could be made up for it" };

@@ -18,7 +18,10 @@ export interface ReadinessReport {
   readonly ready: boolean;
   readonly snapshot?: string;
   readonly prepared: number;
-  /** Endpoints that cannot answer: their SQL does not fit the data. They keep the server from becoming ready. */
+  /**
+   * Endpoints that cannot answer: their SQL does not fit the data, or a resource of theirs cannot be used. They keep the
+   * server from becoming ready.
+   */
   readonly broken: readonly Unprepared[];
   /** Endpoints of which it is not known before they are called, and those whose assets are not there yet. */
   readonly unknown: readonly Unprepared[];
@@ -35,6 +38,7 @@ export class Readiness {
   readonly #context: ServingContext;
   readonly #endpoints: readonly ServedEndpoint[];
   readonly #keeper: ContractKeeper;
+  readonly #closed = new AbortController();
   #passed: Omit<ReadinessReport, "ready" | "snapshot"> | undefined;
   #preparing: Promise<Omit<ReadinessReport, "ready" | "snapshot">> | undefined;
 
@@ -75,6 +79,11 @@ export class Readiness {
     }
   }
 
+  /** Nothing more is prepared. */
+  stop(): void {
+    this.#closed.abort();
+  }
+
   /** Says that it serves no longer. */
   close(): Promise<void> {
     return this.#keeper.withdraw();
@@ -87,6 +96,8 @@ export class Readiness {
     for (const served of this.#endpoints) {
       const endpoint = served.definition.route;
       try {
+        if (served.definition.resources.size > 0)
+          await this.#context.resources.instancesFor(served.definition, this.#closed.signal);
         const preparation = await prepareEndpoint(this.#context, served);
         if ("statements" in preparation) prepared.set(served, preparation.statements);
         else unknown.push({ endpoint, reason: preparation.reason });
@@ -117,12 +128,16 @@ export class Readiness {
 
   #broken(endpoint: string, error: unknown): Unprepared {
     const { log, exposeFailures = false } = this.#context.options;
-    log.error({ err: error, endpoint }, "the endpoint cannot be prepared");
+    if (!this.#closed.signal.aborted) log.error({ err: error, endpoint }, "the endpoint cannot be prepared");
     const code = error instanceof MillraceError ? error.code : "INTERNAL";
     return { endpoint, reason: shown(error, exposeFailures), code };
   }
 }
 
 function shown(error: unknown, expose: boolean): string {
-  return expose ? reasonOf(error) : "its SQL does not fit the data; the server's log has the details";
+  if (expose) return reasonOf(error);
+  const resource = error instanceof MillraceError ? error.place.resource : undefined;
+  const what =
+    resource === undefined ? "its SQL does not fit the data" : `its resource ${resource} cannot be used`;
+  return `${what}; the server's log has the details`;
 }

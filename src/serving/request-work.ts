@@ -34,9 +34,9 @@ export class RequestWork {
     this.#controller.abort(reason);
   }
 
-  /** Aborts with `reason` after a while, unless the work ends before. */
+  /** Aborts with `reason` after a while, unless the work ends before. The first limit counts. */
   limit(milliseconds: number, reason: () => Error): void {
-    this.#timer = setTimeout(() => this.abort(reason()), milliseconds);
+    this.#timer ??= setTimeout(() => this.abort(reason()), milliseconds);
   }
 
   /** What the promise gives, or the reason for which the work was aborted; even when it does not heed the signal. */

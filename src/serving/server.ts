@@ -7,11 +7,13 @@ import { acceptJsonBodies } from "../http/json-body.ts";
 import { PathMethods } from "../http/path-methods.ts";
 import { refuseConnection } from "../http/refuse-connection.ts";
 import { handleEndpoint } from "./endpoint-handler.ts";
+import { handlerLog } from "./handler-context.ts";
 import { HeadReader } from "./head-reader.ts";
 import { addOwnRoutes } from "./own-routes.ts";
 import { Readiness } from "./readiness.ts";
 import { ClientLeft } from "./request-work.ts";
 import { respondProblem } from "./respond.ts";
+import { ServedResources } from "./served-resources.ts";
 import { csv, json, ServedEndpoint } from "./served-endpoint.ts";
 import { ServingMetrics } from "./serving-metrics.ts";
 import type { Answered, ServingContext } from "./serving-context.ts";
@@ -66,6 +68,7 @@ class ApiServer {
         now,
       }),
       views: new SnapshotViews(options),
+      resources: new ServedResources(options.resources, handlerLog(options.log, {})),
       running: new Set(),
       now,
     };
@@ -107,10 +110,12 @@ class ApiServer {
         .report()
         .catch((error: unknown) => this.#options.log.error({ err: error }, "not ready"));
     });
+    this.app.addHook("preClose", async () => readiness.stop());
     // State and engine are closed next, by whoever opened them.
     this.app.addHook("onClose", async () => {
       await preparing;
       await readiness.close();
+      await this.#context.resources.close();
     });
     const routes = new Set(endpoints.map(({ definition }) => `${definition.method} ${definition.path}`));
     for (const served of endpoints) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RawRequest } from "../http/request-reader.ts";
 import type { HeadReader } from "./head-reader.ts";
 import type { RequestWork } from "./request-work.ts";
+import type { ServedResources } from "./served-resources.ts";
 import type { ServingOptions } from "./serving-options.ts";
 import type { SnapshotViews } from "./snapshot-views.ts";
 
@@ -10,6 +11,7 @@ export interface ServingContext {
   readonly options: ServingOptions;
   readonly heads: HeadReader;
   readonly views: SnapshotViews;
+  readonly resources: ServedResources;
   /** Requests that are under way and can be stopped. */
   readonly running: Set<RequestWork>;
   readonly now: () => number;

@@ -3,6 +3,7 @@ import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
 import type { AssetReader } from "../ports/asset-reader.ts";
+import type { ResourcePool } from "../ports/resource-pool.ts";
 import type { State } from "../ports/state.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { TableEngine } from "../ports/table-engine.ts";
@@ -22,6 +23,8 @@ export interface ServingOptions {
   readonly state: State;
   readonly engine: TableEngine;
   readonly reader: AssetReader;
+  /** Stays the caller's to close. */
+  readonly resources: ResourcePool;
   /** Every asset that an endpoint reads, by its key. */
   readonly assets: ReadonlyMap<string, KnownAsset>;
   /** Asked once for each endpoint, when it is first called. Includes the code that its module reaches (N8). */

@@ -65,6 +65,7 @@ export async function callEndpoint<E extends AnyEndpoint>(
       state: context.state,
       engine: world.reading.tables,
       reader: world.reading.reader,
+      resources: await world.open.resources.pool(),
       assets: context.known,
       codeVersionOf: loaded.endpointCodeVersionOf,
       tokens: [],

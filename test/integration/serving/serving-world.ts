@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { AssetDefinition } from "../../../src/core/asset/asset-definition.ts";
 import { columnsOf } from "../../../src/core/column/columns-of.ts";
 import { registerProject } from "../../../src/app/register-project.ts";
+import { systemClock } from "../../../src/app/system-clock.ts";
 import type { KnownAsset } from "../../../src/core/plan/known-asset.ts";
 import { rangeOf, wholeRange, type PartitionRange } from "../../../src/core/partition/range.ts";
 import {
@@ -16,6 +17,9 @@ import {
 import type { State } from "../../../src/ports/state.ts";
 import type { Scope } from "../../../src/ports/state/project-store.ts";
 import type { Row, TableEngine, VersionStore } from "../../../src/ports/table-engine.ts";
+import type { ResourcePool } from "../../../src/ports/resource-pool.ts";
+import { openResourcePool } from "../../../src/engine/resources/resource-pool.ts";
+import { handlerLog } from "../../../src/serving/handler-context.ts";
 import { createServer } from "../../../src/serving/server.ts";
 import type { ServingOptions } from "../../../src/serving/serving-options.ts";
 import { openSqliteState } from "../../../src/storage/sqlite/open.ts";
@@ -43,6 +47,7 @@ export class ServingWorld {
   readonly app: FastifyInstance;
   /** What the server logged. */
   readonly lines: Line[];
+  readonly #resources: ResourcePool;
   readonly #store: VersionStore;
   readonly #known: ReadonlyMap<string, KnownAsset>;
   readonly #directory: string;
@@ -54,12 +59,13 @@ export class ServingWorld {
     engine: TableEngine;
     app: FastifyInstance;
     lines: Line[];
+    resources: ResourcePool;
     store: VersionStore;
     known: ReadonlyMap<string, KnownAsset>;
     directory: string;
   }) {
     ({ project: this.project, scope: this.scope, state: this.state, engine: this.engine } = parts);
-    ({ app: this.app, lines: this.lines, store: this.#store } = parts);
+    ({ app: this.app, lines: this.lines, resources: this.#resources, store: this.#store } = parts);
     ({ known: this.#known, directory: this.#directory } = parts);
   }
 
@@ -80,6 +86,13 @@ export class ServingWorld {
       (level: string) =>
       (fields: object, message: string): void =>
         void lines.push({ ...fields, level, message });
+    const log = { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+    const resources = openResourcePool({
+      clock: systemClock,
+      log: handlerLog(log, {}),
+      configOf: () => ({}),
+      instead: new Map(),
+    });
     const options: ServingOptions = {
       project,
       scope,
@@ -89,11 +102,23 @@ export class ServingWorld {
       assets: known,
       codeVersionOf: (endpoint) => endpoint.codeVersion ?? `code of ${endpoint.route}`,
       tokens: [],
-      log: { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") },
+      resources,
+      log,
       version: "0.0.0-test",
     };
     const app = await createServer({ ...options, ...change(options) });
-    return new ServingWorld({ project, scope, state, engine, app, lines, store, known, directory });
+    return new ServingWorld({
+      project,
+      scope,
+      state,
+      engine,
+      app,
+      lines,
+      resources,
+      store,
+      known,
+      directory,
+    });
   }
 
   /** Makes versions current in one publish. Gives the run that made them and the snapshot it made. */
@@ -199,6 +224,7 @@ export class ServingWorld {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.app.close();
+    await this.#resources.close();
     await this.engine.close();
     await this.state.close();
     await rm(this.#directory, { recursive: true, force: true });
