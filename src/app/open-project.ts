@@ -93,7 +93,6 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
-      defaults: project.policy,
     });
     const context: ControlContext = {
       project,
@@ -106,6 +105,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       checker: launcher,
       processes: localProcesses(),
       clock,
+      variables,
       leaseMs: parseDuration(variables["MILLRACE_LEASE"] ?? "") ?? defaultLeaseMs,
       crashPoints,
       openStore: async () => {

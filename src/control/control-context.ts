@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { Variables } from "../core/config/variables.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
@@ -25,6 +26,8 @@ export interface ControlContext {
   readonly checker: CheckRunner;
   readonly processes: ProcessTable;
   readonly clock: Clock;
+  /** Environment variables, for the config of runs. */
+  readonly variables: Variables;
   /** How long a run stays somebody's without a sign of life. */
   readonly leaseMs: number;
   readonly crashPoints: CrashPoints;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Redactor } from "../core/config/redactor.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunChange, RunLease, RunStore } from "../ports/state/run-store.ts";
@@ -24,7 +25,7 @@ function stateThat(refuses: readonly string[] = [], wait?: (transaction: number)
     },
   } as unknown as RunStore;
   const failures: unknown[] = [];
-  const writer = new ChangeWriter(runs, scope, lease, (reason) => failures.push(reason));
+  const writer = new ChangeWriter(runs, scope, lease, new Redactor(), (reason) => failures.push(reason));
   return { writer, transactions, attempts, failures };
 }
 
@@ -93,7 +94,7 @@ test("when state fails, nothing is tried a second time: it might have been appli
       return Promise.reject(new MillraceError("STATE_UNAVAILABLE", { reason: "gone" }));
     },
   } as unknown as RunStore;
-  const writer = new ChangeWriter(runs, scope, lease, () => undefined);
+  const writer = new ChangeWriter(runs, scope, lease, new Redactor(), () => undefined);
   const results = await Promise.allSettled([writer.write([change("a")]), writer.write([change("b")])]);
   assert.deepEqual(
     results.map(({ status }) => status),

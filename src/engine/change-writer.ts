@@ -1,6 +1,8 @@
 import { MillraceError } from "../core/errors.ts";
+import type { Redactor } from "../core/config/redactor.ts";
 import type { Scope } from "../ports/state/project-store.ts";
 import type { RunChange, RunLease, RunStore } from "../ports/state/run-store.ts";
+import { redactChange } from "./redact-change.ts";
 
 interface Pending {
   readonly changes: readonly RunChange[];
@@ -16,19 +18,31 @@ export class ChangeWriter {
   readonly #runs: RunStore;
   readonly #scope: Scope;
   readonly #lease: RunLease;
+  readonly #redactor: Redactor;
   readonly #onFailure: (reason: unknown) => void;
   #queue: Pending[] = [];
   #flushing: Promise<void> | undefined;
 
-  /** @param onFailure Told when changes that nobody waits for could not be written */
-  constructor(runs: RunStore, scope: Scope, lease: RunLease, onFailure: (reason: unknown) => void) {
+  /**
+   * @param redactor Keeps secrets out of what is written
+   * @param onFailure Told when changes that nobody waits for could not be written
+   */
+  constructor(
+    runs: RunStore,
+    scope: Scope,
+    lease: RunLease,
+    redactor: Redactor,
+    onFailure: (reason: unknown) => void,
+  ) {
     this.#runs = runs;
     this.#scope = scope;
     this.#lease = lease;
+    this.#redactor = redactor;
     this.#onFailure = onFailure;
   }
 
-  write(changes: readonly RunChange[]): Promise<void> {
+  write(given: readonly RunChange[]): Promise<void> {
+    const changes = given.map((change) => redactChange(change, this.#redactor));
     return new Promise((resolve, reject) => {
       this.#queue.push({ changes, resolve, reject });
       this.#flushing ??= this.#flush();

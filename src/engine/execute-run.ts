@@ -1,6 +1,7 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
+import { Redactor } from "../core/config/redactor.ts";
+import { noRunConfig } from "../core/config/run-config.ts";
 import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
-import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -8,7 +9,7 @@ import type { Execution, StepOutcome } from "./execution.ts";
 import { PublishLog, type PublishSummary } from "./publish-log.ts";
 import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
-import { RunHistory } from "./run-history.ts";
+import { redactProgress } from "./redact-change.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { StepPublisher } from "./step-publisher.ts";
@@ -23,7 +24,12 @@ export async function executeRun(
   request: RunRequest,
   environment: Omit<EngineOptions, "report">,
 ): Promise<RunOutcome> {
-  const options = { ...environment, report: request.report };
+  const { config = noRunConfig } = request;
+  const redactor = new Redactor(config.secrets);
+  const options: EngineOptions = {
+    ...environment,
+    report: (progress) => request.report(redactProgress(progress, redactor)),
+  };
   const { plan, lease } = request;
   const { runs, catalog } = options.state;
   for (const { asset, versionId } of request.abandoned) await options.store.remove(asset, versionId);
@@ -31,7 +37,7 @@ export async function executeRun(
   const pinned = view.overlaid([]);
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
-  const writer = new ChangeWriter(runs, options.scope, lease, (reason) => stop.abort(reason));
+  const writer = new ChangeWriter(runs, options.scope, lease, redactor, (reason) => stop.abort(reason));
   const done = await committedOutcomes(request.committed, view, options);
   const watch = options.watch.over({
     scope: options.scope,
@@ -49,10 +55,11 @@ export async function executeRun(
     signal,
     options,
     runId: lease.runId,
+    config,
+    redactor,
     claims: request.claims ?? "fail",
     fullRefresh: plan.fullRefresh ?? false,
-    defaults: stepPolicy(request.policy, options.defaults),
-    history: new RunHistory(request.history ?? [], options.clock),
+    interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
   };
   const log = new PublishLog(options.report);
   const asItGoes =
@@ -83,7 +90,7 @@ export async function executeRun(
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
-  return finish(request, options, ended, log.summary);
+  return finish(execution, ended, log.summary);
 }
 
 interface EndedRun {
@@ -141,15 +148,14 @@ async function committedOutcomes(
 }
 
 async function finish(
-  { lease }: RunRequest,
-  options: EngineOptions,
+  { lease, options, redactor }: Execution,
   { outcomes, canceled }: EndedRun,
   published: PublishSummary,
 ): Promise<RunOutcome> {
   const { runs } = options.state;
   const values = [...outcomes.values()];
   const failed = [...outcomes].flatMap(([step, outcome]) =>
-    outcome.outcome === "failure" ? [failedStep(step, outcome.error)] : [],
+    outcome.outcome === "failure" ? [failedStep(step, outcome.error, redactor)] : [],
   );
   const counts = {
     runId: lease.runId,
@@ -171,7 +177,7 @@ async function finish(
   return { ...counts, status };
 }
 
-function failedStep(step: string, thrown: unknown): FailedStep {
+function failedStep(step: string, thrown: unknown, redactor: Redactor): FailedStep {
   const { message, code, fix } = stepError(step, thrown);
-  return { step, reason: message, code, fix };
+  return { step, reason: redactor.text(message), code, fix: redactor.text(fix) };
 }

@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import type { Attempt } from "./execution.ts";
 import type { IntendedVersion } from "./intended-version.ts";
 
@@ -31,6 +32,7 @@ export async function makeValue(
     });
   }
   const json = asJson(result, name);
+  refuseSecrets(json, name, "the value", execution.redactor);
   const bytes = Buffer.byteLength(json);
   const dataVersion = `sha256:${createHash("sha256").update(json).digest("hex")}`;
   const version = { id: versionId, kind: "value", dataVersion, bytes, metadata: {} } as const;

@@ -5,6 +5,7 @@ import { knownAsset } from "../core/plan/known-asset.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { RunChange } from "../ports/state/run-store.ts";
 import { appendBase } from "./append-base.ts";
+import { configHashOf } from "./config-hash.ts";
 import type { Attempt, Execution, ObservedInputs, StepOutcome } from "./execution.ts";
 import { intendVersions, type IntendedVersion } from "./intended-version.ts";
 import { makeVersions, type MadeOutput, type MadeVersions } from "./make-versions.ts";
@@ -23,7 +24,7 @@ export async function runAttempt(
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
-  using time = timeLimit(triedStep(step, execution), execution);
+  using time = timeLimit(triedStep(step), execution);
   const base = await appendBase(step, execution);
   const before = await observeInputs(step, execution);
   const trying: Attempt = { step, number, signal: time.signal, observed: before, base, execution };
@@ -124,6 +125,7 @@ function stagedVersion(
     createdAt,
     stagedAt: options.clock.now(),
     codeVersion: options.codeVersionOf(asset),
+    ...configHashOf(step, execution),
     inputs,
   };
 }
@@ -136,7 +138,7 @@ function stagedChanges(
 ): RunChange[] {
   const staged = made.map(({ asset, version }): RunChange => {
     const codeVersion = execution.options.codeVersionOf(asset);
-    const complete = { ...version, codeVersion, inputs };
+    const complete = { ...version, codeVersion, ...configHashOf(step, execution), inputs };
     return { change: "version.staged", step: step.key, asset: asset.key, version: complete };
   });
   return [...observations(observed, execution), ...staged];

@@ -34,7 +34,7 @@ export async function runStep(
     return { outcome: "unchanged" };
   }
   return tryStep(
-    triedStep(step, execution),
+    triedStep(step),
     {
       attempt: async (number, started) => runAttempt(step, number, started, execution),
       tried: async () => whatWasTried(step, execution),

@@ -1,6 +1,7 @@
 import { MillraceError } from "../core/errors.ts";
 import { deserialize, NotSerializable, serialize } from "../core/serial/serialize.ts";
 import type { Execution } from "./execution.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import type { TriedStep } from "./tried-step.ts";
 
 /** Larger results belong into an asset, or into a file that the result names. */
@@ -17,7 +18,7 @@ interface CheckpointOptions {
 export function stepCheckpoints(
   step: Pick<TriedStep, "key" | "definition">,
   signal: AbortSignal,
-  { writer, runId, options }: Execution,
+  { writer, runId, options, redactor }: Execution,
 ): (name: string, work: () => unknown, options?: CheckpointOptions) => Promise<unknown> {
   const used = new Set<string>();
   let reached: Promise<ReadonlyMap<string, string>> | undefined;
@@ -35,9 +36,11 @@ export function stepCheckpoints(
     const id = identity(name, key);
     if (used.has(id)) throw new MillraceError("CHECKPOINT_REPEATED", { step: step.key, checkpoint: shown });
     used.add(id);
+    refuseSecrets(shown, step.key, "the name of a checkpoint", redactor);
     const known = (await (reached ??= read())).get(id);
     if (known !== undefined) return deserialize(known);
     const result = keepable(await work(), step.key, shown);
+    refuseSecrets(result, step.key, `what the checkpoint ${shown} gave`, redactor);
     // Nobody waits for an attempt that is given up: another one may have begun.
     if (signal.aborted) throw new MillraceError("CANCELED");
     await writer.write([{ change: "checkpoint.reached", step: step.key, name, key, result }]);

@@ -1,10 +1,12 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
+import type { Redactor } from "../core/config/redactor.ts";
 import { MillraceError } from "../core/errors.ts";
 import { keepMetadata } from "../core/metadata/keep-metadata.ts";
 import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { Statement } from "../ports/table-engine.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import { stepCheckpoints } from "./step-checkpoints.ts";
 import { stepLog } from "./step-log.ts";
 import { triedStep } from "./tried-step.ts";
@@ -27,8 +29,10 @@ export interface StepContextBundle {
 export function stepContext(attempt: Attempt, previous?: object): StepContextBundle {
   const { step, execution } = attempt;
   const { computation } = step;
-  const ofAll = speaker(computation.key, attempt.base !== undefined);
-  const ofOne = new Map(computation.outputs.map(({ asset }) => [asset, speaker(asset.key, false)]));
+  const ofAll = speaker(computation.key, attempt.base !== undefined, execution.redactor);
+  const ofOne = new Map(
+    computation.outputs.map(({ asset }) => [asset, speaker(asset.key, false, execution.redactor)]),
+  );
   const partition = partitionOf(step, execution);
   const made = new Set(step.outputs.map(({ asset }) => asset));
   const named = {
@@ -43,10 +47,13 @@ export function stepContext(attempt: Attempt, previous?: object): StepContextBun
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
     ...ofAll.says,
-    checkpoint: stepCheckpoints(triedStep(step, execution), attempt.signal, execution),
+    checkpoint: stepCheckpoints(triedStep(step), attempt.signal, execution),
     ...(computation.named ? named : {}),
     ...(previous === undefined ? {} : { previous }),
     ...(partition === undefined ? {} : { partition }),
+    ...(computation.config === undefined
+      ? {}
+      : { config: execution.config.assets.get(computation.key)?.value }),
   });
   return {
     context,
@@ -77,7 +84,7 @@ interface Speaker {
 }
 
 /** Collects what code says of what it makes. */
-function speaker(key: string, appends: boolean): Speaker {
+function speaker(key: string, appends: boolean, redactor: Redactor): Speaker {
   const said: Speaker["said"] = { metadata: nothing, given: {} };
   return {
     said,
@@ -91,6 +98,7 @@ function speaker(key: string, appends: boolean): Speaker {
         };
         if (appends) refuse("the data version of an appending asset is counted from its rows, not given");
         if (typeof text !== "string" || text === "") refuse("dataVersion must be a text that is not empty");
+        refuseSecrets(String(text), key, "the data version", redactor);
         said.given.dataVersion = `given:${String(text)}`;
       },
     }),

@@ -1,10 +1,10 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import type { StepPolicy } from "../core/run/step-policy.ts";
-import type { StepHistory } from "../core/run/step-history.ts";
+import type { InterruptedStep } from "../core/run/interruption-limit.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
+import type { ParsedRunConfig } from "../core/config/run-config.ts";
 import type { RunLease } from "./state/run-store.ts";
 
 /** A step that an earlier process of the same run has already committed. */
@@ -29,12 +29,12 @@ export interface RunRequest {
   readonly committed: readonly CommittedStep[];
   /** Versions that the interrupted process had begun: their bytes are removed first. */
   readonly abandoned: readonly AbandonedVersion[];
-  /** What earlier processes of the run have had of the steps that are still to be made (N37); nothing when absent. */
-  readonly history?: readonly StepHistory[];
-  /** How its steps are tried that do not say so themselves; else as the project says. */
-  readonly policy?: StepPolicy;
+  /** Steps that interrupted processes of the run had begun, and how often (N37); none when absent. */
+  readonly interrupted?: readonly InterruptedStep[];
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
+  /** What it was given, parsed for all that it makes; nothing when absent. */
+  readonly config?: ParsedRunConfig;
   /** When what it makes becomes current; `run` when absent (N16). */
   readonly publish?: PublishPolicy;
   /** Of a step whose place another run is writing; `fail` when absent. */

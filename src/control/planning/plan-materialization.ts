@@ -1,4 +1,5 @@
 import { isExternal, type AssetDefinition } from "../../core/asset/asset-definition.ts";
+import type { RunConfig } from "../../core/config/run-config.ts";
 import { CatalogView } from "../../core/catalog/catalog-view.ts";
 import type { CurrentVersion } from "../../core/catalog/version.ts";
 import { Holds } from "../../core/catalog/holds.ts";
@@ -21,6 +22,8 @@ export interface MaterializeRequest {
   readonly partitions?: PartitionRequest;
   /** Only what is missing or made from other code or inputs than today's. */
   readonly staleOnly?: boolean;
+  /** What the run is given, merged from all who gave some; nothing when absent. */
+  readonly config?: RunConfig;
   /** Make appending assets anew instead of adding to them. */
   readonly fullRefresh?: boolean;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
+import type { ParsedRunConfig } from "../../core/config/run-config.ts";
 import { MillraceError } from "../../core/errors.ts";
 import { blockedError } from "../../core/plan/blocked-error.ts";
 import { knownAsset } from "../../core/plan/known-asset.ts";
@@ -19,6 +20,7 @@ import {
   type MaterializeRequest,
   type Prepared,
 } from "../planning/plan-materialization.ts";
+import { readConfig } from "./read-config.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
 export interface MaterializeOptions {
@@ -62,7 +64,7 @@ export interface Materialized {
  * a new one, and follows it to its end. A run is continued with today's code: what it had committed counts where code
  * and inputs are still the same (N9).
  *
- * @throws SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED, SCHEMA_MIXED and the like before anything is written
+ * @throws CONFIG_INVALID, SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN, STEP_BLOCKED, SCHEMA_MIXED and the like before anything is written
  */
 export async function materialize(
   request: MaterializeRequest,
@@ -70,7 +72,8 @@ export async function materialize(
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
   const prepared = await planMaterialization(request, context);
-  const identity = identityOf(request, prepared);
+  const config = readConfig(request.config, prepared.plan.steps, context);
+  const identity = identityOf(request, prepared, config);
   const basis = basisOf(prepared, context);
   const found =
     options.fresh === true
@@ -87,7 +90,7 @@ export async function materialize(
   await endDeadRuns(context);
   if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
   const publish = options.publish ?? continued?.run.publish ?? "run";
-  const lease = taken?.lease ?? (await newRun(plan, { identity, basis, publish }, context));
+  const lease = taken?.lease ?? (await newRun(plan, { identity, basis, publish }, config, context));
   await recordCode(plan.steps.flatMap(madeAssets), context);
   const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
   const again = continued?.revised.again ?? [];
@@ -103,7 +106,8 @@ export async function materialize(
     leaseMs: context.leaseMs,
     committed,
     abandoned: taken?.abandoned ?? [],
-    history: taken?.history ?? [],
+    interrupted: taken?.interrupted ?? [],
+    config,
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,
@@ -123,6 +127,7 @@ function refuseBlocked(plan: Plan): void {
 async function newRun(
   plan: Plan,
   same: Pick<RunRecord, "identity" | "basis" | "publish">,
+  config: ParsedRunConfig,
   context: ControlContext,
 ): Promise<RunLease> {
   const codePin = await context.code.keep(plan.steps.flatMap(madeAssets));
@@ -134,6 +139,7 @@ async function newRun(
     tags: {},
     steps: plan.steps.map((step) => newStep(step, context)),
     ...(codePin === undefined ? {} : { codePin }),
+    ...(config.identity === "" ? {} : { config: config.stored }),
     ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
   };
   return context.state.runs.create(context.scope, run, context.processes.self, context.leaseMs);
@@ -145,11 +151,15 @@ function newStep({ key, outputs, range, certainty }: PlanStep, { known }: Contro
   return { key, outputs: made, spaceId, range, mayRun: certainty === "may run" };
 }
 
-/** What makes two runs the same work: what was asked for. */
-function identityOf(request: MaterializeRequest, { targets }: Prepared): string {
+/** What makes two runs the same work: what was asked for, and given. */
+function identityOf(
+  request: MaterializeRequest,
+  { targets }: Prepared,
+  { identity: config }: ParsedRunConfig,
+): string {
   const assets = targets.map((asset) => asset.key);
   const { partitions, staleOnly = false, fullRefresh = false } = request;
-  const work = canonicalJson({ partitions, staleOnly, fullRefresh, assets });
+  const work = canonicalJson({ partitions, staleOnly, fullRefresh, assets, config: config || undefined });
   return createHash("sha256").update(work).digest("hex");
 }
 

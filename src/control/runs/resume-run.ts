@@ -4,6 +4,7 @@ import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "../control-context.ts";
 import { isForsaken } from "./is-forsaken.ts";
+import { readConfig } from "./read-config.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
 export interface ResumeOptions {
@@ -16,6 +17,7 @@ export interface ResumeOptions {
  * code (N9, N14). The project has to be loaded from the run's code pin. A person who materializes again gets today's
  * code instead; see `materialize`.
  *
+ * @throws CONFIG_INVALID where a variable that it was given is not set, or a secret was written out, which is not kept
  * @throws RUN_NOT_FOUND, RUN_ENDED, RUN_ACTIVE, and RUN_OF_OTHER_CODE when the project was loaded from other code
  */
 export async function resumeRun(
@@ -38,6 +40,8 @@ export async function resumeRun(
       loaded: loaded ?? "",
     });
   }
+  const before = resumePlan(run, await state.runs.steps(run.id), graph, known, clock.now());
+  const config = readConfig(run.config, before.steps, context);
   const taken = await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs);
   const steps = await state.runs.steps(run.id);
   const plan = resumePlan(run, steps, graph, known, clock.now());
@@ -48,7 +52,8 @@ export async function resumeRun(
     leaseMs,
     committed: steps.flatMap(committedStep),
     abandoned: taken.abandoned,
-    history: taken.history,
+    interrupted: taken.interrupted,
+    config,
     publish: run.publish,
     claims: "fail",
     force: false,

@@ -48,7 +48,7 @@ export interface DescriptionOptions {
 }
 
 /** How a step is made, whatever it makes. */
-export interface ComputationOptions<D, P, R = {}> {
+export interface ComputationOptions<D, P, R = {}, S extends AnyObject = never> {
   /** Assets that `run` reads, under the names it uses. What is not listed cannot be read, in SQL either. */
   readonly deps?: D;
   /** What `run` works with, under the names it uses; instances come beside what it reads. */
@@ -67,12 +67,18 @@ export interface ComputationOptions<D, P, R = {}> {
   readonly missing?: [P] extends [Unpartitioned]
     ? MissingPolicy
     : Problem<"`missing` is for an asset without partitions: it reads all those of another">;
+  /**
+   * What a run can be told from outside, as `z.object({ … })`: parsed before the run begins, and given to `run` as
+   * `config`. A member without a default has to be given: `millrace materialize <asset> --set assets.<asset>.<member>=…`.
+   */
+  readonly config?: S;
   /** Instead of the one derived from the code: a new text makes the asset stale, and nothing else in its code does. */
   readonly codeVersion?: string;
 }
 
 /** What assets of every kind can be told. */
-export interface AssetOptions<D, P, R = {}> extends DescriptionOptions, ComputationOptions<D, P, R> {}
+export interface AssetOptions<D, P, R = {}, S extends AnyObject = never>
+  extends DescriptionOptions, ComputationOptions<D, P, R, S> {}
 
 /** What a table's `run` may give back: SQL (fastest), a query, rows, or batches of rows as they come. */
 export type TableResult<Row, Reads extends string = never> =
@@ -109,9 +115,18 @@ type KindText = "an asset has one of `columns`, `value`, `file`";
  * Conditional on purpose: TypeScript then instantiates the whole options type before it looks at `run`, so that an
  * error lands on the offending cell and literals survive `rows.map(...)`. A union, or `run?:`, loses both.
  */
-type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends string, W, R> = [
-  C | V | F,
-] extends [never]
+type Body<
+  Q,
+  C extends AnySchema,
+  V extends AnySchema,
+  F,
+  D,
+  P,
+  Reads extends string,
+  W,
+  R,
+  S extends AnyObject,
+> = [C | V | F] extends [never]
   ? { readonly run?: Problem<KindText> }
   : [Q] extends [never]
     ? [W, C] extends ["append", never]
@@ -119,10 +134,13 @@ type Body<Q, C extends AnySchema, V extends AnySchema, F, D, P, Reads extends st
       : {
           readonly run: (
             deps: Inputs<D, P, R>,
-            context: RunContext<P> & Appending<W, C>,
+            context: RunContext<P, S> & Appending<W, C>,
           ) => MaybePromise<Result<C, V, Reads> | Skipped>;
         }
-    : { readonly run?: Problem<"an asset has one of `sql`, `run`"> | undefined };
+    : {
+        readonly run?: Problem<"an asset has one of `sql`, `run`"> | undefined;
+        readonly config?: Problem<"`config` is for `run`: nothing in `sql` reads it"> | undefined;
+      };
 type Appending<W, C extends AnySchema> = [W] extends ["append"] ? AppendContext<z.output<C>> : {};
 type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
   ? unknown
@@ -169,9 +187,10 @@ export function asset<
   Q extends Sql<string> = never,
   W extends "replace" | "append" = "replace",
   R extends Resources = {},
+  S extends AnyObject = never,
 >(
   key: N,
-  options: AssetOptions<D, P, R> & {
+  options: AssetOptions<D, P, R, S> & {
     readonly columns?: (C & NoTransform<NoInfer<C>>) | undefined;
     readonly value?: V;
     readonly file?: F;
@@ -185,7 +204,7 @@ export function asset<
     readonly write?: W;
     readonly checks?: readonly Check<Checked<NoInfer<C>, NoInfer<V>>>[];
   } & OneKind<Q, C, V, F> &
-    Body<Q, C, V, F, D, P, NamesOf<D>, W, R>,
+    Body<Q, C, V, F, D, P, NamesOf<D>, W, R, S>,
 ): AssetOf<N, C, V, F, P> {
   return defineAsset(key, options, assetOptionRules, DefinitionSite.above(asset)) as never;
 }

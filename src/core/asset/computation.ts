@@ -1,11 +1,12 @@
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
+import type { AnyObject } from "../schema.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
-import type { StepPolicy } from "../run/step-policy.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { AssetDefinition } from "./asset-definition.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
 
 export type AssetBody =
@@ -22,10 +23,13 @@ export interface Computation {
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
   /** What the code works with, under the names that it uses. */
   readonly resources: ResourceMap;
+  /** What the code can be told from outside; absent where it takes nothing. */
+  readonly config?: AnyObject;
   /** Of all its outputs alike: a step makes the same partition of each. */
   readonly partitions: PartitionDefinition;
-  /** How it is tried, as far as it says so itself. */
-  readonly policy: StepPolicy;
+  readonly retry: RetryPolicy;
+  /** Milliseconds an attempt may take; absent: no limit. */
+  readonly timeoutMs?: number;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;
   /** What must have become of its upstream. */

@@ -110,15 +110,16 @@ export function multiAsset<
   const O extends Outputs,
   Run extends (
     deps: Inputs<D, P, R>,
-    context: MultiRunContext<P, keyof O & string>,
+    context: MultiRunContext<P, keyof O & string, C>,
   ) => MaybePromise<OutputResults<O, S, NamesOf<D>> | Skipped>,
   D extends Dependencies = {},
   P extends AnyPartitions = Unpartitioned,
   S extends boolean = false,
   R extends Resources = {},
+  C extends AnyObject = never,
 >(
   name: N,
-  options: ComputationOptions<D, P, R> & {
+  options: ComputationOptions<D, P, R, C> & {
     readonly outputs: O & { readonly [K in keyof NoInfer<O>]: FittingOutput<NoInfer<O>[K]> };
     /**
      * `run` can make some outputs without the others: only what `context.wanted` has needs to be given, what else is

@@ -1,7 +1,9 @@
 import type { MaybePromise } from "../brand.ts";
+import type { ConfigPart } from "../config/config-part.ts";
 import type { MetadataValue } from "../metadata/metadata-value.ts";
 import type { TableHandle } from "./handle.ts";
 import type { PartitionPart } from "../partition/partition-types.ts";
+import type { AnyObject } from "../schema.ts";
 
 /** Structured log lines, kept with the run. Fields must be JSON; messages are for people. */
 export interface Log {
@@ -73,12 +75,12 @@ export interface AppendContext<Row> {
   readonly previous: TableHandle<Row>;
 }
 
-/** The second argument of `run`: with `partition` where the asset has partitions. */
-export type RunContext<P> = PartitionPart<P> & StepContext;
+/** The second argument of `run`: with `partition` where the asset has partitions, and `config` where it takes one. */
+export type RunContext<P, S extends AnyObject = never> = PartitionPart<P> & ConfigPart<S> & StepContext;
 /** The same for a check, which makes nothing. */
 export type CheckContext<P> = PartitionPart<P> & CheckStepContext;
 /** The second argument of a multi-asset's `run`. What is said here is said of each output. */
-export type MultiRunContext<P, Name extends string> = RunContext<P> & {
+export type MultiRunContext<P, Name extends string, S extends AnyObject = never> = RunContext<P, S> & {
   /** The outputs that are asked for: all of them, unless `subset` lets a step make some without the others. */
   readonly wanted: ReadonlySet<Name>;
   /** To tell of one output only. */

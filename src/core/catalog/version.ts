@@ -61,6 +61,8 @@ export interface VersionRecord {
   readonly rowCount?: number;
   readonly bytes?: number;
   readonly codeVersion?: string;
+  /** Equal for equal config, secrets left out (N5). Absent where its code takes none. */
+  readonly configHash?: string;
   readonly inputs?: readonly VersionInput[];
   /** What it goes on from: present where rows were added instead of replaced. */
   readonly base?: VersionBase;

@@ -21,6 +21,11 @@ export class Redactor {
     if (this.#secrets.size > before) this.#forms = [...new Set([...this.#secrets].flatMap(secretForms))];
   }
 
+  /** Nothing is looked for. */
+  get isIdle(): boolean {
+    return this.#forms.length === 0;
+  }
+
   /** Whether a text has a secret in it. */
   holds(text: string): boolean {
     return this.#forms.some((form) => text.includes(form));
@@ -44,7 +49,7 @@ export class Redactor {
    * stays as it is; the very same value where no secret is known.
    */
   data<T>(value: T): T {
-    return this.#forms.length === 0 ? value : (this.#data(value, new Set()) as T);
+    return this.isIdle ? value : (this.#data(value, new Set()) as T);
   }
 
   #data(value: unknown, above: Set<object>): unknown {

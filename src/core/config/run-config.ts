@@ -8,6 +8,7 @@ import { below } from "./config-path.ts";
 import { redactedConfig, secretsIn } from "./config-secrets.ts";
 import { NotSerializable } from "../serial/serialize.ts";
 import { parseConfig } from "./parse-config.ts";
+import { secretMark } from "./secret.ts";
 import { resolveVariables, type Variables } from "./variables.ts";
 
 /** What is given to a run, as a document. Every part may be absent. */
@@ -63,6 +64,17 @@ export interface ParsedPart {
   /** See {@link configIdentity}. */
   readonly identity: string;
 }
+
+/** What a run has whose parts take no config. */
+export const noRunConfig: ParsedRunConfig = Object.freeze({
+  config: { value: {}, identity: "{}" },
+  ops: new Map(),
+  assets: new Map(),
+  resources: new Map(),
+  secrets: [],
+  stored: {},
+  identity: "",
+});
 
 export type RunConfigRead =
   | { readonly ok: true; readonly value: ParsedRunConfig }
@@ -121,6 +133,11 @@ class PartReader {
       where,
     );
     this.#secrets.push(...secretsIn(schema, parsed.value), ...secretsIn(schema, resolved));
+    if (secretsIn(schema, resolved).includes(secretMark)) {
+      const reason = `a secret that was written out is not kept, ${secretMark} stands for it; give it again, or { "$env": … }`;
+      this.#problems.push(fieldInvalid(where, reason));
+      return nothing;
+    }
     try {
       if (given !== undefined) {
         place(this.#stored, path, plainConfig(redactedConfig(schema, given), where));

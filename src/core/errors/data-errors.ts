@@ -12,6 +12,11 @@ export const dataErrors = {
     500,
     "Correct the value, or the schema.",
   ),
+  SECRET_IN_VALUE: row(
+    "{step}: {what} holds the text of a secret",
+    500,
+    "Leave the secret out: whoever needs it gets it from the config. Nothing was kept.",
+  ),
   OUTPUTS_INVALID: row(
     "{step} must give a record of its outputs ({known})",
     500,

@@ -1,3 +1,4 @@
+import type { RunConfig } from "../config/run-config.ts";
 import type { PublishPolicy } from "./publish-policy.ts";
 import type { PartitionRange } from "../partition/range.ts";
 
@@ -48,6 +49,8 @@ export interface RunRecord {
   readonly tags: Readonly<Record<string, string>>;
   /** The code it was launched with (N9). */
   readonly codePin?: string;
+  /** What it was given, without secrets; absent where that is nothing. */
+  readonly config?: RunConfig;
   /** It makes appending assets anew instead of adding to them; false when absent. */
   readonly fullRefresh?: boolean;
   /** When what it makes becomes current (N16). */

@@ -1,10 +1,11 @@
 import type { VersionInput, Location } from "../../core/catalog/version.ts";
 import type { VersionBase } from "../../core/catalog/version-base.ts";
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
+import type { RunConfig } from "../../core/config/run-config.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
-import type { StepHistory } from "../../core/run/step-history.ts";
+import type { InterruptedStep } from "../../core/run/interruption-limit.ts";
 import type {
   FailedStepRecord,
   RunOwner,
@@ -39,6 +40,8 @@ export interface NewRun {
   readonly steps: readonly NewStep[];
   /** The code it runs (N9). */
   readonly codePin?: string;
+  /** What it was given, without secrets; absent where that is nothing. */
+  readonly config?: RunConfig;
   /** It makes appending assets anew instead of adding to them; false when absent. */
   readonly fullRefresh?: boolean;
   /** When what it makes becomes current; `run` when absent (N16). */
@@ -104,14 +107,11 @@ export type RunChange =
     }
   /** A durable step inside an attempt (N38). */
   | ({ readonly change: "checkpoint.reached"; readonly step: string } & Checkpoint)
-  /** The attempt has failed, and after this time there is another (N37). */
   | {
       readonly change: "step.retrying";
       readonly step: string;
       readonly reason: string;
       readonly delayMs: number;
-      /** It was no mistake of the step's, and does not count against its retry policy. */
-      readonly excused?: true;
     }
   /** Every version that the step has staged since it last started is what it made. */
   | {
@@ -169,6 +169,8 @@ export interface StagedVersion {
   readonly rowCount?: number;
   readonly bytes: number;
   readonly codeVersion: string;
+  /** Absent where its code takes no config. */
+  readonly configHash?: string;
   readonly inputs: readonly VersionInput[];
   /** What it goes on from: present where rows are added instead of replaced. */
   readonly base?: VersionBase;
@@ -216,8 +218,8 @@ export interface TakenOver {
   readonly lease: RunLease;
   /** Versions that no succeeded step stands behind; bytes of them may lie in a store. */
   readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
-  /** Of the steps still to be made, those that were begun before. */
-  readonly history: readonly StepHistory[];
+  /** Steps still to be made that have been interrupted, and how often. */
+  readonly interrupted: readonly InterruptedStep[];
 }
 
 export interface RunStore {
@@ -232,9 +234,7 @@ export interface RunStore {
    * Continues a run that is not ended successfully: a higher token, `running` again, its unfinished and failed steps
    * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
    * succeeded steps and steps skipped as unchanged stay. Steps that were at work when its process ended count an
-   * interruption (N37); those that waited for their next try, and those of a run that was canceled, do not. A step that
-   * had not failed for good goes on counting its failures, and waits out its wait; with another basis counting begins
-   * anew. Fails with RUN_ACTIVE when `expectedToken` is no longer the
+   * interruption (N37); those of a run that was canceled do not, and with another basis counting begins anew. Fails with RUN_ACTIVE when `expectedToken` is no longer the
    * run's, RUN_ENDED when it has succeeded. Take the token from the same record by which the owner was judged dead.
    * With a revision it goes on with today's code: steps made again are pending too, others are added, and those no
    * longer asked for end as skipped.

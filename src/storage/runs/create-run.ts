@@ -9,9 +9,9 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
   // Kept from whoever collects snapshots: the one that is read now is pinned by the row that follows.
   const { snapshot, now } = yield* lockEnvironment(scope);
   yield* run(
-    `insert into run (id, project_id, environment_id, identity, basis, selection, triggered_by, tags, code_pin, full_refresh, publish, status, snapshot, token,
+    `insert into run (id, project_id, environment_id, identity, basis, selection, triggered_by, tags, code_pin, config, full_refresh, publish, status, snapshot, token,
        lease_expires_at, owner_host, owner_pid, owner_process_start, step_count, created_at, started_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
     made.id,
     scope.projectId,
     scope.environmentId,
@@ -21,6 +21,7 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
     made.trigger,
     JSON.stringify(made.tags),
     made.codePin ?? null,
+    made.config === undefined ? null : JSON.stringify(made.config),
     made.fullRefresh === true ? 1 : 0,
     made.publish ?? "run",
     snapshot,

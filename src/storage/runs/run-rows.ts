@@ -1,4 +1,5 @@
 import type { RunRecord, RunStatus, SkipCause, StepRecord, StepStatus } from "../../core/run/run.ts";
+import type { RunConfig } from "../../core/config/run-config.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
 import { rangeOfRow, type RangeRow } from "../database/range-row.ts";
@@ -13,6 +14,7 @@ interface RunRow {
   readonly triggered_by: string;
   readonly tags: string;
   readonly code_pin: string | null;
+  readonly config: string | null;
   readonly full_refresh: number;
   readonly publish: string;
   readonly snapshot: number;
@@ -29,7 +31,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, full_refresh, publish, snapshot, token,
+const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, config, full_refresh, publish, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -88,6 +90,7 @@ function runRecord(row: RunRow): RunRecord {
     publish: row.publish as PublishPolicy,
     ...(row.full_refresh === 1 ? { fullRefresh: true } : {}),
     ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
+    ...(row.config === null ? {} : { config: JSON.parse(row.config) as RunConfig }),
   };
 }
 

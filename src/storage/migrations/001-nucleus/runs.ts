@@ -15,6 +15,8 @@ create table run (
   plan text,
   -- The code it was launched with, kept in the code folder as long as the run has not ended.
   code_pin text,
+  -- What it was given, as JSON: secrets are left out, variables stand in it by their names.
+  config text,
   -- 1: it makes appending assets anew instead of adding to them.
   full_refresh integer not null default 0,
   -- run: what it makes becomes current at its end, all together; step: as soon as a step has made it.
@@ -51,10 +53,6 @@ create table step (
   attempts integer not null default 0,
   -- Attempts that ended because their process did: they do not count against the retry policy.
   interruptions integer not null default 0,
-  -- Attempts that failed and do count against it.
-  failures integer not null default 0,
-  -- It waits for its next try, which is due then.
-  retry_at integer,
   reason text,
   code text,
   -- May run, rather than runs: only if what it reads comes out different.
