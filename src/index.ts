@@ -33,6 +33,7 @@ export type {
   MultiRunContext,
   OutputContext,
 } from "./core/asset/run-context.ts";
+export { neverRetry, retryAfter } from "./core/run/retry-request.ts";
 export { skip } from "./core/asset/skip.ts";
 export type { Skipped } from "./core/asset/skip.ts";
 export { source } from "./core/asset/source.ts";

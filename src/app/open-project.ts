@@ -93,6 +93,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
+      defaults: project.policy,
     });
     const context: ControlContext = {
       project,

@@ -22,5 +22,7 @@ export interface CheckSubject extends Surroundings {
   readonly signal: AbortSignal;
   /** Told to whoever watches over the run: what it gives is called when the limit was noticed, or the check is done. */
   readonly limit?: (limitMs: number) => () => void;
+  /** What it is of can be made again: a check that asks for that is heard. */
+  readonly canBeMadeAgain?: true;
   readonly circumstances: CheckCircumstances;
 }

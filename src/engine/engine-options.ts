@@ -1,6 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
+import type { StepPolicy } from "../core/run/step-policy.ts";
 import type { RunProgress } from "../core/run/run-progress.ts";
 import type { AssetReader } from "../ports/asset-reader.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly known: ReadonlyMap<string, KnownAsset>;
   readonly checksOf: (asset: AssetDefinition) => readonly CheckDefinition[];
   readonly codeVersionOf: (asset: AssetDefinition) => string;
+  /** How the project has steps tried that do not say so themselves. */
+  readonly defaults: StepPolicy;
   /** Steps at work at once. The table engine bounds its own queries besides. */
   readonly concurrency: number;
   readonly report: (progress: RunProgress) => void;

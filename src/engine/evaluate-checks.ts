@@ -6,6 +6,7 @@ import { answerOf, answersOf } from "../core/check/check-result.ts";
 import { isRecordedRule, recordedAnswer } from "../core/check/recorded-answer.ts";
 import { formatDuration } from "../core/duration.ts";
 import { MillraceError, reasonOf } from "../core/errors.ts";
+import { retryRequest } from "../core/run/retry-request.ts";
 import { auditRule, engineChecks } from "./audit-rules.ts";
 import { checkContext, type KeptByCheck } from "./check-context.ts";
 import type { CheckSubject } from "./check-subject.ts";
@@ -121,6 +122,7 @@ async function functionAnswers(
   } catch (error) {
     if (error instanceof OutOfTime) return all(`it took longer than its limit of ${formatDuration(limitMs)}`);
     if (subject.signal.aborted) throw error;
+    if (subject.canBeMadeAgain === true && retryRequest(error)?.again === "after") throw error;
     return all(`the check threw: ${reasonOf(error)}`);
   } finally {
     noticed();

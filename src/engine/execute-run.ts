@@ -2,6 +2,7 @@ import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { Redactor } from "../core/config/redactor.ts";
 import { noRunConfig } from "../core/config/run-config.ts";
 import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
+import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -10,6 +11,7 @@ import { PublishLog, type PublishSummary } from "./publish-log.ts";
 import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
 import { redactProgress } from "./redact-change.ts";
+import { RunHistory } from "./run-history.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { StepPublisher } from "./step-publisher.ts";
@@ -59,7 +61,8 @@ export async function executeRun(
     redactor,
     claims: request.claims ?? "fail",
     fullRefresh: plan.fullRefresh ?? false,
-    interruptions: new Map(request.interrupted?.map(({ step, times }) => [step, times])),
+    defaults: stepPolicy(request.policy, options.defaults),
+    history: new RunHistory(request.history ?? [], options.clock),
   };
   const log = new PublishLog(options.report);
   const asItGoes =

@@ -3,6 +3,7 @@ import type { Redactor } from "../core/config/redactor.ts";
 import type { ParsedRunConfig } from "../core/config/run-config.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
+import type { StepPolicy } from "../core/run/step-policy.ts";
 import type { Observed } from "../ports/external-sources.ts";
 import type { ResourceSession } from "../ports/resource-pool.ts";
 import type { Watch } from "../ports/run-watch.ts";
@@ -10,6 +11,7 @@ import type { RunLease } from "../ports/state/run-store.ts";
 import type { AppendBase } from "./append-base.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import type { RunHistory } from "./run-history.ts";
 
 /** External assets that a step reads, by key, as they were just before. */
 export type ObservedInputs = ReadonlyMap<string, Observed>;
@@ -30,8 +32,10 @@ export interface Execution {
   readonly claims: ClaimPolicy;
   /** Appending assets are made anew instead of being added to. */
   readonly fullRefresh: boolean;
-  /** By step: how often a process of the run ended while it was at work (N37). */
-  readonly interruptions: ReadonlyMap<string, number>;
+  /** How steps are tried that do not say so themselves. */
+  readonly defaults: StepPolicy;
+  /** What earlier processes of the run have had of its steps (N37). */
+  readonly history: RunHistory;
 }
 
 export type StepOutcome =

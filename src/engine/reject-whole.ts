@@ -37,7 +37,7 @@ export async function rejectWhole(
   for (const [key, step] of failed) {
     const error = new MillraceError("CHECK_FAILED", { step: key, reason });
     changes.push({ change: "step.failed", step: key, reason: error.message, code: error.code });
-    outcomes.set(key, { outcome: "failure", error: placedStepError(triedStep(step), error) });
+    outcomes.set(key, { outcome: "failure", error: placedStepError(triedStep(step, execution), error) });
   }
   const skipped = new Map<string, string>();
   for (const { output, because } of below) {

@@ -24,7 +24,7 @@ export async function runAttempt(
   execution: Execution,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
-  using time = timeLimit(triedStep(step), execution);
+  using time = timeLimit(triedStep(step, execution), execution);
   const base = await appendBase(step, execution);
   const before = await observeInputs(step, execution);
   const trying: Attempt = { step, number, signal: time.signal, observed: before, base, execution };

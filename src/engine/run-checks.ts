@@ -88,6 +88,7 @@ function subjectOf(
     ownReads: [],
     beforeReads: before === undefined ? [] : [readOf(asset, [{ range, version: before }], view.snapshot)],
     signal,
+    canBeMadeAgain: true,
     limit: (limitMs) => execution.watch.limit(step.key, limitMs),
     circumstances: {
       log: stepLog(step, execution),

@@ -34,7 +34,7 @@ export async function runStep(
     return { outcome: "unchanged" };
   }
   return tryStep(
-    triedStep(step),
+    triedStep(step, execution),
     {
       attempt: async (number, started) => runAttempt(step, number, started, execution),
       tried: async () => whatWasTried(step, execution),

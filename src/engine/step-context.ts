@@ -47,7 +47,7 @@ export function stepContext(attempt: Attempt, previous?: object): StepContextBun
     attempt: attempt.number,
     run: { id: execution.runId, snapshot: execution.view.snapshot },
     ...ofAll.says,
-    checkpoint: stepCheckpoints(triedStep(step), attempt.signal, execution),
+    checkpoint: stepCheckpoints(triedStep(step, execution), attempt.signal, execution),
     ...(computation.named ? named : {}),
     ...(previous === undefined ? {} : { previous }),
     ...(partition === undefined ? {} : { partition }),

@@ -118,7 +118,7 @@ export class StepPublisher {
     await writer.write([...rejected, { change: "step.failed", step: step.key, reason, code: error.code }]);
     this.#takeBack(step);
     options.report({ progress: "step.failed", step: step.key, reason });
-    return { outcome: "failure", error: placedStepError(triedStep(step), error) };
+    return { outcome: "failure", error: placedStepError(triedStep(step, this.#execution), error) };
   }
 
   /** What was rejected is not what the run goes on with. */

@@ -19,7 +19,7 @@ export interface TimeLimit extends Disposable {
  * Begins the time of an attempt. The run's watch hears of it, too: on a thread that stands still no timer fires (N35).
  */
 export function timeLimit(
-  { key, timeoutMs }: Pick<TriedStep, "key" | "timeoutMs">,
+  { key, policy: { timeoutMs } }: Pick<TriedStep, "key" | "policy">,
   { signal, watch }: Pick<Execution, "signal" | "watch">,
 ): TimeLimit {
   const over = (): MillraceError => new MillraceError("CANCELED");

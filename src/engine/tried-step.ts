@@ -1,26 +1,28 @@
-import type { RetryPolicy } from "../core/asset/retry.ts";
 import type { ErrorPlace } from "../core/errors.ts";
 import type { PlanStep } from "../core/plan/plan.ts";
+import { stepPolicy, type StepPolicy } from "../core/run/step-policy.ts";
+import type { Execution } from "./execution.ts";
 
 /** A step as its attempts see it, whatever it makes. */
 export interface TriedStep {
   readonly key: string;
   /** The definition whose code it runs, as messages name it. */
   readonly definition: { readonly what: string; readonly key: string };
-  readonly retry: RetryPolicy;
-  /** Milliseconds an attempt may take; absent: no limit. */
-  readonly timeoutMs?: number | undefined;
+  /** All layers together. */
+  readonly policy: StepPolicy;
   /** Where its definition stands. */
   readonly place: ErrorPlace;
 }
 
 /** The step of an asset, or of several that are made together. */
-export function triedStep({ key, partition, computation }: PlanStep): TriedStep {
+export function triedStep(
+  { key, partition, computation }: PlanStep,
+  { defaults }: Pick<Execution, "defaults">,
+): TriedStep {
   return {
     key,
     definition: { what: "asset", key: computation.key },
-    retry: computation.retry,
-    timeoutMs: computation.timeoutMs,
+    policy: stepPolicy(computation.policy, defaults),
     place: {
       asset: computation.key,
       ...(partition === undefined ? {} : { partition }),

@@ -1,6 +1,8 @@
-import { retryDelay, type RetryPolicy } from "../core/asset/retry.ts";
+import type { RetryPolicy } from "../core/asset/retry.ts";
 import { MillraceError, reasonOf, type ErrorCode } from "../core/errors.ts";
 import { interruptionLimit } from "../core/run/interruption-limit.ts";
+import { waitBeforeNextTry } from "../core/run/next-try.ts";
+import { retryRequest } from "../core/run/retry-request.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { placedStepError } from "./step-error.ts";
 import type { TriedStep } from "./tried-step.ts";
@@ -58,20 +60,27 @@ export interface WhatWasTried {
 /** Tries a step until it has ended: attempts, and the waits between them. One loop for steps of every kind (N37). */
 export async function tryStep(step: TriedStep, tries: Tries, execution: Execution): Promise<StepOutcome> {
   const { options, writer, signal } = execution;
-  const times = execution.interruptions.get(step.key) ?? 0;
-  if (times >= interruptionLimit)
-    return failStep(step, new MillraceError("STEP_INTERRUPTED", { step: step.key, times }), tries, execution);
-  let failures = 0;
+  const before = execution.history.of(step.key);
+  if (before.interruptions >= interruptionLimit) {
+    const details = { step: step.key, times: before.interruptions };
+    return failStep(step, new MillraceError("STEP_INTERRUPTED", details), tries, execution);
+  }
+  if (before.waitMs > 0) {
+    const reason = "it failed before the run was interrupted";
+    options.report({ progress: "step.retrying", step: step.key, reason, delayMs: before.waitMs });
+    await options.clock.sleep(before.waitMs, signal).catch(() => undefined);
+    if (signal.aborted) return canceled();
+  }
+  let { failures } = before;
   const excuses = new Map<ErrorCode, number>();
-  for (let number = 1; ; number += 1) {
+  for (let number = before.attempts + 1; ; number += 1) {
     const started = options.clock.now();
     options.crashPoints.reach("before-intent");
     try {
       return await tries.attempt(number, started);
     } catch (error) {
       const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
-      // A canceled step is left as it is: the run goes on from here when it is started again.
-      if (signal.aborted) return { outcome: "failure", error: new MillraceError("CANCELED") };
+      if (signal.aborted) return canceled();
       if (code === "RUN_LOST") throw error;
       if (error instanceof MillraceError && code === "RUN_CLAIMED" && tries.yieldTo !== undefined) {
         const claimed = await tries.yieldTo(error);
@@ -82,16 +91,23 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
       const excused = tries.excused?.get(code);
       const failed = excused === undefined ? (failures += 1) : (excuses.get(code) ?? 0) + 1;
       if (excused !== undefined) excuses.set(code, failed);
-      const policy = excused ?? step.retry;
-      if (failed > policy.max || final.has(code)) return failStep(step, error, tries, execution);
-      const delayMs = retryDelay(policy, failed, Math.random);
-      const reason = reasonOf(error);
-      await writer.write([{ change: "step.retrying", step: step.key, reason, delayMs }]);
-      options.report({ progress: "step.retrying", step: step.key, reason, delayMs });
+      const delayMs = final.has(code)
+        ? undefined
+        : waitBeforeNextTry(excused ?? step.policy.retry, failed, retryRequest(error), Math.random);
+      if (delayMs === undefined) return failStep(step, error, tries, execution);
+      const retrying = { step: step.key, reason: reasonOf(error), delayMs };
+      const change = { change: "step.retrying", ...retrying } as const;
+      await writer.write([excused === undefined ? change : { ...change, excused: true }]);
+      options.report({ progress: "step.retrying", ...retrying });
       await options.clock.sleep(delayMs, signal).catch(() => undefined);
-      if (signal.aborted) return { outcome: "failure", error: new MillraceError("CANCELED") };
+      if (signal.aborted) return canceled();
     }
   }
+}
+
+/** A canceled step is left as it is: the run goes on from here when it is started again. */
+function canceled(): StepOutcome {
+  return { outcome: "failure", error: new MillraceError("CANCELED") };
 }
 
 /** For good: nobody tries it again in this run. */

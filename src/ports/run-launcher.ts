@@ -1,7 +1,8 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import type { InterruptedStep } from "../core/run/interruption-limit.ts";
+import type { StepPolicy } from "../core/run/step-policy.ts";
+import type { StepHistory } from "../core/run/step-history.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { ParsedRunConfig } from "../core/config/run-config.ts";
@@ -29,8 +30,10 @@ export interface RunRequest {
   readonly committed: readonly CommittedStep[];
   /** Versions that the interrupted process had begun: their bytes are removed first. */
   readonly abandoned: readonly AbandonedVersion[];
-  /** Steps that interrupted processes of the run had begun, and how often (N37); none when absent. */
-  readonly interrupted?: readonly InterruptedStep[];
+  /** What earlier processes of the run have had of the steps that are still to be made (N37); nothing when absent. */
+  readonly history?: readonly StepHistory[];
+  /** How its steps are tried that do not say so themselves; else as the project says. */
+  readonly policy?: StepPolicy;
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
   /** What it was given, parsed for all that it makes; nothing when absent. */

@@ -72,10 +72,10 @@ export function testProject(request: TestProjectRequest): TestProject {
   const standInAll = (facts: Computation, stands: (output: Output) => boolean): void => {
     defineComputation(facts, (computation) =>
       facts.outputs.filter(stands).map((output) => {
-        const { body, dependencies, partitions, retry } = computation;
+        const { body, dependencies, partitions } = computation;
         const own = byAsset.has(output.asset) ? [] : output.asset.checks;
         const checks = own.map((check) => ({ ...check, rule: standInRule(check.rule, standIn) }));
-        const replaced = { ...output.asset, computation, body, dependencies, partitions, retry, checks };
+        const replaced = { ...output.asset, computation, body, dependencies, partitions, checks };
         made.set(output.asset, registerAsset(replaced));
         return { ...output, asset: replaced };
       }),
@@ -109,6 +109,7 @@ export function testProject(request: TestProjectRequest): TestProject {
     data: undefined,
     retentionMs: defaultKeepMs,
     graceMs: defaultGraceMs,
+    policy: {},
     problems: [],
     site: DefinitionSite.above(testProject),
   };
@@ -179,7 +180,7 @@ function givenComputation(
     dependencies: new Map(),
     resources: noResources,
     partitions,
-    retry: noRetry,
+    policy: { retry: noRetry },
     triggerRule: "all_success",
     missing: "block",
     named: false,

@@ -7,6 +7,7 @@ import { columnsOf } from "../../core/column/columns-of.ts";
 import { MillraceError, type ErrorPlace } from "../../core/errors.ts";
 import { knownAsset } from "../../core/plan/known-asset.ts";
 import { describeCause } from "../../core/plan/stale-cause.ts";
+import { stepPolicy } from "../../core/run/step-policy.ts";
 import { sqlSketch } from "../../core/sql/sql-sketch.ts";
 import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import type { ControlContext } from "../control-context.ts";
@@ -108,7 +109,8 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
           context.scope,
           current.map(({ version }) => version.id),
         );
-  const { body } = asset;
+  const { body, computation } = asset;
+  const policy = isExternal(asset) ? {} : stepPolicy(computation.policy, context.project.policy);
   return {
     ...summarizeAsset(asset, status, context),
     place: asset.site.place,
@@ -124,8 +126,8 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
         .filter((endpoint) => [...endpoint.reads.values()].includes(asset))
         .map((endpoint) => endpoint.route),
     },
-    retries: asset.retry.max,
-    timeoutMs: asset.timeoutMs,
+    retries: policy.retry?.max ?? 0,
+    timeoutMs: policy.timeoutMs,
     checks: checks.map((check) => checkDetails(check, asset, current, evaluations, context)),
     versions: current.map((pointer) => versionDetails(pointer, asset, status, context)),
     observations: await observationsOf(asset, context),

@@ -106,7 +106,7 @@ export async function materialize(
     leaseMs: context.leaseMs,
     committed,
     abandoned: taken?.abandoned ?? [],
-    interrupted: taken?.interrupted ?? [],
+    history: taken?.history ?? [],
     config,
     publish,
     claims: options.claims ?? "fail",

@@ -52,7 +52,7 @@ export async function resumeRun(
     leaseMs,
     committed: steps.flatMap(committedStep),
     abandoned: taken.abandoned,
-    interrupted: taken.interrupted,
+    history: taken.history,
     config,
     publish: run.publish,
     claims: "fail",

@@ -8,7 +8,6 @@ import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import type { AssetBody, Computation } from "./computation.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
-import type { RetryPolicy } from "./retry.ts";
 
 /** An asset as data: what the builders make and the rest of Millrace reads. The public types are a view of it. */
 export interface AssetDefinition {
@@ -33,9 +32,6 @@ export interface AssetDefinition {
   readonly tags: Readonly<Record<string, string>>;
   readonly owners: readonly string[];
   readonly metadata: StoredMetadata;
-  readonly retry: RetryPolicy;
-  /** Milliseconds an attempt may take; absent: no limit. */
-  readonly timeoutMs?: number;
   /** For how long it is kept after it was replaced, in milliseconds; absent: as the project says (N18). */
   readonly retentionMs?: number;
   /** Given by the author instead of being derived (N8). */

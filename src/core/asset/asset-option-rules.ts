@@ -84,14 +84,15 @@ const tableOrFile = { columns: objectSchema, file };
 
 export const externalAssetOptionRules: OptionRules = { ...described, ...tableOrFile, source };
 
+/** How a step is tried. What is no duration is told in words of its own, and so is what `sql` and `run` are not. */
+export const stepPolicyRules = { retry, timeout: anything };
+
 const made = {
   deps: assetsFor("run"),
   resources: resourcesFor("run"),
   config: objectSchema,
   partitions,
-  retry,
-  // What is no duration is told in words of its own, and so is what `sql` and `run` are not.
-  timeout: anything,
+  ...stepPolicyRules,
 };
 const madeBy = {
   triggerRule: oneOf(...triggerRules),

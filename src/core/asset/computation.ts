@@ -3,10 +3,10 @@ import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject } from "../schema.ts";
 import type { SqlTree } from "../sql/sql-tree.ts";
+import type { StepPolicy } from "../run/step-policy.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { AssetDefinition } from "./asset-definition.ts";
-import type { RetryPolicy } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
 
 export type AssetBody =
@@ -27,9 +27,8 @@ export interface Computation {
   readonly config?: AnyObject;
   /** Of all its outputs alike: a step makes the same partition of each. */
   readonly partitions: PartitionDefinition;
-  readonly retry: RetryPolicy;
-  /** Milliseconds an attempt may take; absent: no limit. */
-  readonly timeoutMs?: number;
+  /** How it is tried, as far as it says so itself. */
+  readonly policy: StepPolicy;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;
   /** What must have become of its upstream. */

@@ -7,6 +7,7 @@ import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
+import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
 import type { TriggerRule } from "../run/trigger-rule.ts";
 import { takenBy, usedResources } from "../resource/used-resources.ts";
 import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
@@ -17,7 +18,6 @@ import { parseDuration } from "../duration.ts";
 import { definedMetadata } from "./defined-metadata.ts";
 import type { FileTypeDefinition } from "./file-type.ts";
 import { appendProblem } from "./append-problem.ts";
-import { noRetry, retryPolicy, type RetryOptions } from "./retry.ts";
 import type { SourceDefinition } from "./source.ts";
 
 /** What tells of an asset by itself. */
@@ -37,13 +37,11 @@ export interface GivenAssetOptions {
 }
 
 /** What tells how something is made. */
-export interface GivenComputationOptions {
+export interface GivenComputationOptions extends StepPolicyOptions {
   readonly deps?: Readonly<Record<string, unknown>>;
   readonly resources?: Readonly<Record<string, unknown>>;
   readonly config?: AnyObject;
   readonly partitions?: PartitionDefinition;
-  readonly retry?: RetryOptions;
-  readonly timeout?: string;
   readonly codeVersion?: string;
   readonly triggerRule?: TriggerRule;
   readonly missing?: MissingPolicy;
@@ -134,12 +132,6 @@ export function computationFacts(
   body: AssetBody,
   site: DefinitionSite,
 ): Omit<Computation, "outputs" | "named" | "subset"> {
-  const retry = retryPolicy(options.retry);
-  if (retry === undefined) invalid('retry needs max (a whole number) and a delay such as "2s"');
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-  if (options.timeout !== undefined && timeoutMs === undefined) {
-    invalid(`the timeout ${JSON.stringify(options.timeout)} is no duration; write it like "30s" or "10m"`);
-  }
   const partitions = options.partitions ?? unpartitioned;
   for (const reason of partitions.problems) invalid(`partitions: ${reason}`);
   const dependencies = dependenciesOf(options, body, invalid);
@@ -157,9 +149,8 @@ export function computationFacts(
     resources,
     partitions,
     missing,
-    retry: retry ?? noRetry,
+    policy: definedPolicy(options, invalid),
     triggerRule: options.triggerRule ?? "all_success",
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.codeVersion === undefined ? {} : { codeVersion: options.codeVersion }),
     site,
@@ -194,7 +185,7 @@ export function describeAsset(
   problems: MillraceError[],
   site: DefinitionSite,
 ): AssetDefinition & Tagged<"asset"> & Covariant<never> {
-  const { body, dependencies, partitions, retry, timeoutMs, codeVersion } = computation;
+  const { body, dependencies, partitions, codeVersion } = computation;
   const retentionMs = options.retention === undefined ? undefined : parseDuration(options.retention);
   if (options.retention !== undefined && retentionMs === undefined) {
     invalid(`the retention ${JSON.stringify(options.retention)} is no duration; write it like "7d" or "12h"`);
@@ -214,7 +205,6 @@ export function describeAsset(
     tags: options.tags ?? {},
     owners: options.owners ?? [],
     metadata: definedMetadata(key, options.metadata, problems, site),
-    retry,
     problems,
     site,
   };
@@ -227,7 +217,6 @@ export function describeAsset(
   if (options.description !== undefined) definition.description = options.description;
   if (options.renamedFrom !== undefined) definition.renamedFrom = options.renamedFrom;
   if (options.group !== undefined) definition.group = options.group;
-  if (timeoutMs !== undefined) definition.timeoutMs = timeoutMs;
   if (retentionMs !== undefined) definition.retentionMs = retentionMs;
   if (codeVersion !== undefined) definition.codeVersion = codeVersion;
   if (kind === "table") definition[tableRef] = { asset: key };

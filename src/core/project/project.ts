@@ -1,4 +1,6 @@
 import { isAsset, type AssetDefinition } from "../asset/asset-definition.ts";
+import { stepPolicyRules } from "../asset/asset-option-rules.ts";
+import type { RetryOptions } from "../asset/retry.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import type { Tagged } from "../brand.ts";
 import { defaultGraceMs, defaultKeepMs, longestBlindMs } from "../catalog/retention.ts";
@@ -8,6 +10,7 @@ import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-defini
 import { MillraceError } from "../errors.ts";
 import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
 import { isResource, type ResourceDefinition } from "../resource/resource-definition.ts";
+import { definedPolicy, type StepPolicy } from "../run/step-policy.ts";
 import { projectResources } from "./project-resources.ts";
 
 /** Definitions, and where state and data live. */
@@ -38,6 +41,10 @@ export interface ProjectOptions<D extends readonly object[]> {
    * when absent. At least twice the longest time limit of an endpoint.
    */
   readonly grace?: string;
+  /** Tries after a failed one, of every step that says nothing of it itself; none when absent. */
+  readonly retry?: RetryOptions;
+  /** Longest time for one attempt, of every step that says nothing of it itself: "30m". No limit when absent. */
+  readonly timeout?: string;
 }
 
 /** A project as data: every definition once, under the name it was exported by. */
@@ -54,6 +61,8 @@ export interface ProjectDefinition {
   readonly data: string | undefined;
   readonly retentionMs: number;
   readonly graceMs: number;
+  /** How steps are tried that do not say so themselves. */
+  readonly policy: StepPolicy;
   /** Mistakes in what `defineProject` was given. */
   readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
@@ -66,6 +75,7 @@ const optionRules: OptionRules = {
   data: text,
   retention: text,
   grace: text,
+  ...stepPolicyRules,
 };
 
 const projects = new WeakMap<object, ProjectDefinition>();
@@ -100,7 +110,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
       new MillraceError("INVALID_OPTION", { what: "project", key, reason }, { place: site.place }),
     );
   };
-  const { name = "", definitions = [], state, data, ...times } = fittingOptions(given, optionRules, invalid);
+  const { name = "", definitions = [], state, data, ...rest } = fittingOptions(given, optionRules, invalid);
   const assets = new Set<AssetDefinition>();
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
@@ -133,7 +143,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     if (own !== undefined) checks.set(asset as AssetDefinition, [...own, ...more]);
   }
   const duration = (option: "retention" | "grace", absent: number): number => {
-    const text = times[option];
+    const text = rest[option];
     const found = text === undefined ? absent : parseDuration(text);
     if (found === undefined)
       invalid(`the ${option} ${JSON.stringify(text)} is no duration; write it like "30d" or "20m"`);
@@ -149,6 +159,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     name,
     retentionMs: duration("retention", defaultKeepMs),
     graceMs,
+    policy: definedPolicy(rest, invalid),
     assets: [...assets],
     endpoints: [...endpoints].map(([definition, name]) =>
       definition.name === name ? definition : Object.freeze({ ...definition, name }),

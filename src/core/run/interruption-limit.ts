@@ -3,9 +3,3 @@
  * Then the step fails, so that one which ends its process itself is not begun again for ever (N37).
  */
 export const interruptionLimit = 3;
-
-/** A step whose process ended while it was at work. */
-export interface InterruptedStep {
-  readonly step: string;
-  readonly times: number;
-}

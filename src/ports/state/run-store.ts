@@ -5,7 +5,7 @@ import type { RunConfig } from "../../core/config/run-config.ts";
 import type { Column } from "../../core/column/column.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
-import type { InterruptedStep } from "../../core/run/interruption-limit.ts";
+import type { StepHistory } from "../../core/run/step-history.ts";
 import type {
   FailedStepRecord,
   RunOwner,
@@ -107,11 +107,14 @@ export type RunChange =
     }
   /** A durable step inside an attempt (N38). */
   | ({ readonly change: "checkpoint.reached"; readonly step: string } & Checkpoint)
+  /** The attempt has failed, and after this time there is another (N37). */
   | {
       readonly change: "step.retrying";
       readonly step: string;
       readonly reason: string;
       readonly delayMs: number;
+      /** It was no mistake of the step's, and does not count against its retry policy. */
+      readonly excused?: true;
     }
   /** Every version that the step has staged since it last started is what it made. */
   | {
@@ -218,8 +221,8 @@ export interface TakenOver {
   readonly lease: RunLease;
   /** Versions that no succeeded step stands behind; bytes of them may lie in a store. */
   readonly abandoned: readonly { readonly versionId: string; readonly asset: string }[];
-  /** Steps still to be made that have been interrupted, and how often. */
-  readonly interrupted: readonly InterruptedStep[];
+  /** Of the steps still to be made, those that were begun before. */
+  readonly history: readonly StepHistory[];
 }
 
 export interface RunStore {
@@ -234,7 +237,9 @@ export interface RunStore {
    * Continues a run that is not ended successfully: a higher token, `running` again, its unfinished and failed steps
    * pending, its intended versions abandoned (returned, so that their bytes can be removed). Staged versions of
    * succeeded steps and steps skipped as unchanged stay. Steps that were at work when its process ended count an
-   * interruption (N37); those of a run that was canceled do not, and with another basis counting begins anew. Fails with RUN_ACTIVE when `expectedToken` is no longer the
+   * interruption (N37); those that waited for their next try, and those of a run that was canceled, do not. A step that
+   * had not failed for good goes on counting its failures, and waits out its wait; with another basis counting begins
+   * anew. Fails with RUN_ACTIVE when `expectedToken` is no longer the
    * run's, RUN_ENDED when it has succeeded. Take the token from the same record by which the owner was judged dead.
    * With a revision it goes on with today's code: steps made again are pending too, others are added, and those no
    * longer asked for end as skipped.

@@ -372,6 +372,8 @@ create table step (
   status text not null,
   attempts bigint not null default 0,
   interruptions bigint not null default 0,
+  failures bigint not null default 0,
+  retry_at bigint,
   reason text,
   code text,
   may_skip bigint not null default 0,

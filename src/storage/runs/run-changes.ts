@@ -99,7 +99,7 @@ export function foldChanges(
       case "step.started": {
         const before = stepOf(change.step);
         const number = before.attempts + 1;
-        const { reason: _, code: __, endedAt: ___, codeVersion: ____, inputVersion: _____, ...rest } = before;
+        const rest = begunAnew(before);
         const step = {
           ...rest,
           status: "running",
@@ -157,7 +157,8 @@ export function foldChanges(
         const { reason, delayMs } = change;
         endAttempt(step, "retry", reason);
         failedAttempts.push(step.key);
-        steps.set(step.key, { ...step, reason });
+        const failures = step.failures + (change.excused === true ? 0 : 1);
+        steps.set(step.key, { ...step, reason, failures, retryAt: now + delayMs });
         events.push({
           type: "step.retrying",
           ...of(step),
@@ -243,6 +244,20 @@ export function foldChanges(
     observations,
     events,
   };
+}
+
+/** Without what is known of how it ended before, or waited. */
+function begunAnew(step: StepState): StepState {
+  const {
+    reason: _,
+    code: __,
+    endedAt: ___,
+    codeVersion: ____,
+    inputVersion: _____,
+    retryAt: ______,
+    ...rest
+  } = step;
+  return rest;
 }
 
 /** A step of several outputs is of none of them. */

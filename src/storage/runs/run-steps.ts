@@ -11,6 +11,10 @@ export interface StepState {
   readonly range: PartitionRange;
   readonly status: StepStatus;
   readonly attempts: number;
+  /** Attempts that failed and count against the retry policy. */
+  readonly failures: number;
+  /** It waits for its next try, which is due then. */
+  readonly retryAt?: number;
   readonly reason?: string;
   readonly code?: string;
   readonly codeVersion?: string;
@@ -42,6 +46,8 @@ interface StepStateRow extends RangeRow {
   readonly space_id: number;
   readonly status: string;
   readonly attempts: number;
+  readonly failures: number;
+  readonly retry_at: number | null;
   readonly reason: string | null;
   readonly code: string | null;
   readonly code_version: string | null;
@@ -57,7 +63,7 @@ export function* readStepStates(
   const rows = yield* forRows<StepStateRow>(
     `with r as {rows run_id text, key text}
      select s.key, a.key as asset, o.asset_id, s.space_id, s.slice, s.range_from, s.range_to, s.status, s.attempts,
-       s.reason, s.code, s.code_version, s.input_version, s.started_at, s.ended_at
+       s.failures, s.retry_at, s.reason, s.code, s.code_version, s.input_version, s.started_at, s.ended_at
      from r {join} step s on s.run_id = r.run_id and s.key = r.key
      {join} step_output o on o.run_id = r.run_id and o.step = r.key
      join asset a on a.id = o.asset_id`,
@@ -77,6 +83,8 @@ export function* readStepStates(
         range: rangeOfRow(row),
         status: row.status as StepStatus,
         attempts: row.attempts,
+        failures: row.failures,
+        ...(row.retry_at === null ? {} : { retryAt: row.retry_at }),
         ...(row.reason === null ? {} : { reason: row.reason }),
         ...(row.code === null ? {} : { code: row.code }),
         ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
@@ -90,9 +98,11 @@ export function* readStepStates(
 
 export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<void> {
   yield* runRows(
-    `with r as {rows run_id text, key text, status text, attempts integer, reason text, code text, code_version text,
+    `with r as {rows run_id text, key text, status text, attempts integer, failures integer, retry_at integer,
+       reason text, code text, code_version text,
        input_version text, started_at integer, ended_at integer}
-     update step set status = r.status, attempts = r.attempts, reason = r.reason, code = r.code,
+     update step set status = r.status, attempts = r.attempts, failures = r.failures, retry_at = r.retry_at,
+       reason = r.reason, code = r.code,
        code_version = r.code_version, input_version = r.input_version, started_at = r.started_at, ended_at = r.ended_at
      from r where step.run_id = r.run_id and step.key = r.key`,
     Array.from(steps, (step) => [
@@ -100,6 +110,8 @@ export function* updateSteps(runId: string, steps: Iterable<StepState>): Script<
       step.key,
       step.status,
       step.attempts,
+      step.failures,
+      step.retryAt,
       step.reason,
       step.code,
       step.codeVersion,

@@ -1,4 +1,5 @@
 import type { RunOwner } from "../../core/run/run.ts";
+import type { StepHistory } from "../../core/run/step-history.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
 import type { RunRevision, TakenOver } from "../../ports/state/run-store.ts";
 import { MillraceError } from "../../core/errors.ts";
@@ -43,12 +44,16 @@ export function* takeOverRun(
     yield* run(
       // A step that was stuck has failed already, and ended its process (N37).
       `update step set interruptions = interruptions + 1
-       where run_id = ? and (status = 'running' or (status = 'failure' and code = 'STEP_STUCK'))`,
+       where run_id = ? and (status = 'running' and retry_at is null or (status = 'failure' and code = 'STEP_STUCK'))`,
       runId,
     );
   // What ended the process may be mended.
   if (revision !== undefined && revision.basis !== basis)
-    yield* run("update step set interruptions = 0 where run_id = ? and interruptions > 0", runId);
+    yield* run(
+      `update step set interruptions = 0, failures = 0, retry_at = null
+       where run_id = ? and (interruptions > 0 or failures > 0 or retry_at is not null)`,
+      runId,
+    );
   if (revision !== undefined) yield* reviseRun(runId, revision, now);
   const abandoned = yield* abandonVersions(runId);
   yield* run(
@@ -56,11 +61,7 @@ export function* takeOverRun(
     now,
     runId,
   );
-  yield* run(
-    `update step set status = 'pending', reason = null, code = null, started_at = null, ended_at = null
-     where run_id = ? and status in ('running', 'failure')`,
-    runId,
-  );
+  yield* run(`update step set ${madeAnew} where run_id = ? and status in ('running', 'failure')`, runId);
   // Skipped as unchanged (N22) or by its own code is done; skipped because of something above is tried again.
   yield* run(
     `update step set status = 'pending', reason = null, code = null, ended_at = null
@@ -82,16 +83,34 @@ export function* takeOverRun(
     ...(revision === undefined ? {} : { pending: revision.pending.length }),
   };
   yield* appendEvents(scope, now, [{ type: "run.resumed", runId, data }]);
-  const interrupted = yield* all<{ step: string; times: number }>(
-    `select key as step, interruptions as times from step
-     where run_id = ? and status = 'pending' and interruptions > 0 order by position`,
-    runId,
-  );
   return {
     lease: { runId, token, snapshot },
     abandoned,
-    interrupted: interrupted.map(({ step, times }) => ({ step, times })),
+    history: yield* readHistory(runId, now),
   };
+}
+
+/** Failures are forgotten with what has ended: whoever has that made once more gives it all its tries again. */
+const madeAnew = `status = 'pending', reason = null, code = null, started_at = null, ended_at = null,
+  failures = case when status in ('pending', 'running') or code = 'STEP_STUCK' then failures else 0 end,
+  retry_at = case when status in ('pending', 'running') then retry_at end`;
+
+function* readHistory(runId: string, now: number): Script<readonly StepHistory[]> {
+  const begun = yield* all<{
+    readonly step: string;
+    readonly attempts: number;
+    readonly interruptions: number;
+    readonly failures: number;
+    readonly retry_at: number | null;
+  }>(
+    `select key as step, attempts, interruptions, failures, retry_at from step
+     where run_id = ? and status = 'pending' and attempts > 0 order by position`,
+    runId,
+  );
+  return begun.map(({ retry_at: retryAt, ...step }) => ({
+    ...step,
+    ...(retryAt === null || retryAt <= now ? {} : { waitMs: retryAt - now }),
+  }));
 }
 
 /** A step whose version is no longer kept would be taken for done. */
@@ -112,7 +131,7 @@ function* reviseRun(runId: string, revision: RunRevision, now: number): Script<v
   const { basis, pending, added, dropped, codePin, publish } = revision;
   yield* runRows(
     `with r as {rows run_id text, key text}
-     update step set status = 'pending', reason = null, code = null, started_at = null, ended_at = null
+     update step set ${madeAnew}
      from r where step.run_id = r.run_id and step.key = r.key`,
     pending.map((key) => [runId, key]),
   );

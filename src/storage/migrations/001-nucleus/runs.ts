@@ -53,6 +53,10 @@ create table step (
   attempts integer not null default 0,
   -- Attempts that ended because their process did: they do not count against the retry policy.
   interruptions integer not null default 0,
+  -- Attempts that failed and do count against it.
+  failures integer not null default 0,
+  -- It waits for its next try, which is due then.
+  retry_at integer,
   reason text,
   code text,
   -- May run, rather than runs: only if what it reads comes out different.
