@@ -1,0 +1,35 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { RetryPolicy } from "../asset/retry.ts";
+import { definitionRegistry } from "../definition-registry.ts";
+import type { DefinitionSite } from "../definition-site.ts";
+import type { MillraceError } from "../errors.ts";
+import type { AnyObject, AnySchema } from "../schema.ts";
+
+/** An op as data: what `op` makes and the rest of Millrace reads. The public type is a view of it. */
+export interface OpDefinition {
+  readonly name: string;
+  readonly description?: string;
+  readonly input?: AnyObject;
+  /** Absent: it gives nothing. */
+  readonly output?: AnySchema;
+  readonly config?: AnyObject;
+  /** Assets it reads, by the names its code uses. */
+  readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+  readonly run: (named: object, context: object) => unknown;
+  /** Absent: as the job says. */
+  readonly retry?: RetryPolicy;
+  readonly timeoutMs?: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Given by the author instead of being derived (N8). */
+  readonly codeVersion?: string;
+  /** Mistakes in the definition itself, reported when the project is loaded. */
+  readonly problems: readonly MillraceError[];
+  readonly site: DefinitionSite;
+}
+
+const registry = definitionRegistry<OpDefinition>();
+
+export const registerOp = registry.register;
+
+/** Was this made by `op`? */
+export const isOp = registry.has;
