@@ -1,4 +1,4 @@
-/** Millrace: define assets and the endpoints that serve them, in one graph. */
+/** Millrace: define assets, the endpoints that serve them and the jobs around them, in one graph. */
 export { asset, externalAsset } from "./core/asset/asset.ts";
 export type {
   AssetOptions,
@@ -28,6 +28,8 @@ export type { RetryOptions } from "./core/asset/retry.ts";
 export type {
   Log,
   AppendContext,
+  AttemptContext,
+  CheckpointContext,
   RunContext,
   StepContext,
   MultiRunContext,
@@ -69,6 +71,38 @@ export type { Reply } from "./core/endpoint/reply.ts";
 export type { Method, Route } from "./core/endpoint/route.ts";
 export { MillraceError } from "./core/errors.ts";
 export type { ErrorCode, ErrorPlace } from "./core/errors.ts";
+export { graph } from "./core/graph/graph.ts";
+export type {
+  Graph,
+  GraphCallOptions,
+  GraphContext,
+  GraphOptions,
+  GraphWithoutInput,
+} from "./core/graph/graph.ts";
+export type { JoinRule } from "./core/graph/graph-data.ts";
+export type { GraphTools, MapOptions } from "./core/graph/graph-tools.ts";
+export type { AnyRef, GraphOutput, Input, MaybeRef, Ref, Refs, Settled } from "./core/graph/ref.ts";
+export { job } from "./core/job/job.ts";
+export type {
+  AnyJob,
+  AssetSelection,
+  Job,
+  JobConfigOf,
+  JobContext,
+  JobOptions,
+  JobOutputOf,
+  MaterializeOptions,
+} from "./core/job/job.ts";
+export { op } from "./core/op/op.ts";
+export type {
+  CallOptions,
+  Op,
+  OpContext,
+  OpNamed,
+  OpOptions,
+  OpWithoutInput,
+  OrderOptions,
+} from "./core/op/op.ts";
 export { partitions } from "./core/partition/partitions.ts";
 export type { TimeOptions } from "./core/partition/partitions.ts";
 export type {

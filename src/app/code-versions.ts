@@ -3,10 +3,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { manifestText, type CodeManifest, type ReachedCode } from "../core/code/code-manifest.ts";
-import { ownAssetCode, ownEndpointCode, type OwnCode } from "../core/code/own-code.ts";
+import { ownAssetCode, ownEndpointCode, ownOpCode, type OwnCode } from "../core/code/own-code.ts";
+import { ownJobCode } from "../core/code/own-job-code.ts";
 import { labelsOf, withoutLabels } from "../core/code/without-labels.ts";
 import type { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import type { JobDefinition } from "../core/job/job-definition.ts";
+import type { OpDefinition } from "../core/op/op-definition.ts";
+import { projectOps } from "../core/project/project-ops.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import { digest } from "./digest.ts";
 import { moduleSource, pathInProject } from "./code-pin.ts";
@@ -20,6 +24,9 @@ const loader = new URL("./load-project.ts", import.meta.url).href;
 export interface CodeVersions {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
+  readonly opCodeVersionOf: (op: OpDefinition) => string;
+  /** Of how the steps of a job fit together, and of every op that they call. */
+  readonly jobCodeVersionOf: (job: JobDefinition) => string;
   /** What an asset's code version is made of. */
   readonly manifestOf: (asset: AssetDefinition) => CodeManifest;
   /** The texts behind the digests of the manifests made so far. */
@@ -38,7 +45,7 @@ interface Reached {
 export function deriveCodeVersions(
   modules: ModuleRecord,
   directory: string,
-  { assets: definitions, endpoints: served }: Pick<ProjectDefinition, "assets" | "endpoints">,
+  project: Pick<ProjectDefinition, "assets" | "endpoints" | "jobs" | "ops">,
 ): CodeVersions {
   let labels: ReadonlySet<string> | undefined;
   const root = realFolder(directory);
@@ -48,7 +55,7 @@ export function deriveCodeVersions(
   const plainDigest = (url: string): string => {
     let known = plainDigests.get(url);
     if (known === undefined) {
-      labels ??= labelsOf([...definitions, ...served]);
+      labels ??= labelsOf([...project.assets, ...project.endpoints, ...project.jobs, ...projectOps(project)]);
       const code = plainCode(fileURLToPath(url), textOf(moduleSource(url, modules).source));
       const text = withoutLabels(code, labels);
       plainDigests.set(url, (known = digest(text)));
@@ -82,7 +89,25 @@ export function deriveCodeVersions(
   };
   const assets = new Map<AssetDefinition, string>();
   const endpoints = new Map<EndpointDefinition, string>();
+  const ops = new Map<OpDefinition, string>();
+  const jobs = new Map<JobDefinition, string>();
+  const opCodeVersionOf = (op: OpDefinition): string => {
+    let version = ops.get(op);
+    if (version === undefined) {
+      const reached = op.codeVersion === undefined ? reachedFrom(op.site) : undefined;
+      ops.set(op, (version = digest(manifestText(ownOpCode(op, reached !== undefined), reached?.digest))));
+    }
+    return version;
+  };
   return {
+    opCodeVersionOf,
+    jobCodeVersionOf(job) {
+      let version = jobs.get(job);
+      if (version === undefined) {
+        jobs.set(job, (version = digest(manifestText(ownJobCode(job, opCodeVersionOf), undefined))));
+      }
+      return version;
+    },
     codeVersionOf(asset) {
       let version = assets.get(asset);
       if (version === undefined) {

@@ -5,6 +5,8 @@ import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { counted } from "../core/counted.ts";
 import { MillraceError } from "../core/errors.ts";
+import type { JobDefinition } from "../core/job/job-definition.ts";
+import type { OpDefinition } from "../core/op/op-definition.ts";
 import { ProjectGraph } from "../core/project/project-graph.ts";
 import { projectDefinition, type ProjectDefinition } from "../core/project/project.ts";
 import { validateProject } from "../core/project/validate-project.ts";
@@ -26,6 +28,8 @@ export interface LoadedProject {
   readonly graph: ProjectGraph;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
+  readonly opCodeVersionOf: (op: OpDefinition) => string;
+  readonly jobCodeVersionOf: (job: JobDefinition) => string;
   readonly code: ProjectCode;
 }
 

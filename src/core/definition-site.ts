@@ -31,10 +31,10 @@ export class DefinitionSite {
 
   /** Absolute path (or URL, for what is not a file) and line; empty when the engine gives none. */
   get place(): Place {
-    const [frame] = this.#frames();
-    const name = frame?.getFileName();
-    if (frame === undefined || typeof name !== "string") return {};
-    return { file: pathOf(name), line: frame.getLineNumber() ?? 1 };
+    // What the engine itself does in between (JSON.stringify, Array.map) has no file.
+    const frame = this.#frames().find((one) => typeof one.getFileName() === "string");
+    if (frame === undefined) return {};
+    return { file: pathOf(frame.getFileName() ?? ""), line: frame.getLineNumber() ?? 1 };
   }
 
   /** The files whose code made the definition: its own, and where factories are at work those that called them. */

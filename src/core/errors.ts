@@ -7,6 +7,7 @@ export interface ErrorPlace {
   readonly asset?: string;
   readonly partition?: string;
   readonly endpoint?: string;
+  readonly job?: string;
   readonly resource?: string;
   readonly file?: string;
   readonly line?: number;

@@ -101,6 +101,8 @@ export function testProject(request: TestProjectRequest): TestProject {
   const project: ProjectDefinition = {
     name: "test",
     assets,
+    jobs: [],
+    ops: [],
     endpoints: served,
     checks,
     assetChecks: own,

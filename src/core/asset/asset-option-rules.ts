@@ -17,7 +17,7 @@ import { triggerRules } from "../run/trigger-rule.ts";
 import { resourcesFor } from "../resource/used-resources.ts";
 import { isAsset } from "./asset-definition.ts";
 
-const tags: OptionRule = {
+export const tags: OptionRule = {
   wanted: 'texts by name, for instance { tier: "1" }',
   fits: (value) => isRecord(value) && Object.values(value).every((tag) => typeof tag === "string"),
 };
@@ -32,7 +32,7 @@ const metadata: OptionRule = {
   // Values that do not fit are told one by one, in words of their own.
   fits: isPlainObject,
 };
-const partitions: OptionRule = {
+export const partitions: OptionRule = {
   wanted: "made by partitions.monthly, partitions.daily or partitions.static",
   fits: isPartitionDefinition,
 };

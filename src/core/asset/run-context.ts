@@ -13,8 +13,8 @@ export interface Log {
   readonly error: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What Millrace gives to every check. Functions are properties, so that they can be taken out of it. */
-export interface CheckStepContext {
+/** What Millrace gives to everything that it runs. Functions are properties, so that they can be taken out of it. */
+export interface AttemptContext {
   readonly log: Log;
   /** Aborted when the run is canceled, the time limit passes or the lease is lost. */
   readonly signal: AbortSignal;
@@ -25,6 +25,10 @@ export interface CheckStepContext {
     /** Number of the snapshot that the run reads. */
     readonly snapshot: number;
   };
+}
+
+/** What Millrace gives to every check. */
+export interface CheckStepContext extends AttemptContext {
   /**
    * Kept with the version, or, in a check, with what it found: numbers are shown over time. Later calls add to earlier
    * ones. A value takes at most 32,768 characters as JSON, all of them 65,536.
@@ -50,8 +54,8 @@ export interface OutputContext {
   readonly dataVersion: (text: string) => void;
 }
 
-/** What Millrace gives to every step that makes something. */
-export interface StepContext extends CheckStepContext, OutputContext {
+/** How code keeps what it has reached. */
+export interface CheckpointContext {
   /**
    * A durable step inside this one: when the promise resolves, what `work` gave is kept, and a later attempt or process
    * of the same run gets it without `work` being called. A name is used once in an attempt; for several items, with the
@@ -65,6 +69,9 @@ export interface StepContext extends CheckStepContext, OutputContext {
     options?: { readonly key?: string },
   ) => Promise<T>;
 }
+
+/** What Millrace gives to every step that makes something. */
+export interface StepContext extends CheckStepContext, OutputContext, CheckpointContext {}
 
 /** What the `run` of an asset with `write: "append"` gets besides. */
 export interface AppendContext<Row> {

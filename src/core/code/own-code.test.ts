@@ -11,7 +11,9 @@ import { endpoint } from "../endpoint/endpoint.ts";
 import { partitions } from "../partition/partitions.ts";
 import { sql, type Interpolation } from "../sql/sql.ts";
 import { canonicalJson } from "../canonical-json.ts";
-import { ownAssetCode, ownEndpointCode } from "./own-code.ts";
+import { opDefinition } from "../op/op-definition.ts";
+import { op } from "../op/op.ts";
+import { ownAssetCode, ownEndpointCode, ownOpCode } from "./own-code.ts";
 
 const N = z.object({ n: z.int() });
 const months = partitions.monthly({ start: "2001-01" });
@@ -145,4 +147,18 @@ test("an endpoint is told by its route, what it reads, and where its module is n
   assert.equal(endpointText(one), texts[0]);
   const handler = endpoint("GET /x", { handler: () => 2 });
   assert.notEqual(endpointText(handler, false), endpointText(one, false));
+});
+
+test("of an op what it reads counts, and its function's own text where no module tells the rest (N8)", () => {
+  const code = (options: object, reaches = false): string => {
+    const made = op("a", { run: () => undefined, ...options });
+    return canonicalJson(ownOpCode(opDefinition(made) ?? assert.fail(), reaches));
+  };
+  const plain = code({});
+  const labels = { description: "…", tags: { a: "b" }, retry: { max: 3 }, timeout: "1s" };
+  assert.equal(code(labels), plain);
+  assert.notEqual(code({ run: () => 1 }), plain);
+  assert.equal(code({ run: () => 1 }, true), code({}, true));
+  assert.notEqual(code({ deps: { other } }), plain);
+  assert.equal(code({ deps: { other }, codeVersion: "1" }), code({ run: () => 1, codeVersion: "1" }));
 });

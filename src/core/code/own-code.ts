@@ -3,6 +3,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import { wireFormatVersion } from "../column/wire-format.ts";
 import type { EndpointDefinition } from "../endpoint/endpoint-definition.ts";
+import type { OpDefinition } from "../op/op-definition.ts";
 import type { SqlPart, SqlTree, SqlValue } from "../sql/sql-tree.ts";
 
 /** The part of a code manifest that the definition itself is: plain data, by option. */
@@ -45,6 +46,15 @@ export function ownEndpointCode(endpoint: EndpointDefinition, reachesModules: bo
     route: endpoint.route,
     reads: [...endpoint.reads].map(([name, asset]) => [name, asset.key]),
     ...(reachesModules ? {} : { handler: [endpoint.handler, endpoint.exists?.sql].map(String) }),
+  };
+}
+
+/** The same of an op: what it reads, and its code. Schemas stand in its module. */
+export function ownOpCode(op: OpDefinition, reachesModules: boolean): OwnCode {
+  if (op.codeVersion !== undefined) return { given: op.codeVersion };
+  return {
+    dependencies: [...op.dependencies].map(([name, dependency]) => [name, dependency.key]),
+    ...(reachesModules ? {} : { run: String(op.run) }),
   };
 }
 

@@ -13,9 +13,9 @@ export const definitionErrors = {
     "Write segments divided by /, for instance sales/daily_revenue: each begins with a letter or _, then come letters, digits, _ and -.",
   ),
   INVALID_NAME: row(
-    "{name} is no name for a {what}",
+    "{name} is no name for {what}",
     500,
-    "Begin with a letter or _; then come letters, digits, _ and -.",
+    "Begin with a letter or _; then come letters, digits, _ and -: fetch_page.",
   ),
   RENAME_INVALID: row(
     "{key} cannot be renamed from {from}: {reason}",

@@ -1,5 +1,6 @@
 import { dataErrors } from "./data-errors.ts";
 import { definitionErrors } from "./definition-errors.ts";
+import { graphErrors } from "./graph-errors.ts";
 import { operatingErrors } from "./operating-errors.ts";
 import { projectErrors } from "./project-errors.ts";
 import { requestErrors } from "./request-errors.ts";
@@ -10,6 +11,7 @@ import { sqlErrors } from "./sql-errors.ts";
 export const errorAreas = {
   "Loading a project": projectErrors,
   Definitions: definitionErrors,
+  "Graphs and jobs": graphErrors,
   "Writing SQL": sqlErrors,
   "Planning and running": runErrors,
   Data: dataErrors,
@@ -25,6 +27,7 @@ export const errorAreas = {
 export const errorTable = {
   ...projectErrors,
   ...definitionErrors,
+  ...graphErrors,
   ...sqlErrors,
   ...runErrors,
   ...dataErrors,

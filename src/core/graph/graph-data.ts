@@ -1,3 +1,5 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
+import type { DefinitionSite } from "../definition-site.ts";
 import type { OpDefinition } from "../op/op-definition.ts";
 import type { RetryPolicy } from "../asset/retry.ts";
 import type { AnySchema } from "../schema.ts";
@@ -13,9 +15,14 @@ export type Template =
   | { readonly template: "record"; readonly fields: Readonly<Record<string, Template>> };
 
 /** What must have become of what a step is given before it runs. */
-export type JoinRule = "all_succeeded" | "any_succeeded" | "all_done";
+export const joinRules = ["all_succeeded", "any_succeeded", "all_done"] as const;
 
-/** A node runs only if the branch it stands in was taken; a branch is itself guarded by the one around it. */
+export type JoinRule = (typeof joinRules)[number];
+
+/**
+ * A node runs only if the branch it stands in was taken; a branch is itself guarded by the one around it. Both are of one
+ * scope: what stands in a map within a branch is guarded by way of the map.
+ */
 export interface Guard {
   /** Id of the branch node. */
   readonly branch: string;
@@ -33,12 +40,15 @@ interface NodeBase {
   readonly guard?: Guard;
   /** Ids of nodes that must have ended before, whatever it is given. */
   readonly after: readonly string[];
+  /** Where its author called it, for messages. */
+  readonly site?: DefinitionSite;
 }
 
 /** One call of an op: a step of its own, for each item of the maps around it. */
 export interface OpNode extends NodeBase {
   readonly node: "op";
   readonly op: OpDefinition;
+  /** The value undefined for an op that is given nothing. */
   readonly input: Template;
   readonly join: JoinRule;
   /** Of this call, over the op's. */
@@ -100,6 +110,8 @@ export interface MaterializeNode extends NodeBase {
   readonly node: "materialize";
   /** As `millrace materialize` takes it. */
   readonly selection: string;
+  /** Those of the selection that were given as themselves. */
+  readonly assets: readonly AssetDefinition[];
   readonly partition?: Template;
 }
 
@@ -113,7 +125,10 @@ export type GraphNode =
   | InputNode
   | MaterializeNode;
 
-/** Nodes in the order in which they were called: each refers to earlier ones, of its own scope or of one around it. */
+/**
+ * Nodes in the order in which they were called: each refers to earlier ones, of its own scope or of one around it. Only
+ * the cases of a branch refer to what comes after it: what was called in them.
+ */
 export interface GraphScope {
   readonly nodes: readonly GraphNode[];
   readonly output: Template;

@@ -1,3 +1,4 @@
+import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { RetryPolicy } from "../asset/retry.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
@@ -14,7 +15,13 @@ export type JobBody =
       /** Built when first asked for, once. Mistakes made in the graph function are among the job's problems then. */
       readonly graph: () => JobGraph;
     }
-  | { readonly body: "assets"; readonly selection: string };
+  | {
+      readonly body: "assets";
+      /** As `millrace materialize` takes it. */
+      readonly selection: string;
+      /** Those of the selection that were given as themselves. */
+      readonly assets: readonly AssetDefinition[];
+    };
 
 /** A job as data: what `job` makes and the rest of Millrace reads. The public type is a view of it. */
 export interface JobDefinition {

@@ -1,6 +1,5 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { RetryPolicy } from "../asset/retry.ts";
-import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
@@ -27,9 +26,15 @@ export interface OpDefinition {
   readonly site: DefinitionSite;
 }
 
-const registry = definitionRegistry<OpDefinition>();
+/** By what `op` gives: the function that authors call in graphs. */
+const definitions = new WeakMap<object, OpDefinition>();
 
-export const registerOp = registry.register;
+export function registerOp<F extends object>(called: F, definition: OpDefinition): F {
+  definitions.set(called, Object.freeze(definition));
+  return Object.freeze(called);
+}
 
-/** Was this made by `op`? */
-export const isOp = registry.has;
+/** What `op` made of it; undefined for anything else. */
+export function opDefinition(candidate: unknown): OpDefinition | undefined {
+  return typeof candidate === "function" ? definitions.get(candidate) : undefined;
+}

@@ -8,6 +8,8 @@ import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from ".
 import { DefinitionSite } from "../definition-site.ts";
 import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { MillraceError } from "../errors.ts";
+import { isJob, type JobDefinition } from "../job/job-definition.ts";
+import { opDefinition, type OpDefinition } from "../op/op-definition.ts";
 import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
 import { isResource, type ResourceDefinition } from "../resource/resource-definition.ts";
 import { definedPolicy, type StepPolicy } from "../run/step-policy.ts";
@@ -52,6 +54,9 @@ export interface ProjectDefinition {
   readonly name: string;
   readonly assets: readonly AssetDefinition[];
   readonly endpoints: readonly EndpointDefinition[];
+  readonly jobs: readonly JobDefinition[];
+  /** Those that are exported. Jobs may call others besides. */
+  readonly ops: readonly OpDefinition[];
   /** By asset: its own checks and those defined elsewhere. */
   readonly checks: ReadonlyMap<AssetDefinition, readonly CheckDefinition[]>;
   readonly assetChecks: readonly AssetCheckDefinition[];
@@ -115,6 +120,8 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
   const resources = new Set<ResourceDefinition>();
+  const jobs = new Set<JobDefinition>();
+  const ops = new Set<OpDefinition>();
   const add = (candidate: unknown, name?: string): void => {
     // What is made together belongs together, even where only a part of it is exported.
     if (isAsset(candidate)) for (const { asset } of candidate.computation.outputs) assets.add(asset);
@@ -122,6 +129,11 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
       endpoints.set(candidate, endpoints.get(candidate) ?? candidate.name ?? name);
     else if (isAssetCheck(candidate)) assetChecks.add(candidate);
     else if (isResource(candidate)) resources.add(candidate);
+    else if (isJob(candidate)) jobs.add(candidate);
+    else {
+      const op = opDefinition(candidate);
+      if (op !== undefined) ops.add(op);
+    }
   };
   for (const [index, entry] of definitions.entries()) {
     add(entry);
@@ -164,6 +176,8 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     endpoints: [...endpoints].map(([definition, name]) =>
       definition.name === name ? definition : Object.freeze({ ...definition, name }),
     ),
+    jobs: [...jobs],
+    ops: [...ops],
     checks,
     assetChecks: [...assetChecks],
     resources: projectResources({ assets: [...assets], checks, endpoints: [...endpoints.keys()] }, resources),
@@ -175,7 +189,14 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
 }
 
 function isDefinition(candidate: unknown): boolean {
-  return isAsset(candidate) || isEndpoint(candidate) || isAssetCheck(candidate) || isResource(candidate);
+  return (
+    isAsset(candidate) ||
+    isEndpoint(candidate) ||
+    isAssetCheck(candidate) ||
+    isResource(candidate) ||
+    isJob(candidate) ||
+    opDefinition(candidate) !== undefined
+  );
 }
 
 /** A record or list of definitions, as factories give them; never an instance of something, whose getters might do work. */

@@ -1,7 +1,6 @@
+import { isDefinitionName } from "../definition-name.ts";
 import { MillraceError } from "../errors.ts";
 import type { ResourceDefinition } from "../resource/resource-definition.ts";
-
-const namePattern = /^[A-Za-z_][\w-]*$/;
 
 /** What is wrong with resources by themselves and beside each other: config and commands know them by their names. */
 export function resourceProblems(resources: readonly ResourceDefinition[]): readonly MillraceError[] {
@@ -14,12 +13,12 @@ export function resourceProblems(resources: readonly ResourceDefinition[]): read
       code: "DUPLICATE_KEY" | "INVALID_NAME",
       details: Readonly<Record<string, string>>,
     ): void => {
-      const place = { resource: name, ...site.place };
-      problems.push(new MillraceError(code, { what: "resource", ...details }, { place }));
+      problems.push(new MillraceError(code, details, { place: { resource: name, ...site.place } }));
     };
-    if (!namePattern.test(name)) report("INVALID_NAME", { name: JSON.stringify(name) });
+    if (!isDefinitionName(name)) report("INVALID_NAME", { what: "a resource", name: JSON.stringify(name) });
     const other = named.get(name);
-    if (other !== undefined) report("DUPLICATE_KEY", { key: name, other: String(other.site) });
+    if (other !== undefined)
+      report("DUPLICATE_KEY", { what: "resource", key: name, other: String(other.site) });
     named.set(name, resource);
   }
   return problems;

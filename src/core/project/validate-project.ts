@@ -6,6 +6,7 @@ import { returnFlaws } from "../endpoint/returned-columns.ts";
 import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { assetCheckProblems, checkProblems } from "./check-problems.ts";
+import { jobProblems } from "./job-problems.ts";
 import { mappable } from "./mappable.ts";
 import { ProjectGraph } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
@@ -22,8 +23,9 @@ const keyPattern = /^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/;
  */
 export function validateProject(
   project: ProjectDefinition,
-  { cycle } = new ProjectGraph(project),
+  graph = new ProjectGraph(project),
 ): readonly MillraceError[] {
+  const { cycle } = graph;
   const problems: MillraceError[] = [];
   const report = (
     code: ErrorCode,
@@ -99,6 +101,7 @@ export function validateProject(
   for (const assetCheck of project.assetChecks) problems.push(...assetCheckProblems(assetCheck, members));
   problems.push(...endpointProblems(project.endpoints, members));
   problems.push(...resourceProblems(project.resources));
+  problems.push(...jobProblems(project, graph));
   return problems;
 }
 

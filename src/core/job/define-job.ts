@@ -1,0 +1,100 @@
+import { partitions as partitionsRule, stepPolicyRules, tags } from "../asset/asset-option-rules.ts";
+import type { Tagged } from "../brand.ts";
+import { isDefinitionName } from "../definition-name.ts";
+import type { DefinitionSite } from "../definition-site.ts";
+import { MillraceError } from "../errors.ts";
+import {
+  anything,
+  callable,
+  fittingOptions,
+  isRecord,
+  objectSchema,
+  oneOf,
+  text,
+  type OptionRules,
+} from "../option-rules.ts";
+import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
+import { publishPolicies, type PublishPolicy } from "../run/publish-policy.ts";
+import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
+import type { AnyObject } from "../schema.ts";
+import { assetSelection } from "./asset-selection.ts";
+import { registerJob, type JobBody, type JobDefinition } from "./job-definition.ts";
+import { recordJob, type RecordedGraph } from "./record-job.ts";
+
+interface Given extends StepPolicyOptions {
+  readonly description?: string;
+  readonly graph?: (context: object) => unknown;
+  readonly assets?: unknown;
+  readonly config?: AnyObject;
+  readonly partitions?: PartitionDefinition;
+  readonly publish?: PublishPolicy;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const optionRules: OptionRules = {
+  description: text,
+  graph: callable,
+  // What is no selection is told in words of its own.
+  assets: anything,
+  ...stepPolicyRules,
+  config: objectSchema,
+  partitions: partitionsRule,
+  publish: oneOf(...publishPolicies),
+  tags,
+};
+
+export function defineJob(
+  givenName: unknown,
+  given: unknown,
+  site: DefinitionSite,
+): JobDefinition & Tagged<"job"> {
+  const name = typeof givenName === "string" ? givenName : "";
+  const place = { job: name, ...site.place };
+  const problems: MillraceError[] = [];
+  const invalid = (reason: string): void => {
+    const details = { what: "job", key: name === "" ? '""' : name, reason };
+    problems.push(new MillraceError("INVALID_OPTION", details, { place }));
+  };
+  if (!isDefinitionName(givenName)) {
+    const details = { what: "a job", name: JSON.stringify(givenName) ?? "undefined" };
+    problems.push(new MillraceError("INVALID_NAME", details, { place }));
+  }
+  const options = fittingOptions(given as Given, optionRules, invalid);
+  const gives = (option: string): boolean => isRecord(given) && given[option] !== undefined;
+  if (gives("graph") === gives("assets")) invalid("it needs exactly one of graph and assets");
+  for (const reason of options.partitions?.problems ?? []) invalid(`partitions: ${reason}`);
+  const { description, config, publish } = options;
+  let recorded: RecordedGraph | undefined;
+  const built = (): RecordedGraph =>
+    (recorded ??= recordJob(
+      {
+        name,
+        graph: options.graph ?? (() => undefined),
+        config: config !== undefined,
+        partition: options.partitions !== undefined,
+      },
+      site,
+    ));
+  const body: JobBody = gives("assets")
+    ? Object.freeze({ body: "assets", ...assetSelection(options.assets, invalid) })
+    : Object.freeze({ body: "graph", graph: () => built().graph });
+  return registerJob({
+    name,
+    body,
+    partitions: options.partitions ?? partitionsOf(body),
+    tags: options.tags ?? {},
+    ...definedPolicy(options, invalid),
+    ...(description === undefined ? {} : { description }),
+    ...(config === undefined ? {} : { config }),
+    ...(publish === undefined ? {} : { publish }),
+    problems: () => (body.body === "graph" ? [...problems, ...built().problems] : problems),
+    site,
+  }) as never;
+}
+
+/** Those of the assets that it was given, where they are alike. */
+function partitionsOf(body: JobBody): PartitionDefinition {
+  const found = body.body === "assets" ? body.assets.map(({ partitions }) => partitions) : [];
+  const [first, ...others] = new Set(found.filter(({ kind }) => kind !== "none"));
+  return first === undefined || others.length > 0 ? unpartitioned : first;
+}
