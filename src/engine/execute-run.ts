@@ -1,7 +1,8 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { Redactor } from "../core/config/redactor.ts";
 import { noRunConfig } from "../core/config/run-config.ts";
-import type { FailedStep, RunOutcome } from "../core/run/run-progress.ts";
+import type { MillraceError } from "../core/errors.ts";
+import type { FailedStep, Failure, RunOutcome } from "../core/run/run-progress.ts";
 import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
 import { ChangeWriter } from "./change-writer.ts";
@@ -12,6 +13,7 @@ import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
 import { redactProgress } from "./redact-change.ts";
 import { RunHistory } from "./run-history.ts";
+import { withinLimit } from "./run-limit.ts";
 import { runStep } from "./run-step.ts";
 import { scheduleSteps } from "./schedule-steps.ts";
 import { StepPublisher } from "./step-publisher.ts";
@@ -70,20 +72,16 @@ export async function executeRun(
   let ended: EndedRun;
   try {
     const before = (await asItGoes?.catchUp(done)) ?? done;
-    const outcomes = await scheduleSteps(
-      plan.steps,
-      before,
-      options.concurrency,
-      signal,
-      async (step, upstream) => {
-        const outcome = await runStep(step, upstream, execution);
+    const { outcomes, timedOut } = await withinLimit(request.timeoutMs, execution, (limited) =>
+      scheduleSteps(plan.steps, before, options.concurrency, limited.signal, async (step, upstream) => {
+        const outcome = await runStep(step, upstream, limited);
         return asItGoes === undefined ? outcome : asItGoes.publish(step, outcome);
-      },
+      }),
     );
     await writer.drained();
     const { steps, retired } = plan;
     const part = asItGoes?.rest() ?? { steps, retired, force: request.force ?? false };
-    ended = await publishUnlessStopped(part, outcomes, execution, log);
+    ended = { ...(await publishUnlessStopped(part, outcomes, execution, log)), timedOut };
     await writer.drained();
   } finally {
     // While the lease holds: what disposers log belongs to the run.
@@ -99,6 +97,8 @@ export async function executeRun(
 interface EndedRun {
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly canceled: boolean;
+  /** Its steps were stopped because its time was over. */
+  readonly timedOut: MillraceError | undefined;
 }
 
 /** A run that is canceled while its assets are checked ends as if it had been before: nothing more is published. */
@@ -107,7 +107,7 @@ async function publishUnlessStopped(
   outcomes: ReadonlyMap<string, StepOutcome>,
   execution: Execution,
   log: PublishLog,
-): Promise<EndedRun> {
+): Promise<Omit<EndedRun, "timedOut">> {
   if (execution.signal.aborted) return { outcomes, canceled: true };
   try {
     const published = await publishRun(part, outcomes, execution);
@@ -152,7 +152,7 @@ async function committedOutcomes(
 
 async function finish(
   { lease, options, redactor }: Execution,
-  { outcomes, canceled }: EndedRun,
+  { outcomes, canceled, timedOut }: EndedRun,
   published: PublishSummary,
 ): Promise<RunOutcome> {
   const { runs } = options.state;
@@ -173,14 +173,22 @@ async function finish(
     await runs.end(options.scope, lease, "canceled", "canceled by the user");
     return { ...counts, status: "canceled" };
   }
-  const status = failed.length === 0 ? "success" : "failure";
-  const error = failed.map((failure) => failure.reason).join("\n");
+  const status = failed.length === 0 && timedOut === undefined ? "success" : "failure";
+  const reasons = new Set([
+    ...(timedOut === undefined ? [] : [timedOut.message]),
+    ...failed.map(({ reason }) => reason),
+  ]);
+  const error = [...reasons].join("\n");
   await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
   options.crashPoints.reach("after-end");
-  return { ...counts, status };
+  return { ...counts, status, ...(timedOut === undefined ? {} : { error: failure(timedOut) }) };
 }
 
 function failedStep(step: string, thrown: unknown, redactor: Redactor): FailedStep {
-  const { message, code, fix } = stepError(step, thrown);
-  return { step, reason: redactor.text(message), code, fix: redactor.text(fix) };
+  const { reason, code, fix } = failure(stepError(step, thrown));
+  return { step, reason: redactor.text(reason), code, fix: redactor.text(fix) };
+}
+
+function failure({ message, code, fix }: MillraceError): Failure {
+  return { reason: message, code, fix };
 }

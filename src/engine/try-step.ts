@@ -69,7 +69,7 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
     const reason = "it failed before the run was interrupted";
     options.report({ progress: "step.retrying", step: step.key, reason, delayMs: before.waitMs });
     await options.clock.sleep(before.waitMs, signal).catch(() => undefined);
-    if (signal.aborted) return canceled();
+    if (signal.aborted) return stopped(step, tries, execution);
   }
   let { failures } = before;
   const excuses = new Map<ErrorCode, number>();
@@ -80,7 +80,7 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
       return await tries.attempt(number, started);
     } catch (error) {
       const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
-      if (signal.aborted) return canceled();
+      if (signal.aborted) return stopped(step, tries, execution);
       if (code === "RUN_LOST") throw error;
       if (error instanceof MillraceError && code === "RUN_CLAIMED" && tries.yieldTo !== undefined) {
         const claimed = await tries.yieldTo(error);
@@ -100,13 +100,20 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
       await writer.write([excused === undefined ? change : { ...change, excused: true }]);
       options.report({ progress: "step.retrying", ...retrying });
       await options.clock.sleep(delayMs, signal).catch(() => undefined);
-      if (signal.aborted) return canceled();
+      if (signal.aborted) return stopped(step, tries, execution);
     }
   }
 }
 
-/** A canceled step is left as it is: the run goes on from here when it is started again. */
-function canceled(): StepOutcome {
+/**
+ * Its run was stopped under it. One whose time is over fails with what it is at; a canceled one leaves it as it is, and
+ * goes on from here when it is started again.
+ */
+async function stopped(step: TriedStep, tries: Tries, execution: Execution): Promise<StepOutcome> {
+  const reason: unknown = execution.signal.reason;
+  // Nothing is known of whether the same would fail again.
+  if (reason instanceof MillraceError && reason.code === "RUN_TIMED_OUT")
+    return failStep(step, reason, { ...tries, tried: async () => ({}) }, execution);
   return { outcome: "failure", error: new MillraceError("CANCELED") };
 }
 

@@ -34,6 +34,8 @@ export interface RunRequest {
   readonly history?: readonly StepHistory[];
   /** How its steps are tried that do not say so themselves; else as the project says. */
   readonly policy?: StepPolicy;
+  /** Milliseconds that its steps may take together, from now on; no limit when absent. */
+  readonly timeoutMs?: number;
   /** Publish also what comes too late (N15). */
   readonly force?: boolean;
   /** What it was given, parsed for all that it makes; nothing when absent. */

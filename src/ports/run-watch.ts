@@ -13,10 +13,10 @@ export interface WatchedRun {
 
 export interface Watch {
   /**
-   * Says that a step does something that must not take longer than `limitMs`. What is returned is called when that has
+   * Says that a step, or where none is named the run, does something that must not take longer than `limitMs`. What is returned is called when that has
    * ended, or its limit was noticed. Should it never be called, the thread that was to call it stands still.
    */
-  limit(step: string, limitMs: number): () => void;
+  limit(step: string | undefined, limitMs: number): () => void;
   /** Gives the lease up. */
   end(): Promise<void>;
 }

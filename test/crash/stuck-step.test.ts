@@ -94,3 +94,24 @@ test(
     }
   },
 );
+
+test(
+  "a run that does not let go of the main thread when its time is over ends its process, and goes on by the same command (N35)",
+  { timeout: 120_000, skip: process.platform !== "linux" },
+  async (t) => {
+    const world = await leaseWorld(t, "sqlite", {});
+    const stuck = await run(
+      { ...world.environment, BUSY_MS: "60000", RUN_LIMIT: "500ms" },
+      undefined,
+      command,
+    );
+    assert.equal(stuck.signal, "SIGALRM", stuck.errors);
+    assert.match(
+      stuck.errors,
+      /error: 2\.4 s after the run's time limit of 500 ms the main thread .*\n {2}→ Run the same command again/,
+    );
+    const { result, errors } = await run(world.environment, undefined, command);
+    assert.equal(result?.outcome.status, "success", errors);
+    assert.deepEqual(await world.begun(), ["first", "busy", "busy"]);
+  },
+);

@@ -5,7 +5,7 @@ import { formatDuration } from "../../core/duration.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { LeaseStore } from "../../ports/state/lease-store.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
-import type { RunLease } from "../../ports/state/run-store.ts";
+import type { RunChange, RunLease } from "../../ports/state/run-store.ts";
 import { killTree } from "../kill-tree.ts";
 import { processStat, processTree } from "../process-stat.ts";
 import type { Overdue } from "./limit-keeper.ts";
@@ -16,7 +16,7 @@ const patienceMs = 5_000;
 const showCursor = "\u001B[?25h";
 
 /**
- * Ends this process from a thread beside its main one, which stands still in a step whose time is over: says so in state
+ * Ends this process from a thread beside its main one, which stands still in a step or a run whose time is over: says so in state
  * and to whoever watches, and leaves nothing running that it has started. The run is continued like any other whose
  * process ended.
  */
@@ -25,11 +25,16 @@ export async function endStuckProcess(
   { scope, lease }: { readonly scope: Scope; readonly lease: RunLease },
   leases: Promise<LeaseStore>,
 ): Promise<void> {
-  const details = { step, limit: formatDuration(limitMs), grace: formatDuration(graceMs) };
-  const error = new MillraceError("STEP_STUCK", details);
+  const details = { limit: formatDuration(limitMs), grace: formatDuration(graceMs) };
+  const error =
+    step === undefined
+      ? new MillraceError("RUN_STUCK", details)
+      : new MillraceError("STEP_STUCK", { step, ...details });
   say(`${isatty(2) ? showCursor : ""}error: ${error.message}\n  → ${error.fix}\n`);
-  const failed = { change: "step.failed", step, reason: error.message, code: error.code } as const;
-  const record = leases.then((opened) => opened.apply(scope, lease, [failed])).catch(() => undefined);
+  // Which step it is that keeps a run from ending in time is not known.
+  const failed: readonly RunChange[] =
+    step === undefined ? [] : [{ change: "step.failed", step, reason: error.message, code: error.code }];
+  const record = leases.then((opened) => opened.apply(scope, lease, failed)).catch(() => undefined);
   await Promise.race([record, sleep(patienceMs)]);
   const self = processStat(process.pid);
   const children = self === undefined ? [] : processTree(self).filter(({ parent }) => parent === self.pid);

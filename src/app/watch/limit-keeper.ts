@@ -6,7 +6,8 @@ const looks = 8;
 
 /** A limit of time that nobody has noticed, although it was over a grace ago. */
 export interface Overdue {
-  readonly step: string;
+  /** Undefined: the limit is the run's. */
+  readonly step: string | undefined;
   readonly limitMs: number;
   readonly graceMs: number;
 }

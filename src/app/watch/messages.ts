@@ -17,7 +17,8 @@ export type ToWatch =
       readonly tell: "limit.begun";
       readonly limit: number;
       readonly run: number;
-      readonly step: string;
+      /** Undefined: the limit is the run's. */
+      readonly step: string | undefined;
       readonly limitMs: number;
     }
   | { readonly tell: "limit.ended"; readonly limit: number };

@@ -12,6 +12,7 @@ import { partitionRequest, type PartitionFlags } from "../partition-flags.ts";
 import { counted } from "../../core/counted.ts";
 import { errorTable } from "../../core/errors/error-table.ts";
 import { selectionHelp } from "../selection-help.ts";
+import { timeLimitOption } from "../time-limit-option.ts";
 import { paint } from "../text/paint.ts";
 
 interface Options extends PartitionFlags {
@@ -22,6 +23,8 @@ interface Options extends PartitionFlags {
   readonly fullRefresh?: boolean;
   readonly publish?: PublishPolicy;
   readonly claims: ClaimPolicy;
+  /** In milliseconds. */
+  readonly timeout?: number;
   readonly force?: boolean;
 }
 
@@ -62,6 +65,11 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
         .choices(claimPolicies)
         .default("fail"),
     )
+    .option(
+      "--timeout <duration>",
+      "how long its steps may take together, such as 30m or 2h; those at work then fail",
+      timeLimitOption,
+    )
     .option("--force", "publish also what was made from older inputs than what is current")
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
@@ -86,6 +94,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
       line: "millrace materialize flights --publish step",
       does: "each month is current as soon as it is done",
     },
+    { line: "millrace materialize '*' --stale --timeout 1h", does: "no longer than an hour" },
     { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
     { line: "millrace materialize events --full-refresh", does: "make all rows of an appending asset anew" },
   ]);
@@ -149,7 +158,7 @@ async function planLines({ outline, now }: Outlined): Promise<readonly string[]>
 
 async function run(
   request: MaterializeRequest,
-  { new: fresh = false, publish, claims, force = false }: Options,
+  { new: fresh = false, publish, claims, timeout, force = false }: Options,
   invocation: Invocation,
 ): Promise<ExitCode> {
   const [{ materialize }, { RunTally }, { runReport }, display] = await Promise.all([
@@ -171,6 +180,7 @@ async function run(
         fresh,
         ...(publish === undefined ? {} : { publish }),
         claims,
+        ...(timeout === undefined ? {} : { timeoutMs: timeout }),
         force,
         signal,
         onStart(start) {

@@ -183,6 +183,7 @@ function reportOf(failures: readonly StepFailure[]): RunReport {
   return {
     runId: "3f2a91c4-0000",
     status: "failure",
+    error: undefined,
     continued: undefined,
     madeAgain: [],
     snapshot: undefined,

@@ -1,5 +1,6 @@
 import type { Materialized, RunStart } from "../../control/runs/materialize.ts";
 import type { ErrorPlace } from "../../core/errors.ts";
+import type { Failure } from "../../core/run/run-progress.ts";
 import type { FailedCheck, RunTally, StepResult } from "./run-tally.ts";
 
 /** How a materialization ended, as data: what `--json` prints and the summary tells. */
@@ -27,6 +28,8 @@ export interface RunReport {
   readonly steps: readonly StepResult[];
   readonly failedChecks: readonly FailedCheck[];
   readonly failures: readonly StepFailure[];
+  /** Why the run as a whole has failed; absent where only steps of it have. */
+  readonly error: Failure | undefined;
 }
 
 export interface StepFailure {
@@ -58,6 +61,7 @@ export function runReport(
     retired: plan.retired.length,
     steps: tally?.results ?? [],
     failedChecks: tally?.failedChecks ?? [],
+    error: outcome?.error,
     // A canceled step has not failed: it is where the run goes on.
     failures: (outcome?.failed ?? [])
       .filter(({ code }) => code !== "CANCELED")

@@ -41,6 +41,16 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
     // What to do is the same for all with the same code, and is said once.
     if (fix !== undefined && groups[index + 1]?.code !== code) lines.push(`  ${paint("cyan", "→")} ${fix}`);
   }
+  const { error } = report;
+  // Steps that it stopped have said so.
+  if (error !== undefined && !groups.some(({ code }) => code === error.code)) {
+    const { code, reason, fix } = error;
+    lines.push(
+      "",
+      `${paint("red", "✗")} ${reason}  ${paint("yellow", code)}`,
+      `  ${paint("cyan", "→")} ${fix}`,
+    );
+  }
   if (report.failures.length > 0 && report.runId !== undefined) {
     lines.push("", `millrace runs show ${shortId(report.runId)} tells the whole story`);
   }

@@ -38,6 +38,8 @@ export interface MaterializeOptions {
    * What is held stays held; what was appended to something else than what is current stays superseded.
    */
   readonly force?: boolean;
+  /** Milliseconds that its steps may take together, from when it is begun or gone on with; no limit when absent. */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
   readonly onStart?: (start: RunStart) => void;
@@ -111,6 +113,7 @@ export async function materialize(
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     signal: options.signal,
     report: options.report ?? (() => undefined),
   });

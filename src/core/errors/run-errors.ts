@@ -100,6 +100,18 @@ export const runErrors = {
     "Run the same command again: what was committed is kept. Let the code pause now and then (await), compute in a worker thread or in SQL, or raise timeout.",
     true,
   ),
+  RUN_TIMED_OUT: row(
+    "The run took longer than its time limit of {limit}",
+    500,
+    "What passed is published. Make the rest with --stale, and give it more time, or raise timeout.",
+    true,
+  ),
+  RUN_STUCK: row(
+    "{grace} after the run's time limit of {limit} the main thread had still not answered, so the process was ended",
+    500,
+    "Run the same command again: what was committed is kept. Let the code pause now and then (await), compute in a worker thread or in SQL, or raise timeout.",
+    true,
+  ),
   STEP_INTERRUPTED: row(
     "{step} was begun {times} times, and each time its process ended before it did",
     500,

@@ -50,6 +50,8 @@ export interface RunOutcome {
   readonly succeeded: number;
   readonly skipped: number;
   readonly failed: readonly FailedStep[];
+  /** Why the run as a whole has failed: its time was over. Absent where only its steps have. */
+  readonly error?: Failure;
   /** Steps whose versions stay staged, because a rollback holds their place or that of what they read (N17). */
   readonly held: readonly string[];
   /** Steps whose versions were made from older inputs than what is current (N15). */
@@ -59,9 +61,13 @@ export interface RunOutcome {
 }
 
 /** A step that failed, and what can be done about it. */
-export interface FailedStep {
+export interface FailedStep extends Failure {
   readonly step: string;
+}
+
+export interface Failure {
   readonly reason: string;
   readonly code: string;
+  /** What to do next. */
   readonly fix: string;
 }
