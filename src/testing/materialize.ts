@@ -5,6 +5,7 @@ import type { FileHandle, TableHandle, ValueHandle } from "../core/asset/handle.
 import type { AssetCheck } from "../core/check/asset-check.ts";
 import { isAssetCheck } from "../core/check/check-definition.ts";
 import type { CheckEvaluation } from "../core/check/evaluation.ts";
+import type { RunConfig } from "../core/config/run-config.ts";
 import { MillraceError } from "../core/errors.ts";
 import type { PartitionKeyOf } from "../core/partition/partition-types.ts";
 import type { RunEvent } from "../core/run/event.ts";
@@ -44,6 +45,7 @@ export interface MaterializeResult extends AsyncDisposable {
  * not given is materialized too.
  *
  * @returns also for a run that failed; look at `status`
+ * @throws CONFIG_INVALID and what else keeps a run from beginning
  * @example
  * await using run = await materialize([dailyDelays], { given: [given(flights, rows, { partition: "2001-01" })] });
  * assert.equal(run.status, "success");
@@ -53,6 +55,11 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   assets: A,
   options: TestOptions & {
     readonly partition?: PartitionKeyOf<A[number]["partitions"]>;
+    /**
+     * What the run is given: `{ assets: { pages: { count: 3 } } }`. Defaults else. Secrets are given as they are, and
+     * `{ $env: "NAME" }` stands for a variable.
+     */
+    readonly config?: RunConfig;
     /** Checks defined on their own (`assetCheck`) that are to run too. */
     readonly checks?: readonly AssetCheck<string>[];
     /**
@@ -74,7 +81,14 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   const selection = made.project.assets
     .filter((asset) => asset.body.body !== "external")
     .map((asset) => `key:${asset.key}`);
-  const { outcome } = await materializeSelection({ selection: selection.join(" ") }, world.open.context);
+  const { config } = options;
+  const { outcome } = await materializeSelection(
+    { selection: selection.join(" "), ...(config === undefined ? {} : { config }) },
+    world.open.context,
+  ).catch(async (error: unknown) => {
+    await world.close();
+    throw error;
+  });
   const { state, scope, known } = world.open.context;
   const runId = outcome?.runId;
   const events = runId === undefined ? [] : await state.events.read(scope, { runId, limit: 100_000 });

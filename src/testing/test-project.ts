@@ -175,8 +175,10 @@ function givenComputation(
     if (mayLack) return skip(reason);
     throw new MillraceError("STEP_FAILED", { step: asset.key, reason });
   };
+  // What is given needs no config to be made from.
+  const { config: _, ...rest } = asset.computation;
   return {
-    ...asset.computation,
+    ...rest,
     key: asset.key,
     body: { body: "run", run },
     dependencies: new Map(),

@@ -4,6 +4,7 @@ import { publishPolicies, type PublishPolicy } from "../../core/run/publish-poli
 import type { RunStart } from "../../control/runs/materialize.ts";
 import type { MaterializeRequest, Outlined } from "../../control/planning/plan-materialization.ts";
 import type { RunDisplay } from "../display/run-display.ts";
+import { addConfigOptions, configOf, type ConfigFlags } from "../config-options.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { catchInterruption } from "../interruption.ts";
@@ -15,7 +16,7 @@ import { selectionHelp } from "../selection-help.ts";
 import { timeLimitOption } from "../time-limit-option.ts";
 import { paint } from "../text/paint.ts";
 
-interface Options extends PartitionFlags {
+interface Options extends PartitionFlags, ConfigFlags {
   readonly stale?: boolean;
   readonly explain?: boolean;
   readonly mermaid?: boolean;
@@ -74,6 +75,7 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
     .action(async (selection: string[], options: Options, self: Command) => {
       finish(await materializeCommand(selection.join(" "), options, invocationOf(self)));
     });
+  addConfigOptions(command);
   withExamples(command, [
     { line: "millrace materialize '*' --stale", does: "bring everything up to date" },
     { line: "millrace materialize daily_delays", does: "one asset" },
@@ -95,6 +97,8 @@ export function addMaterialize(program: Command, finish: (code: ExitCode) => voi
       does: "each month is current as soon as it is done",
     },
     { line: "millrace materialize '*' --stale --timeout 1h", does: "no longer than an hour" },
+    { line: "millrace materialize pages --config nightly.yaml", does: "with config from a file" },
+    { line: "millrace materialize pages --set assets.pages.count=3", does: "with a value of it given here" },
     { line: "millrace materialize '*' --new", does: "start over instead of continuing" },
     { line: "millrace materialize events --full-refresh", does: "make all rows of an appending asset anew" },
   ]);
@@ -106,8 +110,10 @@ async function materializeCommand(
   invocation: Invocation,
 ): Promise<ExitCode> {
   const partitions = partitionRequest(options);
+  const config = await configOf(options);
   const request: MaterializeRequest = {
     selection,
+    ...(config === undefined ? {} : { config }),
     ...(partitions === undefined ? {} : { partitions }),
     staleOnly: options.stale ?? false,
     fullRefresh: options.fullRefresh ?? false,
@@ -124,8 +130,10 @@ async function explain(
   const { outlineMaterialization, expandOutline } =
     await import("../../control/planning/plan-materialization.ts");
   const { planData } = await import("../../control/planning/plan-data.ts");
+  const { readConfig } = await import("../../control/runs/read-config.ts");
   const { outlined, graph, data } = await usingProject(invocation, async ({ context }) => {
     const outlined = await outlineMaterialization(request, context);
+    readConfig(request.config, outlined.outline.steps, context);
     // Words and pictures name stretches of partitions; only data names each step.
     const data = invocation.json ? planData(expandOutline(outlined, context)) : undefined;
     return { outlined, graph: context.graph, data };

@@ -41,6 +41,7 @@ export function assetDetails(asset: AssetDetails, now: number): readonly string[
       ["rows", asset.rowCount === undefined ? undefined : thousands(asset.rowCount)],
       ["size", asset.bytes === undefined ? undefined : formatBytes(asset.bytes)],
       ["code", asset.codeVersion?.slice(0, 12)],
+      ["config", configNames(asset)],
       ["retries", asset.retries === 0 ? undefined : String(asset.retries)],
       ["timeout", asset.timeoutMs === undefined ? undefined : formatDuration(asset.timeoutMs)],
       ["reads", asset.dependencies.map(({ key }) => key).join(", ")],
@@ -86,6 +87,11 @@ function checkLines(checks: readonly CheckDetails[], now: number): readonly stri
       ),
     ];
   });
+}
+
+function configNames({ config }: AssetDetails): string | undefined {
+  const members = config?.["properties"];
+  return typeof members === "object" && members !== null ? Object.keys(members).join(", ") : undefined;
 }
 
 function failureLines(failures: readonly LastFailure[], now: number): readonly string[] {

@@ -28,6 +28,7 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
       ["continued", run.resumes === 0 ? undefined : `${run.resumes} times`],
       ["steps", thousands(run.stepCount)],
     ]),
+    ...section("config", run.config === undefined ? [] : JSON.stringify(run.config, null, 2).split("\n")),
     ...section("error", run.error?.split("\n") ?? []),
     ...section("steps", stepTable(run)),
     ...section("events", [

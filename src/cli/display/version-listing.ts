@@ -14,6 +14,7 @@ export function versionListing(
   now: number,
 ): readonly string[] {
   if (versions.length === 0) return [`${asset} has no versions`];
+  const configured = versions.some(({ configHash }) => configHash !== undefined);
   const table = formatTable(
     [
       { title: "version" },
@@ -22,6 +23,7 @@ export function versionListing(
       { title: "rows", align: "right" },
       { title: "size", align: "right" },
       { title: "run" },
+      ...(configured ? [{ title: "config" }] : []),
       { title: "state" },
       { title: "metadata" },
     ],
@@ -32,6 +34,7 @@ export function versionListing(
       rowsText(version),
       version.bytes === undefined ? "" : formatBytes(version.bytes),
       shortId(version.runId),
+      ...(configured ? [shortId(version.configHash ?? "")] : []),
       stateText(version),
       cut(metadataSummary(version.metadata)),
     ]),

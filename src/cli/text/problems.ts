@@ -9,8 +9,9 @@ export function formatProblems(
 ): readonly string[] {
   const places = problems.map((problem) => placeText(problem.place));
   const widest = Math.max(0, ...places.map((place) => place.length));
-  return problems.map(({ code, message, fix }, index) => {
+  return problems.map(({ code, message, fix, suggestions: [likeliest] = [] }, index) => {
     const place = (places[index] ?? "").padEnd(widest);
-    return `${place}  ${paint("yellow", code, stream)}  ${message}  ${paint("cyan", "→", stream)} ${fix}`;
+    const meant = likeliest === undefined ? "" : ` (did you mean ${likeliest}?)`;
+    return `${place}  ${paint("yellow", code, stream)}  ${message}${meant}  ${paint("cyan", "→", stream)} ${fix}`;
   });
 }

@@ -1,3 +1,4 @@
+import { configJsonSchema, type JsonSchema } from "../../core/config/config-json-schema.ts";
 import { isExternal, sourceFile, type AssetDefinition } from "../../core/asset/asset-definition.ts";
 import { madeAt, type CurrentVersion } from "../../core/catalog/version.ts";
 import type { CheckDefinition } from "../../core/check/check-definition.ts";
@@ -27,6 +28,8 @@ export interface AssetDetails extends AssetSummary {
   /** Path of an external asset's content. */
   readonly source: string | undefined;
   readonly codeVersion: string | undefined;
+  /** What a run can give it, as JSON Schema; undefined where it takes no config. */
+  readonly config: JsonSchema | undefined;
   readonly columns: readonly Column[] | undefined;
   /** Under the names by which its code reads them. */
   readonly dependencies: readonly { readonly name: string; readonly key: string }[];
@@ -75,6 +78,8 @@ export interface VersionDetails {
   readonly since: number;
   /** Who keeps it where it is, and why (N17). */
   readonly hold: { readonly by: string; readonly reason: string; readonly since: string } | undefined;
+  /** Equal for equal config; undefined where its code takes none. */
+  readonly configHash: string | undefined;
   /** Why it is stale; empty when it is not. */
   readonly causes: readonly string[];
   readonly metadata: StoredMetadata;
@@ -119,6 +124,7 @@ export async function showAsset(key: string, context: ControlContext, asOf?: str
     source: sourceFile(asset)?.path,
     codeVersion: body.body === "external" ? undefined : context.codeVersionOf(asset),
     columns: asset.columns === undefined ? undefined : columnsOf(key, asset.columns).columns,
+    config: computation.config === undefined ? undefined : configJsonSchema(computation.config),
     dependencies: [...asset.dependencies].map(([name, dependency]) => ({ name, key: dependency.key })),
     downstream: {
       assets: context.graph.downstreamOf(asset).map((reader) => reader.key),
@@ -199,6 +205,7 @@ function versionDetails(
     versionId: version.id,
     partition: partitionName(range, knownAsset(context.known, asset)),
     dataVersion: version.dataVersion,
+    configHash: version.configHash,
     rowCount: version.rowCount,
     bytes: version.bytes,
     runId: version.runId,

@@ -1,3 +1,4 @@
+import type { RunConfig } from "../../core/config/run-config.ts";
 import type { RunRecord, RunStatus } from "../../core/run/run.ts";
 import type { ControlContext } from "../control-context.ts";
 import { isAtWork } from "./is-at-work.ts";
@@ -21,6 +22,8 @@ export interface RunSummary {
   /** Times it was continued by another process. */
   readonly resumes: number;
   readonly error: string | undefined;
+  /** What it was given, without secrets; undefined where that is nothing. */
+  readonly config: RunConfig | undefined;
 }
 
 export function summarizeRun(run: RunRecord, context: ControlContext): RunSummary {
@@ -40,5 +43,6 @@ export function summarizeRun(run: RunRecord, context: ControlContext): RunSummar
     stepCount: run.stepCount,
     resumes: run.resumes,
     error: run.error,
+    config: run.config,
   };
 }

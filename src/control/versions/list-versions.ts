@@ -38,6 +38,8 @@ export interface VersionSummary {
   readonly bytes: number | undefined;
   readonly dataVersion: string | undefined;
   readonly codeVersion: string | undefined;
+  /** Equal for versions that were made with equal config; undefined where its code takes none. */
+  readonly configHash: string | undefined;
   readonly runId: string;
   /** What was kept about it, in its stored form. */
   readonly metadata: StoredMetadata;
@@ -102,6 +104,7 @@ export async function listVersions(
         bytes: version.bytes,
         dataVersion: version.dataVersion,
         codeVersion: version.codeVersion,
+        configHash: version.configHash,
         runId: version.runId,
         metadata: version.metadata ?? {},
         madeAt: isoTime(version.stagedAt ?? version.createdAt),

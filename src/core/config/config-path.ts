@@ -36,12 +36,17 @@ export function readConfigPath(text: string): PathRead {
     // Names are divided by dots, and only by them.
     if (segment === undefined || (dot !== undefined && (dot === ".") === (path.length === 0)))
       return {
-        reason: `«${text}» is no path at character ${end + 1}; write it like assets.flights.pages or list[0]`,
+        reason: `«${beforeValue(text)}» is no path at character ${end + 1}; write it like assets.flights.pages or list[0]`,
       };
     path.push(segment);
     end = step.lastIndex;
   }
-  return path.length === 0 ? { reason: `«${text}» begins with no path` } : { path, end };
+  return path.length === 0 ? { reason: "there is no path before the =" } : { path, end };
+}
+
+/** The value that follows may be a secret. */
+function beforeValue(text: string): string {
+  return text.slice(0, text.includes("=") ? text.indexOf("=") : undefined);
 }
 
 function segmentOf({ groups }: RegExpExecArray): ConfigSegment | undefined {

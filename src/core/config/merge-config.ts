@@ -34,7 +34,7 @@ export function readSetting(
 ): { readonly path: ConfigPath; readonly text: string } | { readonly reason: string } {
   const read = readConfigPath(text);
   if ("reason" in read) return read;
-  if (read.end === text.length) return { reason: `«${text}» lacks its value; write path=value` };
+  if (read.end === text.length) return { reason: `${text} lacks its value; write path=value` };
   return { path: read.path, text: text.slice(read.end + 1) };
 }
 

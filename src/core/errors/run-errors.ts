@@ -37,6 +37,11 @@ export const runErrors = {
   CONFIG_INVALID: row("The config has {mistakes}:\n{list}", 400, "Mend each one; all of them are listed."),
   CONFIG_FIELD_INVALID: row("{field}: {reason}", 400, "Give what its schema wants there."),
   CONFIG_FIELD_UNKNOWN: row("{field}: no such {what}; {there}", 400, "Correct the name, or leave it away."),
+  CONFIG_UNREADABLE: row(
+    "{source} cannot be read as config: {reason}",
+    400,
+    "Give a JSON or YAML file, JSON in quotes, or --set path=value; text that is no YAML needs quotes of its own.",
+  ),
   CONFIG_VARIABLE_MISSING: row(
     "{field}: the environment variable {name} is not set",
     400,

@@ -10,6 +10,7 @@ import {
   multiAsset,
   partitions,
   problem,
+  secret,
   source,
   sql,
 } from "millrace";
@@ -300,5 +301,38 @@ describe("an appending asset in the test kit", () => {
       previous: [given(log, [{ id: 1 } as never])],
     });
     await assert.rejects(misfit, { code: "RESULT_MISMATCH", message: /the column seen/ });
+  });
+});
+
+const signedPages = asset("signed_pages", {
+  value: z.array(z.string()),
+  config: z.object({ count: z.int().default(2), token: secret() }),
+  run: (_, { config, log }) => {
+    log.info(`signed with ${config.token}`);
+    return Array.from({ length: config.count }, (__, page) => `page ${page}`);
+  },
+});
+const firstPage = asset("first_page", {
+  value: z.string(),
+  deps: { signedPages },
+  run: async ({ signedPages }) => (await signedPages.get())[0] ?? "none",
+});
+
+describe("what a test gives as config", () => {
+  test("is parsed as for any run, and its secrets are told nowhere", async () => {
+    const config = { assets: { signed_pages: { token: "a-secret-of-the-test" } } };
+    await using run = await materialize([signedPages], { config });
+    assert.deepEqual(await run.value(signedPages), ["page 0", "page 1"]);
+    assert.ok(JSON.stringify(run.events).includes("signed with ***"));
+    const wrong = materialize([signedPages], { config: { assets: { signed_pages: { cuont: 1 } } } });
+    await assert.rejects(wrong, {
+      code: "CONFIG_INVALID",
+      message: /signed_pages\.cuont.*did you mean count\?[^]*signed_pages\.token: it is required/,
+    });
+  });
+
+  test("is not needed for what is given itself", async () => {
+    await using run = await materialize([firstPage], { given: [given(signedPages, ["mine"])] });
+    assert.equal(await run.value(firstPage), "mine");
   });
 });
