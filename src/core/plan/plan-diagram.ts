@@ -1,4 +1,5 @@
 import type { AssetDefinition } from "../asset/asset-definition.ts";
+import { mermaidLabel } from "../mermaid-label.ts";
 import type { ProjectGraph } from "../project/project-graph.ts";
 import { explanations, type Explanation } from "./explain-plan.ts";
 import type { PlanOutline } from "./plan-outline.ts";
@@ -31,7 +32,7 @@ export function planDiagram(plan: PlanOutline, graph: ProjectGraph): readonly st
   }
   const read = [...nodes]
     .filter(([key]) => !planned.has(key))
-    .map(([key, node]) => `  ${node}(["${label(key)}"])`);
+    .map(([key, node]) => `  ${node}(["${mermaidLabel(key)}"])`);
   return [
     "flowchart LR",
     ...boxes,
@@ -66,13 +67,5 @@ function box(node: string, key: string, explained: readonly Explanation[]): stri
     return partitions === undefined ? text : `${partitions}: ${text}`;
   });
   const look = gravity.find((fate) => explained.some((one) => one.fate === fate)) ?? "runs";
-  return `  ${node}["${[key, ...lines].map(label).join("<br/>")}"]:::${classes[look]}`;
-}
-
-/** Whatever means something in Mermaid or HTML, as the entity that Mermaid reads: `#` and the character's number. */
-function label(text: string): string {
-  return text.replace(
-    /[^\p{L}\p{N} .,:;/_()[\]→«»…-]/gu,
-    (character) => `#${character.codePointAt(0) ?? 63};`,
-  );
+  return `  ${node}["${[key, ...lines].map(mermaidLabel).join("<br/>")}"]:::${classes[look]}`;
 }
