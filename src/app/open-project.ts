@@ -93,6 +93,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
       codeVersionOf: loaded.codeVersionOf,
+      opCodeVersionOf: loaded.opCodeVersionOf,
       defaults: project.policy,
     });
     const context: ControlContext = {
@@ -114,6 +115,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
         return openDirectoryStore({ root: data });
       },
       codeVersionOf: loaded.codeVersionOf,
+      jobCodeVersionOf: loaded.jobCodeVersionOf,
       code: loaded.code,
     };
     return {

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { Variables } from "../core/config/variables.ts";
+import type { JobDefinition } from "../core/job/job-definition.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
@@ -34,5 +35,6 @@ export interface ControlContext {
   /** Where versions lie; opened when first asked for. */
   readonly openStore: () => Promise<VersionStore>;
   readonly codeVersionOf: (asset: AssetDefinition) => string;
+  readonly jobCodeVersionOf: (job: JobDefinition) => string;
   readonly code: ProjectCode;
 }

@@ -1,5 +1,6 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
+import type { OpDefinition } from "../core/op/op-definition.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { StepPolicy } from "../core/run/step-policy.ts";
 import type { RunProgress } from "../core/run/run-progress.ts";
@@ -30,6 +31,7 @@ export interface EngineOptions {
   readonly codeVersionOf: (asset: AssetDefinition) => string;
   /** How the project has steps tried that do not say so themselves. */
   readonly defaults: StepPolicy;
+  readonly opCodeVersionOf: (op: OpDefinition) => string;
   /** Steps at work at once. The table engine bounds its own queries besides. */
   readonly concurrency: number;
   readonly report: (progress: RunProgress) => void;

@@ -2,9 +2,11 @@ import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { Redactor } from "../core/config/redactor.ts";
 import { noRunConfig } from "../core/config/run-config.ts";
 import type { MillraceError } from "../core/errors.ts";
+import type { Plan } from "../core/plan/plan.ts";
 import type { FailedStep, Failure, RunOutcome } from "../core/run/run-progress.ts";
 import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
+import { GraphTasks } from "./graph/graph-tasks.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
@@ -15,7 +17,8 @@ import { redactProgress } from "./redact-change.ts";
 import { RunHistory } from "./run-history.ts";
 import { withinLimit } from "./run-limit.ts";
 import { runStep } from "./run-step.ts";
-import { scheduleSteps } from "./schedule-steps.ts";
+import { planTasks } from "./plan-tasks.ts";
+import { scheduleTasks } from "./schedule-tasks.ts";
 import { StepPublisher } from "./step-publisher.ts";
 import { stepError } from "./step-error.ts";
 
@@ -70,14 +73,18 @@ export async function executeRun(
   const asItGoes =
     request.publish === "step" ? new StepPublisher(request, execution, log, pinned) : undefined;
   let ended: EndedRun;
+  let graph: GraphTasks | undefined;
   try {
     const before = (await asItGoes?.catchUp(done)) ?? done;
-    const { outcomes, timedOut } = await withinLimit(request.timeoutMs, execution, (limited) =>
-      scheduleSteps(plan.steps, before, options.concurrency, limited.signal, async (step, upstream) => {
+    const { outcomes, timedOut } = await withinLimit(request.timeoutMs, execution, (limited) => {
+      const tasks = planTasks(plan.steps, async (step, upstream) => {
         const outcome = await runStep(step, upstream, limited);
         return asItGoes === undefined ? outcome : asItGoes.publish(step, outcome);
-      }),
-    );
+      });
+      graph = request.job === undefined ? undefined : new GraphTasks(request.job, plan.steps, limited);
+      const all = graph === undefined ? tasks : [...graph.around(tasks), ...graph.tasks()];
+      return scheduleTasks(all, before, options.concurrency, limited.signal);
+    });
     await writer.drained();
     const { steps, retired } = plan;
     const part = asItGoes?.rest() ?? { steps, retired, force: request.force ?? false };
@@ -91,7 +98,8 @@ export async function executeRun(
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
-  return finish(execution, ended, log.summary);
+  const output = ended.canceled ? undefined : await graph?.output(ended.outcomes);
+  return finish(execution, { ...ended, plan, graph, output }, log.summary);
 }
 
 interface EndedRun {
@@ -99,6 +107,13 @@ interface EndedRun {
   readonly canceled: boolean;
   /** Its steps were stopped because its time was over. */
   readonly timedOut: MillraceError | undefined;
+}
+
+/** Of a job's graph: which outcomes are those of steps, and what it gave. */
+interface EndedGraph {
+  readonly plan: Plan;
+  readonly graph: GraphTasks | undefined;
+  readonly output: unknown;
 }
 
 /** A run that is canceled while its assets are checked ends as if it had been before: nothing more is published. */
@@ -152,11 +167,14 @@ async function committedOutcomes(
 
 async function finish(
   { lease, options, redactor }: Execution,
-  { outcomes, canceled, timedOut }: EndedRun,
+  { outcomes, canceled, timedOut, plan, graph, output }: EndedRun & EndedGraph,
   published: PublishSummary,
 ): Promise<RunOutcome> {
   const { runs } = options.state;
-  const values = [...outcomes.values()];
+  const made = new Set(plan.steps.map(({ key }) => key));
+  const values = [...outcomes].flatMap(([key, outcome]) =>
+    graph === undefined || made.has(key) || graph.isStep(key) ? [outcome] : [],
+  );
   const failed = [...outcomes].flatMap(([step, outcome]) =>
     outcome.outcome === "failure" ? [failedStep(step, outcome.error, redactor)] : [],
   );
@@ -178,10 +196,23 @@ async function finish(
     ...(timedOut === undefined ? [] : [timedOut.message]),
     ...failed.map(({ reason }) => reason),
   ]);
-  const error = [...reasons].join("\n");
+  const error = firstOf([...reasons]);
   await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
   options.crashPoints.reach("after-end");
-  return { ...counts, status, ...(timedOut === undefined ? {} : { error: failure(timedOut) }) };
+  return {
+    ...counts,
+    status,
+    ...(timedOut === undefined ? {} : { error: failure(timedOut) }),
+    ...(graph === undefined || status === "failure" ? {} : { output }),
+  };
+}
+
+/** As many reasons as somebody reads: a list may have had thousands of items. */
+const mostReasons = 20;
+
+function firstOf(reasons: readonly string[]): string {
+  const more = reasons.length - mostReasons;
+  return [...reasons.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }
 
 function failedStep(step: string, thrown: unknown, redactor: Redactor): FailedStep {

@@ -5,11 +5,9 @@ import { MillraceError, reasonOf } from "../core/errors.ts";
 import type { MadeVersion } from "./made-version.ts";
 import { outputKey } from "../core/plan/plan.ts";
 import { refuseSecrets } from "./refuse-secrets.ts";
+import { inlineLimit } from "./inline-limit.ts";
 import type { Attempt } from "./execution.ts";
 import type { IntendedVersion } from "./intended-version.ts";
-
-/** Larger values lie in the store (N7). */
-const inlineLimit = 64 * 1_024;
 
 /**
  * Keeps a value as canonical JSON of what `run` gave: the schema's input. Readers parse it again, so that defaults and

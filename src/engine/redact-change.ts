@@ -27,6 +27,7 @@ export function redactChange(change: RunChange, redactor: Redactor): RunChange {
     case "checkpoint.reached":
     case "step.started":
     case "step.succeeded":
+    case "steps.added":
     case "version.intended":
     case "asset.observed":
       return change;

@@ -6,6 +6,7 @@ import type { StepHistory } from "../core/run/step-history.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { ParsedRunConfig } from "../core/config/run-config.ts";
+import type { JobWork } from "./job-work.ts";
 import type { RunLease } from "./state/run-store.ts";
 
 /** A step that an earlier process of the same run has already committed. */
@@ -24,7 +25,10 @@ export interface AbandonedVersion {
 }
 
 export interface RunRequest {
+  /** Assets that are made; none in a job of ops alone. */
   readonly plan: Plan;
+  /** Of the run of a job with a graph. */
+  readonly job?: JobWork | undefined;
   readonly lease: RunLease;
   readonly leaseMs: number;
   readonly committed: readonly CommittedStep[];

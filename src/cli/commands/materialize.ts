@@ -193,7 +193,7 @@ async function run(
         signal,
         onStart(start) {
           begun = start;
-          tally = new RunTally(start.plan.steps.length, start.continued ?? 0);
+          tally = new RunTally(start.stepCount, start.continued ?? 0);
           display.start(start, tally);
         },
         report(progress) {

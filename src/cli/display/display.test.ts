@@ -35,7 +35,7 @@ const happenings: readonly RunProgress[] = [
 function startOf(total: number, continued?: number): RunStart {
   const steps = Array.from({ length: total }, () => ({}) as PlanStep);
   const plan = { selection: "*", snapshot: 1, steps, blocked: [], held: [], retired: [], fresh: 0 };
-  return { runId: "3f2a91c4-0000", plan, continued, again: [] };
+  return { runId: "3f2a91c4-0000", plan, stepCount: total, continued, again: [] };
 }
 
 function play(display: RunDisplay, start: RunStart): RunTally {

@@ -78,6 +78,8 @@ function factsOf(event: Event): string {
     }
     case "published":
       return `snapshot ${event.data.snapshot}: ${counted(event.data.versions, "version")}`;
+    case "steps.added":
+      return counted(event.data.steps, "step");
     case "held":
     case "released":
       return `${namedAssets(event.data)} by ${event.data.by}${event.data.forced === true ? ", forced" : ""}${because(event.data.reason)}`;

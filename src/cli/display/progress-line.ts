@@ -10,6 +10,7 @@ import type { RunTally } from "./run-tally.ts";
 export function progressLine(progress: RunProgress, tally: RunTally): string | undefined {
   switch (progress.progress) {
     case "step.started":
+    case "steps.added":
       return undefined;
     case "step.succeeded": {
       const rows = progress.rowCount === undefined ? [] : [counted(progress.rowCount, "row")];

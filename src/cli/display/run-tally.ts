@@ -14,7 +14,8 @@ export type FailedCheck = Omit<Extract<RunProgress, { progress: "check.failed" }
 
 /** Keeps count of a run while it tells what happens. */
 export class RunTally {
-  readonly total: number;
+  /** Steps, as far as they are known. */
+  total: number;
   /** Steps that an interrupted run had committed before. */
   readonly before: number;
   readonly results: StepResult[] = [];
@@ -40,6 +41,9 @@ export class RunTally {
 
   note(progress: RunProgress, now: number): void {
     switch (progress.progress) {
+      case "steps.added":
+        this.total += progress.steps;
+        break;
       case "step.started":
         this.running.set(progress.step, now);
         break;

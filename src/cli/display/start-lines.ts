@@ -6,8 +6,7 @@ import { shortId } from "../text/short-id.ts";
 const named = 10;
 
 /** "run 1a2b3c4d: 12 steps", "continuing run 1a2b3c4d (3 of 12 steps already done)", and which are made again. */
-export function startLines({ runId, plan, continued, again }: RunStart): readonly string[] {
-  const total = plan.steps.length;
+export function startLines({ runId, stepCount: total, continued, again }: RunStart): readonly string[] {
   if (continued === undefined) return [`run ${shortId(runId)}: ${counted(total, "step")}`];
   const more = again.length - named;
   return [

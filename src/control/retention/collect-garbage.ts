@@ -58,7 +58,7 @@ export async function collectGarbage(
     crashPoints.reach("after-condemn");
     collection.condemn(condemned);
   }
-  for await (const rows of state.retention.prune(scope, retention.graceMs)) {
+  for await (const rows of state.retention.prune(scope, retention)) {
     if (rows > 0) crashPoints.reach("after-prune");
   }
   await remove(retention, context, collection);

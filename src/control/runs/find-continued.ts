@@ -1,14 +1,12 @@
 import { CatalogView } from "../../core/catalog/catalog-view.ts";
 import { schemaMismatches } from "../../core/catalog/schema-mismatch.ts";
-import { MillraceError } from "../../core/errors.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { revisePlan, type RevisedPlan } from "../../core/plan/revise-plan.ts";
 import { staleCauses } from "../../core/plan/stale-cause.ts";
-import type { ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { RunRecord, StepRecord } from "../../core/run/run.ts";
 import { codeChangesSince } from "../planning/code-changes-since.ts";
 import type { ControlContext } from "../control-context.ts";
-import { isForsaken } from "./is-forsaken.ts";
+import { interruptedRun, type ContinuePolicy } from "./interrupted-run.ts";
 import type { Prepared } from "../planning/plan-materialization.ts";
 import { madeAssets } from "./record-code.ts";
 
@@ -25,25 +23,16 @@ export interface Continued {
  */
 export async function findContinued(
   { identity, basis }: Pick<RunRecord, "identity" | "basis">,
-  { plan: today, observed }: Prepared,
-  claims: ClaimPolicy,
+  { plan: today, observed }: Pick<Prepared, "plan" | "observed">,
+  { claims, fromFailure }: ContinuePolicy,
   context: ControlContext,
 ): Promise<Continued | undefined> {
   const { state, scope, graph, known, codeVersionOf } = context;
-  const run = await state.runs.latest(scope, identity);
-  if (run === undefined || run.status === "success") return undefined;
-  if (
-    run.status !== "canceled" &&
-    run.status !== "failure" &&
-    run.owner !== undefined &&
-    !(await isForsaken(run, context))
-  ) {
-    // Whoever gives way to its claims may begin a run of the same beside it.
-    if (claims !== "fail") return undefined;
-    const process = `${run.owner.pid} on ${run.owner.host}`;
-    throw new MillraceError("RUN_ACTIVE", { run: run.id, process });
-  }
-  const recorded = await state.runs.steps(run.id);
+  // One that failed may only have been refused its publish.
+  const run = await interruptedRun(identity, { claims, fromFailure: true }, context);
+  if (run === undefined) return undefined;
+  // Steps of ops are compared when they are come to.
+  const recorded = (await state.runs.steps(run.id)).filter(({ outputs }) => outputs.length > 0);
   const made = recorded.flatMap(({ outputs }) => outputs.flatMap(({ versionId }) => versionId ?? []));
   const versions = await state.catalog.versionsWithIds(made);
   const published = [...versions.values()].some((version) => version.state === "published");
@@ -76,7 +65,7 @@ export async function findContinued(
   const changed = again.length + added.length + dropped.length > 0;
   // A run that failed although each of its steps is done was only refused its publish: nothing need be made again.
   const refused = run.status === "failure" && recorded.every(isDone) && !changed && run.basis === basis;
-  if (run.status === "failure" && !refused) return undefined;
+  if (run.status === "failure" && !refused && !fromFailure) return undefined;
   // What it has published is done: a change since then is new work.
   if (published && changed) return undefined;
   // A run of which nothing counts is gone on with only where nothing is different.

@@ -1,20 +1,16 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { ParsedRunConfig } from "../../core/config/run-config.ts";
-import { MillraceError } from "../../core/errors.ts";
-import { blockedError } from "../../core/plan/blocked-error.ts";
-import { knownAsset } from "../../core/plan/known-asset.ts";
-import type { Plan, PlanStep } from "../../core/plan/plan.ts";
+import type { Plan } from "../../core/plan/plan.ts";
 import type { StepMadeAgain } from "../../core/plan/revise-plan.ts";
 import type { ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
-import type { RunRecord } from "../../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
-import type { NewStep, RunLease, TakenOver } from "../../ports/state/run-store.ts";
+import { beginRun, refuseBlocked, takeOverRun } from "./begin-run.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "../control-context.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
-import { findContinued, type Continued } from "./find-continued.ts";
+import { findContinued } from "./find-continued.ts";
 import {
   planMaterialization,
   type MaterializeRequest,
@@ -40,6 +36,11 @@ export interface MaterializeOptions {
   readonly force?: boolean;
   /** Milliseconds that its steps may take together, from when it is begun or gone on with; no limit when absent. */
   readonly timeoutMs?: number;
+  /** Go on with the last run of the same also where it failed: what it committed is not made again. */
+  readonly fromFailure?: boolean;
+  /** The job that this is a run of. */
+  readonly job?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
   readonly onStart?: (start: RunStart) => void;
@@ -49,6 +50,8 @@ export interface MaterializeOptions {
 export interface RunStart {
   readonly runId: string;
   readonly plan: Plan;
+  /** That are known now: a list of a job brings more. */
+  readonly stepCount: number;
   /** Steps that an interrupted run had already committed and that count; undefined for a new run. */
   readonly continued: number | undefined;
   /** Steps that it had committed and that are made again: their code or what they read is no longer the same. */
@@ -80,25 +83,41 @@ export async function materialize(
   const found =
     options.fresh === true
       ? undefined
-      : await findContinued({ identity, basis }, prepared, options.claims ?? "fail", context);
+      : await findContinued(
+          { identity, basis },
+          prepared,
+          { claims: options.claims ?? "fail", fromFailure: options.fromFailure ?? false },
+          context,
+        );
   // Before dead runs are ended: it goes on under a new token, which only one of two gets.
-  const taken =
-    found === undefined
-      ? undefined
-      : await takeOver(found, basis, options.publish, context).catch(startAnewIfExpired);
+  const taken = found === undefined ? undefined : await takeOverRun(found, basis, options.publish, context);
   const continued = taken === undefined ? undefined : found;
   const plan = continued?.revised.plan ?? prepared.plan;
   if (continued === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
   if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
   const publish = options.publish ?? continued?.run.publish ?? "run";
-  const lease = taken?.lease ?? (await newRun(plan, { identity, basis, publish }, config, context));
+  const { selection } = plan;
+  const { job, tags = {} } = options;
+  const trigger = job === undefined ? "materialize" : "run";
+  const facts = {
+    selection,
+    trigger,
+    tags,
+    identity,
+    basis,
+    publish,
+    config,
+    ...(job === undefined ? {} : { job }),
+  };
+  const lease = taken?.lease ?? (await beginRun(plan, facts, context));
   await recordCode(plan.steps.flatMap(madeAssets), context);
   const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
   const again = continued?.revised.again ?? [];
   options.onStart?.({
     runId: lease.runId,
     plan,
+    stepCount: plan.steps.length,
     continued: continued === undefined ? undefined : committed.length,
     again,
   });
@@ -120,40 +139,6 @@ export async function materialize(
   return { plan, outcome };
 }
 
-function refuseBlocked(plan: Plan): void {
-  const problems = plan.blocked.map(blockedError);
-  const [first] = problems;
-  if (first !== undefined)
-    throw new MillraceError(first.code, first.details, { place: first.place, problems });
-}
-
-async function newRun(
-  plan: Plan,
-  same: Pick<RunRecord, "identity" | "basis" | "publish">,
-  config: ParsedRunConfig,
-  context: ControlContext,
-): Promise<RunLease> {
-  const codePin = await context.code.keep(plan.steps.flatMap(madeAssets));
-  const run = {
-    id: randomUUID(),
-    ...same,
-    selection: plan.selection,
-    trigger: "materialize",
-    tags: {},
-    steps: plan.steps.map((step) => newStep(step, context)),
-    ...(codePin === undefined ? {} : { codePin }),
-    ...(config.identity === "" ? {} : { config: config.stored }),
-    ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
-  };
-  return context.state.runs.create(context.scope, run, context.processes.self, context.leaseMs);
-}
-
-function newStep({ key, outputs, range, certainty }: PlanStep, { known }: ControlContext): NewStep {
-  const made = outputs.map(({ asset }) => ({ asset: asset.key, assetId: knownAsset(known, asset).assetId }));
-  const spaceId = outputs[0] === undefined ? 0 : knownAsset(known, outputs[0].asset).spaceId;
-  return { key, outputs: made, spaceId, range, mayRun: certainty === "may run" };
-}
-
 /** What makes two runs the same work: what was asked for, and given. */
 function identityOf(
   request: MaterializeRequest,
@@ -167,35 +152,14 @@ function identityOf(
 }
 
 /** What it would be done with: the code, and what it would read from outside. */
-function basisOf({ plan, observed }: Prepared, { codeVersionOf }: ControlContext): string {
+export function basisOf(
+  { plan, observed }: Pick<Prepared, "plan" | "observed">,
+  { codeVersionOf }: ControlContext,
+): string {
   const assets = [...new Set(plan.steps.flatMap(madeAssets))];
   const basis = canonicalJson({
     code: assets.map((asset) => [asset.key, codeVersionOf(asset)]),
     observed: Object.fromEntries([...observed].map(([asset, version]) => [asset.key, version])),
   });
   return createHash("sha256").update(basis).digest("hex");
-}
-
-/** What it had made is no longer kept: there is nothing to go on from. */
-function startAnewIfExpired(error: unknown): undefined {
-  if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
-  throw error;
-}
-
-async function takeOver(
-  { run, revised }: Continued,
-  basis: string,
-  publish: PublishPolicy | undefined,
-  context: ControlContext,
-): Promise<TakenOver> {
-  const { state, scope, processes, leaseMs, code } = context;
-  const codePin = await code.keep(revised.plan.steps.flatMap(madeAssets));
-  return state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs, {
-    basis,
-    pending: revised.pending,
-    added: revised.added.map((step) => newStep(step, context)),
-    dropped: revised.dropped,
-    ...(codePin === undefined ? {} : { codePin }),
-    ...(publish === undefined ? {} : { publish }),
-  });
 }

@@ -72,6 +72,77 @@ export const runErrors = {
     500,
     "Mend the cause and run it again; what was published stays.",
   ),
+  JOB_NOT_FOUND: row("There is no job {job}", 404, "millrace job ls lists the jobs there are."),
+  JOB_PARTITION_NEEDED: row(
+    "The job {job} has partitions, {known}, and runs for one of them",
+    400,
+    "Say which: millrace run {job} --partition <name>.",
+  ),
+  JOB_UNPARTITIONED: row(
+    "{partition} was asked for, but the job {job} has no partitions",
+    400,
+    "Leave --partition away.",
+  ),
+  MATERIALIZED_TWICE: row(
+    "{first} and {second} both materialize {key}",
+    400,
+    "Let one of them materialize it: a run makes an asset once.",
+  ),
+  MATERIALIZE_PARTITION_LATE: row(
+    "The partition that {node} materializes comes from {op}, and has to be known before the run begins",
+    400,
+    "Give a text, or one from the job's config or partition.",
+  ),
+  OP_INPUT_INVALID: row(
+    "{step}: what the graph gives it does not fit its input: {reason}",
+    500,
+    "Mend the op that gives it, or the schema of the input.",
+  ),
+  OP_INPUT_NOT_SERIALIZABLE: row(
+    "{step}: what the graph gives it cannot be passed on: {reason}",
+    500,
+    "Give plain data; open handles and make instances inside the op.",
+  ),
+  OP_CONFIG_INVALID: row(
+    "{step}: what it is given does not fit its config: {reason}",
+    400,
+    "Mend the call in the graph, or what the run says of the op's config.",
+  ),
+  OP_OUTPUT_INVALID: row(
+    "{step}: what it gave does not fit its output: {reason}",
+    500,
+    "Mend what the op gives, or the schema of its output.",
+  ),
+  OP_OUTPUT_NOT_SERIALIZABLE: row(
+    "{step}: what it gave cannot be passed on: {reason}",
+    500,
+    "Give plain data; open handles and make instances in the op that needs them.",
+  ),
+  OP_OUTPUT_TOO_LARGE: row(
+    "{step}: what it gave takes {bytes} bytes, more than {limit}",
+    500,
+    "Keep large data in an asset or a file, and let the output name it.",
+  ),
+  MAP_NOT_A_LIST: row(
+    "The map {map} is given {found}, which is no list",
+    500,
+    "Mend the op that gives it: a map takes a list.",
+  ),
+  MAP_KEY_INVALID: row(
+    "The map {map} cannot name its item {index}: {reason}",
+    500,
+    "Let `key` give a short text for every item.",
+  ),
+  MAP_KEY_REPEATED: row(
+    "The map {map} has two items called {key}: {first} and {second}",
+    500,
+    "Let `key` give each item a name of its own, or leave it away: items are then named by their place.",
+  ),
+  BRANCH_UNKNOWN: row(
+    "The branch {branch} has no case {value}; its cases are {cases}",
+    500,
+    "Add the case to `match`, or mend the op that gives the value.",
+  ),
   CHECKPOINT_REPEATED: row(
     "{step}: the checkpoint {checkpoint} is used twice in one attempt",
     500,

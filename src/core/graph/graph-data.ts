@@ -54,7 +54,7 @@ export interface OpNode extends NodeBase {
   /** Of this call, over the op's. */
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;
-  /** What the call gives of the op's config, over what the run says. */
+  /** The op's config for this call; absent: as the run says. */
   readonly config?: Template;
 }
 

@@ -26,7 +26,7 @@ export interface CallOptions<Job, Config = {}> extends OrderOptions<Job>, StepPo
    * something of that was. With "any_succeeded" or "all_done" it gets undefined for what there is not.
    */
   readonly when?: JoinRule;
-  /** Parts of the op's config, over what the run says. */
+  /** The op's config for this call. A run then says nothing of it. */
   readonly config?: Partial<Input<Config, Job>>;
 }
 

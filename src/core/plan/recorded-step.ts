@@ -11,7 +11,7 @@ export function recordedStep(
 ): PlanStep | undefined {
   const assets = recorded.flatMap(({ asset }) => graph.byKey.get(asset) ?? []);
   const [first] = assets;
-  if (first === undefined) return undefined;
+  if (first === undefined || range === undefined) return undefined;
   const partition = known.get(first.key)?.space.keyOf(range.from);
   return {
     key,

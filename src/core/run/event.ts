@@ -30,10 +30,12 @@ export interface EventData {
   /** `assets`: of a step that makes several. */
   "step.started": {
     readonly attempt: number;
-    readonly from: number;
-    readonly to: number;
+    readonly from?: number;
+    readonly to?: number;
     readonly assets?: readonly string[];
   };
+  /** What a list came to: the steps of its items. */
+  "steps.added": { readonly steps: number };
   "step.retrying": { readonly attempt: number; readonly reason: string; readonly delayMs: number };
   /** `versionIds` instead of `versionId` where a step makes several assets. */
   "step.succeeded": {
@@ -92,6 +94,7 @@ export const eventTypes: readonly EventType[] = Object.keys({
   "run.failed": 1,
   "run.canceled": 1,
   "step.started": 1,
+  "steps.added": 1,
   "step.retrying": 1,
   "step.succeeded": 1,
   "step.failed": 1,

@@ -1,5 +1,7 @@
 /** What a run tells while it works, for progress bars and logs. Sent after it is durable. */
 export type RunProgress =
+  /** What a list came to: so many steps more. */
+  | { readonly progress: "steps.added"; readonly by: string; readonly steps: number }
   | { readonly progress: "step.started"; readonly step: string; readonly attempt: number }
   | {
       readonly progress: "step.succeeded";
@@ -56,6 +58,8 @@ export interface RunOutcome {
   readonly held: readonly string[];
   /** Steps whose versions were made from older inputs than what is current (N15). */
   readonly superseded: readonly string[];
+  /** What the graph of a job gave; absent for other runs and for one that did not succeed. */
+  readonly output?: unknown;
   /** Snapshot after its publish, the last one of several; absent when nothing was published. */
   readonly snapshot?: number;
 }

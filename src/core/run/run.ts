@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** What was asked for, as typed by the user. */
   readonly selection: string;
+  /** The job that it is a run of. */
+  readonly job?: string;
   /** Hash of what was asked for: an interrupted run with the same identity is continued. */
   readonly identity: string;
   /** Hash of the code that does it and of the external content it reads. */
@@ -74,9 +76,10 @@ export interface FailedStepRecord {
 export interface StepRecord {
   readonly key: string;
   readonly status: StepStatus;
-  /** What it makes, in the order of the plan. */
+  /** What it makes, in the order of the plan; nothing where it is an op. */
   readonly outputs: readonly StepOutputRecord[];
-  readonly range: PartitionRange;
+  /** Of every output. */
+  readonly range?: PartitionRange;
   readonly attempts: number;
   /** Planned to run only if what it reads comes out different (N22). */
   readonly mayRun: boolean;
@@ -85,6 +88,8 @@ export interface StepRecord {
   /** Why it failed or was skipped. */
   readonly reason?: string;
   readonly skipped?: SkipCause;
+  /** With what it came to what it did; of an asset's step only where it failed. */
+  readonly versions?: { readonly codeVersion: string; readonly inputVersion: string };
 }
 
 /** An asset that a step makes. */

@@ -18,9 +18,10 @@ export interface UpstreamEnd {
    * - `success`: made, or found unchanged
    * - `kept`: skipped or left out; a version from before is there
    * - `absent`: the same, and nothing is there
+   * - `skipped`: so was the step of an op, which gives nothing then
    * - `failed`: it failed, or something above it did
    */
-  readonly end: "success" | "kept" | "absent" | "failed";
+  readonly end: "success" | "kept" | "absent" | "skipped" | "failed";
 }
 
 /** Why a step is not to run; undefined when it is. */
@@ -33,5 +34,7 @@ export function heldBack(rule: TriggerRule, upstream: readonly UpstreamEnd[]): s
   const failed = upstream.find(({ end }) => end === "failed");
   if (failed !== undefined) return `${failed.name} did not succeed`;
   const absent = upstream.find(({ end }) => end === "absent");
-  return absent && `${absent.name} was skipped and has no version`;
+  if (absent !== undefined) return `${absent.name} was skipped and has no version`;
+  const skipped = upstream.find(({ end }) => end === "skipped");
+  return skipped && `${skipped.name} was skipped`;
 }

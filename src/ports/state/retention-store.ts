@@ -30,13 +30,16 @@ export interface RetentionStore {
   preview(scope: Scope, retention: Retention): Promise<Collected>;
   /** Phase one, a piece for each transaction. */
   condemn(scope: Scope, retention: Retention): AsyncIterable<Collected>;
-  /** Phase two, for state: pointers, evaluations and values of what was condemned a grace ago. Gives how many rows went. */
-  prune(scope: Scope, graceMs: number): AsyncIterable<number>;
+  /**
+   * Phase two, for state: pointers, evaluations and values of what was condemned a grace ago, and what ops of runs gave
+   * that have ended longer ago than is kept. Gives how many rows went.
+   */
+  prune(scope: Scope, retention: Retention): AsyncIterable<number>;
   /** Phase two, for stores: files that were doomed a grace ago and that no run which was at work then can be reading. */
   doomed(scope: Scope, graceMs: number, limit: number): Promise<readonly DoomedFile[]>;
   /** They are gone. */
   forget(scope: Scope, files: readonly DoomedFile[]): Promise<void>;
-  /** Which of these ids are those of versions or packs whose content is or may be there: current, kept, or being written. */
+  /** Which of these ids are those of versions, packs or values of ops whose content is or may be there: current, kept, or being written. */
   living(ids: readonly string[], graceMs: number): Promise<ReadonlySet<string>>;
   /** Which of these files some version has in its location, or will be removed in time anyway. */
   known(files: readonly DoomedFile[]): Promise<ReadonlySet<string>>;

@@ -20,14 +20,30 @@ import type { StoredMetadata } from "../../core/metadata/metadata-value.ts";
 
 export interface NewStep {
   readonly key: string;
-  /** What it makes; never empty. */
+  /** What it makes; nothing where it is an op. */
   readonly outputs: readonly { readonly asset: string; readonly assetId: number }[];
   /** Of every output. */
-  readonly spaceId: number;
-  readonly range: PartitionRange;
+  readonly place?: StepPlace;
   /** Only if what it reads comes out different (N22). */
   readonly mayRun?: boolean;
 }
+
+/** The partitions of its assets that a step makes. */
+export interface StepPlace {
+  readonly spaceId: number;
+  readonly range: PartitionRange;
+}
+
+/** What an op gave, serialized: small in itself, else as a file of a store. */
+export type StepValue =
+  | { readonly inline: string }
+  | {
+      readonly id: string;
+      readonly store: string;
+      readonly file: string;
+      /** Hash of its bytes. */
+      readonly digest: string;
+    };
 
 export interface NewRun {
   readonly id: string;
@@ -35,6 +51,8 @@ export interface NewRun {
   /** Hash of the code that does it and of the external content it reads. */
   readonly basis: string;
   readonly selection: string;
+  /** The job that it is a run of. */
+  readonly job?: string;
   readonly trigger: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly steps: readonly NewStep[];
@@ -74,6 +92,15 @@ export interface RunLease {
  * of them, and only under a token that is still the run's: so a worker that lost its lease can commit nothing.
  */
 export type RunChange =
+  /** Steps that are known only now, one for each item of a list. Those that are there already stay as they are. */
+  | {
+      readonly change: "steps.added";
+      readonly steps: readonly NewStep[];
+      /** The place in the run of the first one. */
+      readonly from: number;
+      /** The step or map that they come from. */
+      readonly by: string;
+    }
   /** Takes the claim on the range of each output (N15) and counts an attempt. */
   | { readonly change: "step.started"; readonly step: string }
   /** Before the first byte (N2): names the version whose bytes may from now on lie in the store. */
@@ -123,12 +150,16 @@ export type RunChange =
       readonly versionIds: readonly string[];
       /** Outputs left out, by asset; what was current of them stays. */
       readonly omitted?: readonly string[];
+      /** What an op gave, and with what. */
+      readonly gave?: OpResult;
     }
   | {
       readonly change: "step.skipped";
       readonly step: string;
       readonly reason: string;
       readonly cause: SkipCause;
+      /** With what an op's own code decided so. */
+      readonly with?: OpVersions;
     }
   | {
       readonly change: "step.failed";
@@ -153,6 +184,16 @@ export type RunChange =
       readonly message: string;
       readonly fields?: Readonly<Record<string, unknown>>;
     };
+
+/** The code and the inputs of an op's step: while both are the same, what it came to counts. */
+export interface OpVersions {
+  readonly codeVersion: string;
+  readonly inputVersion: string;
+}
+
+export interface OpResult extends OpVersions {
+  readonly value: StepValue;
+}
 
 /** What an attempt has reached, and what it came to. */
 export interface Checkpoint {
@@ -276,6 +317,8 @@ export interface RunStore {
   steps(runId: string): Promise<readonly StepRecord[]>;
   /** Numbers of the snapshots that a run has made and that are kept, in order. */
   snapshots(scope: Scope, runId: string): Promise<readonly number[]>;
+  /** What ops of a run gave, by step; nothing of a step that has not succeeded. */
+  values(runId: string, steps: readonly string[]): Promise<ReadonlyMap<string, StepValue>>;
   /** What a step has reached in all its attempts. */
   checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]>;
   /** Steps of assets that failed, newest first of each asset, among the newest `runs` runs that did not succeed. */

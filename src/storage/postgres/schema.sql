@@ -293,6 +293,8 @@ create table run (
   owner_process_start text,
   resumes bigint not null default 0,
   step_count bigint not null,
+  job text,
+  values_kept bigint not null default 0,
   error text,
   created_at bigint not null,
   started_at bigint,
@@ -305,6 +307,7 @@ create table run (
 CREATE INDEX run_identity ON public.run USING btree (environment_id, identity, sequence);
 CREATE INDEX run_newest ON public.run USING btree (environment_id, sequence);
 CREATE INDEX run_unended ON public.run USING btree (environment_id, sequence) WHERE (ended_at IS NULL);
+CREATE INDEX run_values ON public.run USING btree (environment_id, ended_at) WHERE (values_kept = 1);
 
 create table schema_migration (
   number bigint not null,
@@ -365,10 +368,10 @@ create table step (
   run_id text not null,
   key text not null,
   "position" bigint not null,
-  space_id bigint not null,
-  slice text not null,
-  range_from bigint not null,
-  range_to bigint not null,
+  space_id bigint,
+  slice text,
+  range_from bigint,
+  range_to bigint,
   status text not null,
   attempts bigint not null default 0,
   interruptions bigint not null default 0,
@@ -381,9 +384,13 @@ create table step (
   input_version text,
   started_at bigint,
   ended_at bigint,
+  value text,
+  value_id text,
+  value_location text,
   constraint step_pkey PRIMARY KEY (run_id, key),
   constraint step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
+CREATE INDEX step_value ON public.step USING btree (value_id) WHERE (value_id IS NOT NULL);
 
 create table step_output (
   run_id text not null,

@@ -33,7 +33,7 @@ export function* forgetFiles(scope: Scope, files: readonly DoomedFile[]): Script
 }
 
 /**
- * A version is taken for living until a grace after it was condemned: what it had goes in the order that state knows. So
+ * What an op gave is living as long as its step has it. A version is taken for living until a grace after it was condemned: what it had goes in the order that state knows. So
  * is a pack that is being written.
  */
 export function* livingVersions(ids: readonly string[], graceMs: number): Script<ReadonlySet<string>> {
@@ -41,7 +41,8 @@ export function* livingVersions(ids: readonly string[], graceMs: number): Script
     `with r as {rows id text}
      select v.id from r {join} version v on v.id = r.id
      where v.condemned_at is null or v.condemned_at > {now} - ?
-     union all select p.id from r {join} intended_pack p on p.id = r.id`,
+     union all select p.id from r {join} intended_pack p on p.id = r.id
+     union all select s.value_id as id from r {join} step s on s.value_id = r.id`,
     ids.map((id) => [id]),
     graceMs,
   );

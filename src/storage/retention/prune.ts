@@ -1,8 +1,15 @@
+import type { Retention } from "../../core/catalog/retention.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
 import { all, run, runRows, type Script } from "../database/script.ts";
 
 /** Takes away some of what was condemned a grace ago. Gives how many rows; 0 at the end. */
-export function* pruneSome(scope: Scope, graceMs: number, limit: number): Script<number> {
+export function* pruneSome(
+  scope: Scope,
+  { graceMs, keepMs }: Pick<Retention, "graceMs" | "keepMs">,
+  limit: number,
+): Script<number> {
+  const forgotten = yield* forgetValues(scope, keepMs);
+  if (forgotten > 0) return forgotten;
   const pointers = yield* all(
     `delete from pointer where id in (
        select id from pointer where environment_id = ? and condemned_at <= {now} - ? order by condemned_at limit ?)
@@ -25,6 +32,27 @@ export function* pruneSome(scope: Scope, graceMs: number, limit: number): Script
   if (aggregates.length === limit) return limit;
   yield* forgetIntents(scope);
   return pointers.length + aggregates.length + (yield* pruneVersions(scope, graceMs, limit));
+}
+
+/**
+ * What the ops of a run gave, once it is too long ago to go on with it. The steps stay; done again, they would be made
+ * anew. A run at a time. Files are left to the sweep.
+ */
+function* forgetValues(scope: Scope, keepMs: number): Script<number> {
+  const [old] = yield* all<{ id: string }>(
+    `select id from run where environment_id = ? and values_kept = 1 and ended_at <= {now} - ?
+     order by ended_at limit 1 {lock}`,
+    scope.environmentId,
+    keepMs,
+  );
+  if (old === undefined) return 0;
+  yield* run(
+    `update step set value = null, value_id = null, value_location = null, code_version = null, input_version = null
+     where run_id = ? and space_id is null`,
+    old.id,
+  );
+  yield* run("update run set values_kept = 0 where id = ?", old.id);
+  return 1;
 }
 
 /** Whoever was writing these packs has not finished in time, and can no longer: they are files that no version knows. */

@@ -98,10 +98,10 @@ export class SqlRetentionStore implements RetentionStore {
     });
   }
 
-  async *prune(scope: Scope, graceMs: number): AsyncGenerator<number> {
+  async *prune(scope: Scope, retention: Retention): AsyncGenerator<number> {
     for (const each of [scope, ...(await this.#database.read(() => droppedEnvironments(scope, "there")))]) {
       for (;;) {
-        const pruned = await this.#database.write(() => pruneSome(each, graceMs, batch));
+        const pruned = await this.#database.write(() => pruneSome(each, retention, batch));
         if (pruned === 0) break;
         yield pruned;
       }

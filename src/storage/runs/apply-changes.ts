@@ -5,6 +5,7 @@ import { insertCheckpoints } from "./checkpoints.ts";
 import { claimRanges, releaseClaims } from "./claims.ts";
 import { insertEvaluations } from "../checks/evaluations.ts";
 import { recordObservations } from "../observations/observation-store.ts";
+import { addSteps } from "./create-run.ts";
 import { foldChanges } from "./run-changes.ts";
 import { readRenamed } from "../projects/renamed-assets.ts";
 import { lockRun } from "./run-lease.ts";
@@ -26,12 +27,13 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
     return step === undefined ? [] : [step];
   };
 
+  yield* addSteps(lease.runId, folded.added);
   const claimed = [...folded.claiming].flatMap(of);
   yield* claimRanges(
     scope,
     lease,
-    claimed.flatMap(({ key, spaceId, range, outputs }) =>
-      outputs.map(({ assetId }) => ({ key, assetId, spaceId, range })),
+    claimed.flatMap(({ key, place, outputs }) =>
+      place === undefined ? [] : outputs.map(({ assetId }) => ({ key, assetId, ...place })),
     ),
     now,
   );

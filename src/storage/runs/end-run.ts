@@ -2,6 +2,7 @@ import type { RunStatus } from "../../core/run/run.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
 import type { RunLease } from "../../ports/state/run-store.ts";
 import { MillraceError } from "../../core/errors.ts";
+import { noLongerAsked } from "../../core/plan/revise-plan.ts";
 import { appendEvents } from "../events/append-events.ts";
 import { readLock } from "./run-lease.ts";
 import { run, type Script, storableText } from "../database/script.ts";
@@ -25,6 +26,14 @@ export function* endRun(scope: Scope, lease: RunLease, status: Ending, error?: s
     lease.runId,
   );
   yield* run("delete from claim where run_id = ?", lease.runId);
+  // Nobody asked for them any longer: the code has changed while it was interrupted.
+  if (status === "success")
+    yield* run(
+      `update step set status = 'skipped', reason = '${noLongerAsked}', code = 'dropped', ended_at = ?
+       where run_id = ? and status = 'pending'`,
+      before.now,
+      lease.runId,
+    );
   // Nobody writes them any more: their bytes are the janitor's.
   yield* run("update version set state = 'abandoned' where run_id = ? and state = 'intended'", lease.runId);
   const data = error === undefined ? {} : { error };

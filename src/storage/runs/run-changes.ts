@@ -1,7 +1,7 @@
 import type { CheckEvaluation } from "../../core/check/evaluation.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { PartitionRange } from "../../core/partition/range.ts";
-import type { RunChange, StagedVersion } from "../../ports/state/run-store.ts";
+import type { NewStep, RunChange, StagedVersion } from "../../ports/state/run-store.ts";
 import type { Observation } from "../../ports/state/observation-store.ts";
 import type { EventSubject, NewEvent } from "../../core/run/event.ts";
 import { evaluatedEvent } from "../checks/evaluated-event.ts";
@@ -10,6 +10,7 @@ import type { AttemptEnd, StepOutput, StepState } from "./run-steps.ts";
 
 /** What a batch of changes comes to: for each table what is to be written, so that it is written at once. */
 export interface FoldedChanges {
+  readonly added: readonly { readonly steps: readonly NewStep[]; readonly from: number }[];
   /** Every step touched, as it is afterwards. */
   readonly steps: ReadonlyMap<string, StepState>;
   readonly attempts: ReadonlyMap<string, AttemptEnd>;
@@ -51,6 +52,9 @@ export function foldChanges(
   renamed: ReadonlyMap<string, number>,
   now: number,
 ): FoldedChanges {
+  const added: { steps: readonly NewStep[]; from: number }[] = [];
+  /** Steps that this batch adds. */
+  const fresh = new Map<string, StepState>();
   const steps = new Map<string, StepState>();
   const attempts = new Map<string, AttemptEnd>();
   const claiming = new Set<string>();
@@ -66,17 +70,17 @@ export function foldChanges(
   const events: NewEvent[] = [];
 
   const stepOf = (key: string): StepState => {
-    const state = steps.get(key) ?? known.get(key);
+    const state = steps.get(key) ?? known.get(key) ?? fresh.get(key);
     if (state === undefined)
       throw new MillraceError("INTERNAL", { reason: `run ${runId} has no step ${key}` });
     return state;
   };
   const placeOf = ({ step, asset }: { step: string; asset: string }): OutputPlace => {
-    const { outputs, spaceId, range } = stepOf(step);
+    const { outputs, place } = stepOf(step);
     const output =
       outputs.find((one) => one.asset === asset) ??
       outputs.find(({ assetId }) => assetId === renamed.get(asset));
-    if (output !== undefined) return { ...output, step, spaceId, range };
+    if (output !== undefined && place !== undefined) return { ...output, step, ...place };
     throw new MillraceError("INTERNAL", { reason: `the step ${step} does not make ${asset}` });
   };
   /** One output; the step's only one, when none is named. */
@@ -96,6 +100,22 @@ export function foldChanges(
 
   for (const change of changes) {
     switch (change.change) {
+      case "steps.added": {
+        const { steps: more, from, by } = change;
+        added.push({ steps: more, from });
+        for (const { key, place } of more) {
+          fresh.set(key, {
+            key,
+            outputs: [],
+            status: "pending",
+            attempts: 0,
+            failures: 0,
+            ...(place && { place }),
+          });
+        }
+        events.push({ type: "steps.added", runId, step: by, data: { steps: more.length } });
+        break;
+      }
       case "step.started": {
         const before = stepOf(change.step);
         const number = before.attempts + 1;
@@ -110,11 +130,11 @@ export function foldChanges(
         attempts.set(`${number} ${step.key}`, { step: step.key, number, startedAt: now });
         claiming.add(step.key);
         releasing.delete(step.key);
-        const assets = step.outputs.length === 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
+        const assets = step.outputs.length <= 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
         events.push({
           type: "step.started",
           ...of(step),
-          data: { attempt: number, from: step.range.from, to: step.range.to, ...assets },
+          data: { attempt: number, ...madeRange(step), ...assets },
         });
         break;
       }
@@ -169,12 +189,13 @@ export function foldChanges(
       case "step.succeeded": {
         const { reason: _, code: __, ...before } = stepOf(change.step);
         endAttempt(before, "success");
-        const step = { ...before, status: "success", endedAt: now } as const;
+        const { versionIds, omitted: left = [], gave } = change;
+        const step = { ...before, ...gave, status: "success", endedAt: now } as const;
         steps.set(step.key, step);
         const took = step.startedAt === undefined ? {} : { milliseconds: now - step.startedAt };
-        const { versionIds, omitted: left = [] } = change;
         const [versionId] = versionIds;
-        const made = step.outputs.length === 1 ? { versionId } : { versionIds };
+        const made =
+          step.outputs.length === 1 ? { versionId } : versionIds.length === 0 ? {} : { versionIds };
         const without = left.length === 0 ? {} : { omitted: left };
         for (const asset of left) omitted.push(placeOf({ step: step.key, asset }));
         events.push({
@@ -188,7 +209,7 @@ export function foldChanges(
         const before = stepOf(change.step);
         if (before.status === "running") endAttempt(before, "skipped", change.reason);
         const { reason, cause: code } = change;
-        const step = { ...before, status: "skipped", reason, code, endedAt: now } as const;
+        const step = { ...before, ...change.with, status: "skipped", reason, code, endedAt: now } as const;
         steps.set(step.key, step);
         releasing.add(step.key);
         events.push({ type: "step.skipped", ...of(step), data: { reason } });
@@ -230,6 +251,7 @@ export function foldChanges(
     }
   }
   return {
+    added,
     steps,
     attempts,
     claiming,
@@ -258,6 +280,11 @@ function begunAnew(step: StepState): StepState {
     ...rest
   } = step;
   return rest;
+}
+
+/** The partitions that a step makes; nothing of the step of an op. */
+function madeRange({ place }: StepState): { readonly from?: number; readonly to?: number } {
+  return place === undefined ? {} : { from: place.range.from, to: place.range.to };
 }
 
 /** A step of several outputs is of none of them. */

@@ -2,13 +2,14 @@ import type { RunRecord, RunStatus, SkipCause, StepRecord, StepStatus } from "..
 import type { RunConfig } from "../../core/config/run-config.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
-import { rangeOfRow, type RangeRow } from "../database/range-row.ts";
 import { all, type Param, type Script } from "../database/script.ts";
+import { placeOfRow, type PlaceRow } from "./step-place.ts";
 
 interface RunRow {
   readonly id: string;
   readonly status: string;
   readonly selection: string;
+  readonly job: string | null;
   readonly identity: string;
   readonly basis: string;
   readonly triggered_by: string;
@@ -31,7 +32,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, identity, basis, triggered_by, tags, code_pin, config, full_refresh, publish, snapshot, token,
+const runColumns = `id, status, selection, job, identity, basis, triggered_by, tags, code_pin, config, full_refresh, publish, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -88,21 +89,24 @@ function runRecord(row: RunRow): RunRecord {
     stepCount: row.step_count,
     tags: JSON.parse(row.tags) as Record<string, string>,
     publish: row.publish as PublishPolicy,
+    ...(row.job === null ? {} : { job: row.job }),
     ...(row.full_refresh === 1 ? { fullRefresh: true } : {}),
     ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
     ...(row.config === null ? {} : { config: JSON.parse(row.config) as RunConfig }),
   };
 }
 
-interface StepRow extends RangeRow {
+interface StepRow extends PlaceRow {
   readonly key: string;
   readonly status: string;
-  readonly asset: string;
-  readonly omitted: number;
+  readonly asset: string | null;
+  readonly omitted: number | null;
   readonly code: string | null;
   readonly attempts: number;
   readonly may_skip: number;
   readonly reason: string | null;
+  readonly code_version: string | null;
+  readonly input_version: string | null;
   readonly version_id: string | null;
   readonly started_at: number | null;
   readonly ended_at: number | null;
@@ -114,12 +118,12 @@ const standing = "('staged', 'published', 'superseded')";
 /** In the order of the plan. */
 export function* readSteps(runId: string): Script<readonly StepRecord[]> {
   const rows = yield* all<StepRow>(
-    `select s.key, s.status, a.key as asset, o.omitted, s.slice, s.range_from, s.range_to, s.attempts,
+    `select s.key, s.status, a.key as asset, o.omitted, s.space_id, s.slice, s.range_from, s.range_to, s.attempts,
        s.may_skip, s.reason,
-       s.code, v.id as version_id, s.started_at, s.ended_at
+       s.code, s.code_version, s.input_version, v.id as version_id, s.started_at, s.ended_at
      from step s
-     join step_output o on o.run_id = s.run_id and o.step = s.key
-     join asset a on a.id = o.asset_id
+     left join step_output o on o.run_id = s.run_id and o.step = s.key
+     left join asset a on a.id = o.asset_id
      left join version v on v.run_id = s.run_id and v.step = s.key and v.asset_id = o.asset_id
        and s.status = 'success' and v.state in ${standing}
      where s.run_id = ? order by s.position, o.position`,
@@ -132,19 +136,27 @@ export function* readSteps(runId: string): Script<readonly StepRecord[]> {
       {
         key: row.key,
         status: row.status as StepStatus,
-        outputs: outputs.map(({ asset, omitted, version_id: versionId }) => ({
-          asset,
-          ...(versionId === null ? {} : { versionId }),
-          omitted: omitted === 1,
-        })),
-        range: rangeOfRow(row),
+        outputs: outputs.flatMap(({ asset, omitted, version_id: versionId }) =>
+          asset === null
+            ? []
+            : [{ asset, ...(versionId === null ? {} : { versionId }), omitted: omitted === 1 }],
+        ),
+        ...rangeOfStep(row),
         attempts: row.attempts,
         mayRun: row.may_skip === 1,
         ...(row.started_at === null ? {} : { startedAt: row.started_at }),
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
         ...(row.reason === null ? {} : { reason: row.reason }),
+        ...(row.code_version === null || row.input_version === null
+          ? {}
+          : { versions: { codeVersion: row.code_version, inputVersion: row.input_version } }),
         ...(row.status === "skipped" && row.code !== null ? { skipped: row.code as SkipCause } : {}),
       },
     ];
   });
+}
+
+function rangeOfStep(row: StepRow): Pick<StepRecord, "range"> {
+  const { place } = placeOfRow(row);
+  return place === undefined ? {} : { range: place.range };
 }

@@ -9,6 +9,7 @@ import type {
   RunChange,
   RunLease,
   RunStore,
+  StepValue,
   TakenOver,
 } from "../../ports/state/run-store.ts";
 import { applyChanges } from "./apply-changes.ts";
@@ -19,6 +20,7 @@ import { endRun } from "./end-run.ts";
 import { publishVersions } from "../publish/publish.ts";
 import { renewLease } from "./run-lease.ts";
 import { readFailedSteps } from "./failed-steps.ts";
+import { readStepValues } from "./run-steps.ts";
 import { latestRun, listRuns, readRun, readSteps, unendedRuns } from "./run-rows.ts";
 import { snapshotsOfRun } from "../snapshots/snapshot-rows.ts";
 import { takeOverRun } from "./take-over.ts";
@@ -84,6 +86,10 @@ export class SqlRunStore implements RunStore {
 
   checkpoints(runId: string, step: string): Promise<readonly Checkpoint[]> {
     return this.#database.read(() => readCheckpoints(runId, step));
+  }
+
+  values(runId: string, steps: readonly string[]): Promise<ReadonlyMap<string, StepValue>> {
+    return this.#database.read(() => readStepValues(runId, steps));
   }
 
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]> {

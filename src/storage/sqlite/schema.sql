@@ -141,6 +141,10 @@ CREATE TABLE run (
   owner_process_start text,
   resumes integer not null default 0,
   step_count integer not null,
+  -- The job it is a run of; null where assets were asked for.
+  job text,
+  -- 1: what its ops gave is still there, so that it can be gone on with.
+  values_kept integer not null default 0,
   error text,
   created_at integer not null,
   started_at integer,
@@ -151,6 +155,8 @@ CREATE INDEX run_newest on run (environment_id, sequence);
 
 CREATE INDEX run_identity on run (environment_id, identity, sequence);
 
+CREATE INDEX run_values on run (environment_id, ended_at) where values_kept = 1;
+
 CREATE INDEX run_unended on run (environment_id, sequence) where ended_at is null;
 
 CREATE TABLE step (
@@ -158,11 +164,11 @@ CREATE TABLE step (
   key text not null,
   -- Place in the plan.
   position integer not null,
-  -- Of every output.
-  space_id integer not null,
-  slice text not null,
-  range_from integer not null,
-  range_to integer not null,
+  -- Of every output; null for the step of an op, which makes no asset.
+  space_id integer,
+  slice text,
+  range_from integer,
+  range_to integer,
   status text not null,
   attempts integer not null default 0,
   -- Attempts that ended because their process did: they do not count against the retry policy.
@@ -175,13 +181,20 @@ CREATE TABLE step (
   code text,
   -- May run, rather than runs: only if what it reads comes out different.
   may_skip integer not null default 0,
-  -- With what it failed: while both are the same, it would fail again.
+  -- With what it failed: while both are the same, it would fail again. Of an op also with what it succeeded: while both
+  -- are the same, it need not run again.
   code_version text,
   input_version text,
   started_at integer,
   ended_at integer,
+  -- What an op gave: small in itself, else where it lies in a store.
+  value text,
+  value_id text,
+  value_location text,
   primary key (run_id, key)
 ) strict, without rowid;
+
+CREATE INDEX step_value on step (value_id) where value_id is not null;
 
 CREATE TABLE step_output (
   run_id text not null references run (id) on delete cascade,

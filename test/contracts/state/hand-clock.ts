@@ -57,7 +57,7 @@ export async function removeFiles(
   graceMs: number = retention.graceMs,
 ): Promise<string[]> {
   let rows = 0;
-  for await (const pruned of state.retention.prune(scope, graceMs)) rows += pruned;
+  for await (const pruned of state.retention.prune(scope, { ...retention, graceMs })) rows += pruned;
   assert.ok(rows >= 0);
   const doomed = await state.retention.doomed(scope, graceMs, 1000);
   await state.retention.forget(scope, doomed);

@@ -6,6 +6,7 @@ import type { State } from "../../../src/ports/state.ts";
 import type { RegisteredAsset, Scope, SpaceRegistration } from "../../../src/ports/state/project-store.ts";
 import type {
   NewStep,
+  StepPlace,
   PublishRequest,
   PublishResult,
   RunChange,
@@ -20,6 +21,9 @@ export const owner: RunOwner = { host: "here", pid: 4711, processStart: "then" }
 
 /** Long enough to hold for a whole test. */
 export const longLease = 600_000;
+
+/** A step of an asset, its place at hand. */
+export type AssetStep = NewStep & StepPlace;
 
 /** A project with assets, and short ways to do what runs do. */
 export class TestProject {
@@ -64,14 +68,15 @@ export class TestProject {
     return asset;
   }
 
-  step(asset: string, range: PartitionRange = wholeRange): NewStep {
+  step(asset: string, range: PartitionRange = wholeRange): AssetStep {
     const { assetId, spaceId } = this.asset(asset);
     const key = range === wholeRange ? asset : `${asset}[${range.slice}${range.from}-${range.to}]`;
-    return { key, outputs: [{ asset, assetId }], spaceId, range };
+    const place = { spaceId, range };
+    return { key, outputs: [{ asset, assetId }], place, ...place };
   }
 
   async run(
-    steps: readonly NewStep[],
+    steps: readonly AssetStep[],
     options: { id?: string; identity?: string; leaseMs?: number; codePin?: string } = {},
   ): Promise<TestRun> {
     const { id = randomUUID(), identity = id, leaseMs = longLease, codePin } = options;
@@ -82,7 +87,7 @@ export class TestProject {
 
   /** One run that makes these steps and publishes them. */
   async materialize(
-    ...made: readonly (readonly [NewStep, Partial<StagedVersion>])[]
+    ...made: readonly (readonly [AssetStep, Partial<StagedVersion>])[]
   ): Promise<PublishResult> {
     const run = await this.run(made.map(([step]) => step));
     const versionIds = [];
@@ -111,9 +116,9 @@ export class TestProject {
 export class TestRun {
   readonly project: TestProject;
   readonly lease: RunLease;
-  readonly steps: readonly NewStep[];
+  readonly steps: readonly AssetStep[];
 
-  constructor(project: TestProject, lease: RunLease, steps: readonly NewStep[]) {
+  constructor(project: TestProject, lease: RunLease, steps: readonly AssetStep[]) {
     this.project = project;
     this.lease = lease;
     this.steps = steps;
@@ -127,12 +132,12 @@ export class TestRun {
     return this.project.state.runs.apply(this.project.scope, this.lease, changes);
   }
 
-  start(step: NewStep): Promise<void> {
+  start(step: AssetStep): Promise<void> {
     return this.apply({ change: "step.started", step: step.key });
   }
 
   /** Starts a step, stages its version and succeeds, in one batch. Gives the version's id. */
-  async make(step: NewStep, version: Partial<StagedVersion> = {}): Promise<string> {
+  async make(step: AssetStep, version: Partial<StagedVersion> = {}): Promise<string> {
     const made = staged(version);
     await this.apply(
       { change: "step.started", step: step.key },
@@ -157,7 +162,7 @@ export class TestRun {
 }
 
 /** Of a step with one output. */
-export function assetOf({ outputs }: NewStep): string {
+export function assetOf({ outputs }: AssetStep): string {
   return outputs[0]?.asset ?? "";
 }
 

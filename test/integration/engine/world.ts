@@ -9,6 +9,8 @@ import {
   outlineMaterialization,
   type MaterializeRequest,
 } from "../../../src/control/planning/plan-materialization.ts";
+import { runJob, type JobRequest } from "../../../src/control/jobs/run-job.ts";
+import type { RunOutcome } from "../../../src/core/run/run-progress.ts";
 import { CatalogView } from "../../../src/core/catalog/catalog-view.ts";
 import type { VersionPiece } from "../../../src/core/catalog/catalog-view.ts";
 import { explainPlan } from "../../../src/core/plan/explain-plan.ts";
@@ -23,6 +25,7 @@ export interface World {
     request: Partial<MaterializeRequest>,
     options?: MaterializeOptions,
   ) => Promise<Materialized>;
+  readonly runJob: (request: JobRequest, options?: MaterializeOptions) => Promise<RunOutcome>;
   /** What a materialization would do, in words. */
   readonly explain: (request: Partial<MaterializeRequest>) => Promise<readonly string[]>;
   readonly rows: (key: string) => Promise<readonly object[]>;
@@ -55,6 +58,11 @@ export async function openWorld(
   return {
     world,
     materialize: (request, options) => materialize({ selection: "*", ...request }, context, options),
+    async runJob(request, options) {
+      const { outcome } = await runJob(request, context, options);
+      if (outcome === undefined) throw new Error("there was nothing to do");
+      return outcome;
+    },
     explain: async (request) =>
       explainPlan((await outlineMaterialization({ selection: "*", ...request }, context)).outline),
     rows: async (key) => ((await handle(key)) as TableHandle<object>).rows(),

@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Location } from "../../../../src/core/catalog/version.ts";
 import { type PartitionRange, wholeRange } from "../../../../src/core/partition/range.ts";
 import type { HoldTarget } from "../../../../src/ports/state/hold-store.ts";
-import type { NewStep } from "../../../../src/ports/state/run-store.ts";
 import type { State } from "../../../../src/ports/state.ts";
 import type { TestDatabase } from "../database-under-test.ts";
-import { daily, TestProject, type TestRun, unpartitioned } from "../test-project.ts";
+import { type AssetStep, daily, TestProject, type TestRun, unpartitioned } from "../test-project.ts";
 import {
   type Asset,
   assets,
@@ -34,7 +33,7 @@ export interface Wanted {
 }
 
 export interface RunStep extends Wanted {
-  readonly made: NewStep;
+  readonly made: AssetStep;
   readonly outputs: readonly Asset[];
   readonly range: PartitionRange;
   status: "pending" | "begun" | "made" | "failed";
@@ -123,7 +122,7 @@ export class CatalogUnderTest {
       const outputs = outputsOf[one.kind];
       const ids = outputs.map((asset) => ({ asset: this.keyOf(asset), assetId: this.idOf(asset) }));
       const { spaceId } = this.#project.asset(this.keyOf(outputs[0] ?? "orders"));
-      const made = { key: `${one.kind} ${index}`, outputs: ids, spaceId, range };
+      const made = { key: `${one.kind} ${index}`, outputs: ids, place: { spaceId, range }, spaceId, range };
       return { ...one, made, outputs, range, status: "pending" };
     });
     const run = await this.#project.run(steps.map(({ made }) => made));

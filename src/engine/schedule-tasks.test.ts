@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { heldBack, type UpstreamEnd } from "../core/run/trigger-rule.ts";
 import type { EndedStep, StepOutcome } from "./execution.ts";
-import { scheduleSteps } from "./schedule-steps.ts";
+import { planTasks } from "./plan-tasks.ts";
+import { scheduleTasks, type Task } from "./schedule-tasks.ts";
 
 const step = (key: string, dependsOn: readonly string[] = []): PlanStep =>
   ({ key, dependsOn, certainty: "runs", causes: [] }) as unknown as PlanStep;
@@ -31,31 +32,27 @@ async function schedule(steps: readonly PlanStep[], options: Options = {}) {
   const changed = new Map<string, boolean>();
   let running = 0;
   let most = 0;
-  const outcomes = await scheduleSteps(
-    steps,
-    options.done ?? new Map(),
-    options.concurrency ?? 2,
-    options.signal ?? new AbortController().signal,
-    async (each, upstream) => {
-      const reason = heldBack("all_success", upstream.map(endOf));
-      if (reason !== undefined) {
-        skipped.push(`${each.key}: ${reason}`);
-        return { outcome: "upstream failed" };
-      }
-      const upstreamChanged = upstream.some(
-        ({ outcome }) => outcome.outcome === "success" && outcome.changed.size > 0,
-      );
-      started.push(each.key);
-      changed.set(each.key, upstreamChanged);
-      running += 1;
-      most = Math.max(most, running);
-      try {
-        return (await options.run?.(each)) ?? success();
-      } finally {
-        running -= 1;
-      }
-    },
-  );
+  const tasks = planTasks(steps, async (each, upstream) => {
+    const reason = heldBack("all_success", upstream.map(endOf));
+    if (reason !== undefined) {
+      skipped.push(`${each.key}: ${reason}`);
+      return { outcome: "upstream failed" };
+    }
+    const upstreamChanged = upstream.some(
+      ({ outcome }) => outcome.outcome === "success" && outcome.changed.size > 0,
+    );
+    started.push(each.key);
+    changed.set(each.key, upstreamChanged);
+    running += 1;
+    most = Math.max(most, running);
+    try {
+      return (await options.run?.(each)) ?? success();
+    } finally {
+      running -= 1;
+    }
+  });
+  const { done = new Map(), concurrency = 2, signal = new AbortController().signal } = options;
+  const outcomes = await scheduleTasks(tasks, done, concurrency, signal);
   return { outcomes, started, skipped, changed, most };
 }
 const endOf = ({ step: { key }, outcome: { outcome } }: EndedStep): UpstreamEnd => ({
@@ -183,16 +180,11 @@ test("an error outside any step's outcome ends the schedule once what runs has e
 });
 
 test("a step that throws at once, rather than rejecting, ends the schedule as well", async () => {
-  const thrown = scheduleSteps(
-    [step("a"), step("b", ["a"])],
-    new Map(),
-    1,
-    new AbortController().signal,
-    ({ key }) => {
-      if (key === "b") throw new Error("at once");
-      return Promise.resolve(success());
-    },
-  );
+  const tasks = planTasks([step("a"), step("b", ["a"])], ({ key }) => {
+    if (key === "b") throw new Error("at once");
+    return Promise.resolve(success());
+  });
+  const thrown = scheduleTasks(tasks, new Map(), 1, new AbortController().signal);
   await assert.rejects(thrown, /at once/);
 });
 
@@ -242,12 +234,57 @@ test("100,000 steps, side by side or in one chain, do not overflow the stack", a
     if (upstream.some((ended) => endOf(ended).end === "failed")) return { outcome: "upstream failed" };
     return key === "50000" ? failure : success();
   };
-  const all = (steps: readonly PlanStep[]): ReturnType<typeof scheduleSteps> =>
-    scheduleSteps(steps, new Map(), 8, new AbortController().signal, each);
+  const all = (steps: readonly PlanStep[]): ReturnType<typeof scheduleTasks> =>
+    scheduleTasks(planTasks(steps, each), new Map(), 8, new AbortController().signal);
   const beside = Array.from({ length: count }, (_, index) => step(String(index)));
   assert.equal((await all(beside)).get("99999")?.outcome, "success");
   const chain = beside.map(({ key }, index) => step(key, index === 0 ? [] : [String(index - 1)]));
   const outcomes = await all(chain);
   assert.equal(outcomes.get("49999")?.outcome, "success");
   assert.equal(outcomes.get("99999")?.outcome, "upstream failed");
+});
+
+const task = (key: string, dependsOn: readonly string[] = [], more: readonly Task[] = []): Task => ({
+  key,
+  dependsOn,
+  work: () => Promise.resolve({ outcome: success(), more }),
+});
+const never = new AbortController().signal;
+
+test("a task may bring others, and what waits for those starts once they have ended", async () => {
+  const order: string[] = [];
+  const told = (made: Task): Task => ({
+    ...made,
+    work(outcomes) {
+      order.push(made.key);
+      return made.work(outcomes);
+    },
+  });
+  const items = ["item 1", "item 2"].map((key) => told(task(key)));
+  const tasks = [
+    task("after", ["all"]),
+    task("list", [], [...items, told(task("all", ["item 1", "item 2"]))]),
+  ];
+  await scheduleTasks(tasks.map(told), new Map(), 8, never);
+  assert.deepEqual(order, ["list", "item 1", "item 2", "all", "after"]);
+});
+
+test("what only decides does not wait for a place among those at work", async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow: Task = { ...task("slow"), work: () => held.then(() => ({ outcome: success() })) };
+  const decides: Task = {
+    ...task("decides"),
+    decides: true,
+    work() {
+      release();
+      return Promise.resolve({ outcome: success() });
+    },
+  };
+  const outcomes = await scheduleTasks([slow, decides, task("next")], new Map(), 1, never);
+  assert.deepEqual([...outcomes.keys()].toSorted(), ["decides", "next", "slow"]);
+});
+
+test("a task that waits for what nobody brings is an error, not a run that ends early", async () => {
+  await assert.rejects(scheduleTasks([task("a", ["ghost"])], new Map(), 1, never), /a waits for something/);
 });

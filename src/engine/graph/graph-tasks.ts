@@ -1,0 +1,225 @@
+import { reasonOf } from "../../core/errors.ts";
+import type {
+  GraphNode,
+  GraphScope,
+  JoinRule,
+  MaterializeNode,
+  OpNode,
+} from "../../core/graph/graph-data.ts";
+import type { PlanStep } from "../../core/plan/plan.ts";
+import { stepPolicy } from "../../core/run/step-policy.ts";
+import type { TriggerRule } from "../../core/run/trigger-rule.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import type { JobWork } from "../../ports/job-work.ts";
+import type { Execution, StepOutcome } from "../execution.ts";
+import type { Task, Worked } from "../schedule-tasks.ts";
+import { skipStep } from "../skip-step.ts";
+import { Decisions, type Fail } from "./decisions.ts";
+import { GraphPlaces, type Frames } from "./graph-places.ts";
+import { GraphValues } from "./graph-values.ts";
+import { gathering, MapTasks } from "./map-tasks.ts";
+import { hasFailed, NodeEnds, skipped } from "./node-ends.ts";
+import { readingOrder, type ReadingOrder } from "./reading-order.ts";
+import { opSucceeded, runOp } from "./run-op.ts";
+import { StepValues } from "./step-values.ts";
+import { beginOf, caseOf, itemsOf } from "./task-names.ts";
+
+type Outcomes = ReadonlyMap<string, StepOutcome>;
+
+const triggerRuleOf = {
+  all_succeeded: "all_success",
+  any_succeeded: "one_success",
+  all_done: "all_done",
+} as const satisfies Record<JoinRule, TriggerRule>;
+
+/**
+ * The graph of a job as tasks: each op a step, and beside the steps tasks that only decide (which branch is taken, what
+ * the items of a list are). A list brings the tasks of its items once it is known.
+ */
+export class GraphTasks {
+  readonly #work: JobWork;
+  readonly #execution: Execution;
+  readonly #places: GraphPlaces;
+  readonly #values: GraphValues;
+  readonly #stepValues: StepValues;
+  readonly #order: ReadingOrder;
+  readonly #ends: NodeEnds;
+  readonly #decisions: Decisions;
+  readonly #maps: MapTasks;
+
+  /** @param steps Of the plan: what the job materializes */
+  constructor(work: JobWork, steps: readonly PlanStep[], execution: Execution) {
+    this.#work = work;
+    this.#execution = execution;
+    this.#places = new GraphPlaces(work.graph);
+    this.#stepValues = new StepValues(execution);
+    this.#values = new GraphValues(work, this.#places, this.#stepValues);
+    const made = new Map(steps.map(({ key, outputs }) => [key, outputs]));
+    const assets = Array.from(work.materialized, ([id, keys]) => {
+      return [id, new Set(keys.flatMap((key) => (made.get(key) ?? []).map(({ asset }) => asset)))] as const;
+    });
+    this.#order = readingOrder(work.graph, new Map(assets));
+    const [places, values] = [this.#places, this.#values];
+    const ends = new NodeEnds(places, values, this.#order);
+    const fail: Fail = (key, error) => this.#fail(key, error);
+    this.#ends = ends;
+    this.#decisions = new Decisions(places, values, ends, fail);
+    this.#maps = new MapTasks({
+      places,
+      values,
+      ends,
+      fail,
+      execution,
+      recorded: work.recorded,
+      position: Math.max(work.recorded.size, steps.length + work.graph.nodes.length),
+      scope: (body, frames) => this.#scope(body, frames),
+    });
+  }
+
+  /** Is this the name of a step, rather than of a task that only decides? */
+  isStep(key: string): boolean {
+    const end = key.indexOf("[");
+    return this.#places.node(end < 0 ? key : key.slice(0, end))?.node === "op";
+  }
+
+  /** Steps of the plan, each after what comes before the node that materializes it. */
+  around(tasks: readonly Task[]): readonly Task[] {
+    const nodeOf = new Map(
+      Array.from(this.#work.materialized, ([id, keys]) => keys.map((key) => [key, id] as const)).flat(),
+    );
+    return tasks.map((task) => {
+      const id = nodeOf.get(task.key);
+      if (id === undefined) return task;
+      return {
+        ...task,
+        dependsOn: [...task.dependsOn, beginOf(id)],
+        work: async (outcomes) => {
+          const begun = outcomes.get(beginOf(id));
+          if (begun === undefined || begun.outcome === "success") return task.work(outcomes);
+          const reason = `${id} was ${hasFailed(begun) ? "not reached" : "skipped"}`;
+          await skipStep(task.key, reason, "upstream", this.#execution);
+          return { outcome: begun };
+        },
+      };
+    });
+  }
+
+  /** The tasks that are known from the beginning. */
+  tasks(): readonly Task[] {
+    return this.#scope(this.#work.graph, []);
+  }
+
+  /** What the job gives in the end. */
+  output(outcomes: Outcomes): Promise<unknown> {
+    return this.#values.fill(this.#work.graph.output, [], outcomes);
+  }
+
+  #scope({ nodes }: GraphScope, frames: Frames): readonly Task[] {
+    return nodes.flatMap((node) => this.#tasksOf(node, frames));
+  }
+
+  #tasksOf(node: GraphNode, frames: Frames): readonly Task[] {
+    const key = this.#places.keyOf(node.id, frames);
+    switch (node.node) {
+      case "op":
+        return [
+          {
+            key,
+            dependsOn: this.#ends.waitsFor(node, frames),
+            work: async (outcomes) => ({ outcome: await this.#op(node, key, frames, outcomes) }),
+          },
+        ];
+      case "map":
+        return [
+          this.#deciding(node, itemsOf(key), frames, (outcomes) =>
+            this.#maps.spread(node, key, frames, outcomes),
+          ),
+        ];
+      case "branch":
+        return [
+          this.#deciding(node, caseOf(key), frames, (outcomes) =>
+            this.#decisions.choose(node, key, frames, outcomes),
+          ),
+          this.#decisions.branchEnd(node, key, frames),
+        ];
+      case "first":
+      case "else":
+        return [
+          this.#deciding(node, key, frames, (outcomes) => this.#decisions.either(node, frames, outcomes)),
+        ];
+      case "present":
+        return [
+          this.#deciding(node, key, frames, (outcomes) => this.#decisions.present(node, frames, outcomes)),
+        ];
+      case "input":
+        return [
+          this.#deciding(node, key, frames, (outcomes) => this.#decisions.input(node, key, frames, outcomes)),
+        ];
+      case "materialize":
+        return this.#materialize(node, key, frames);
+      default:
+        return unreachable(node);
+    }
+  }
+
+  async #op(node: OpNode, key: string, frames: Frames, outcomes: Outcomes): Promise<StepOutcome> {
+    const held = this.#ends.held(node, frames, outcomes, triggerRuleOf[node.join]);
+    if (held !== undefined) {
+      await skipStep(key, held.reason, "upstream", this.#execution);
+      return held.outcome;
+    }
+    const { config: given, defaults } = this.#execution;
+    const config =
+      node.config === undefined
+        ? given.ops.get(node.id)
+        : { given: await this.#values.fill(node.config, frames, outcomes) };
+    return runOp(
+      {
+        key,
+        op: node.op,
+        input: await this.#values.fill(node.input, frames, outcomes),
+        config,
+        policy: stepPolicy(node, node.op, defaults),
+      },
+      { work: this.#work, values: this.#stepValues, execution: this.#execution },
+    );
+  }
+
+  #materialize(node: MaterializeNode, key: string, frames: Frames): readonly Task[] {
+    const begin = this.#deciding(node, beginOf(key), frames, (outcomes) =>
+      Promise.resolve({ outcome: this.#ends.held(node, frames, outcomes)?.outcome ?? opSucceeded }),
+    );
+    const steps = this.#work.materialized.get(node.id) ?? [];
+    const end = gathering(key, [beginOf(key), ...steps]);
+    return [
+      { ...begin, dependsOn: [...begin.dependsOn, ...this.#order.before(node.id)] },
+      {
+        ...end,
+        work: async (outcomes) => {
+          const begun = outcomes.get(beginOf(key));
+          return begun?.outcome === "skipped" ? { outcome: skipped } : end.work(outcomes);
+        },
+      },
+    ];
+  }
+
+  /** A task that decides something about a node, once what the node is given has ended. */
+  #deciding(
+    node: GraphNode,
+    key: string,
+    frames: Frames,
+    work: (outcomes: Outcomes) => Promise<Worked>,
+  ): Task {
+    return { key, dependsOn: this.#ends.waitsFor(node, frames), decides: true, work };
+  }
+
+  /** What only decides has no step: why it failed is told in the log. */
+  #fail(key: string, error: unknown): StepOutcome {
+    const { writer, options } = this.#execution;
+    const reason = reasonOf(error);
+    writer.follow(writer.write([{ change: "log", step: key, level: "error", message: reason }]), () => {
+      options.report({ progress: "step.failed", step: key, reason });
+    });
+    return { outcome: "failure", error };
+  }
+}
