@@ -37,6 +37,9 @@ export const layers: Readonly<Record<string, Layer>> = {
 
   cli: { imports: useCases },
   testing: { imports: useCases },
+
+  // Loaded by a linter, beside a project and never with it.
+  lint: { imports: [], packages: [], nodeBuiltins: false },
 };
 
 /** `src/index.ts`, what users import: running code from the core alone, so that importing it stays cheap. */

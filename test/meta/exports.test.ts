@@ -11,5 +11,6 @@ test("values and types are told apart, and export * is refused", () => {
   const source =
     'export { b, c as a } from "./x.ts"; export type { T } from "./x.ts"; export { type U } from "./x.ts";';
   assert.deepEqual(exportedNames("index.ts", source), ["a", "b", "type T", "type U"]);
+  assert.deepEqual(exportedNames("index.ts", "const plugin = 1; export default plugin;"), ["default"]);
   assert.throws(() => exportedNames("index.ts", 'export * from "./x.ts";'), /one by one/);
 });
