@@ -35,6 +35,8 @@ export type {
   MultiRunContext,
   OutputContext,
 } from "./core/asset/run-context.ts";
+export type { FailedStepEnd, RunEnd, RunHooks, StepEnd, StepHooks } from "./core/hook/hook.ts";
+export type { FailedStep, Failure, RunOutcome } from "./core/run/run-progress.ts";
 export { neverRetry, retryAfter } from "./core/run/retry-request.ts";
 export { skip } from "./core/asset/skip.ts";
 export type { Skipped } from "./core/asset/skip.ts";

@@ -95,6 +95,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       codeVersionOf: loaded.codeVersionOf,
       opCodeVersionOf: loaded.opCodeVersionOf,
       defaults: project.policy,
+      hooks: project.hooks,
     });
     const context: ControlContext = {
       project,

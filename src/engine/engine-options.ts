@@ -1,6 +1,7 @@
 import type { AssetDefinition } from "../core/asset/asset-definition.ts";
 import type { CheckDefinition } from "../core/check/check-definition.ts";
 import type { OpDefinition } from "../core/op/op-definition.ts";
+import type { RunHooks } from "../core/hook/hook.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { StepPolicy } from "../core/run/step-policy.ts";
 import type { RunProgress } from "../core/run/run-progress.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   /** How the project has steps tried that do not say so themselves. */
   readonly defaults: StepPolicy;
   readonly opCodeVersionOf: (op: OpDefinition) => string;
+  /** Those of the project. */
+  readonly hooks: RunHooks;
   /** Steps at work at once. The table engine bounds its own queries besides. */
   readonly concurrency: number;
   readonly report: (progress: RunProgress) => void;

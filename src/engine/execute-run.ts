@@ -10,6 +10,7 @@ import { GraphTasks } from "./graph/graph-tasks.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
+import { HookCalls, type HookLevel } from "./hook-calls.ts";
 import { PublishLog, type PublishSummary } from "./publish-log.ts";
 import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
@@ -67,6 +68,12 @@ export async function executeRun(
     claims: request.claims ?? "fail",
     fullRefresh: plan.fullRefresh ?? false,
     defaults: stepPolicy(request.policy, options.defaults),
+    hooks: new HookCalls(hookLevels(request, options), {
+      writer,
+      options,
+      run: { id: lease.runId, snapshot: lease.snapshot },
+      lost: stop.signal,
+    }),
     history: new RunHistory(request.history ?? [], options.clock),
   };
   const log = new PublishLog(options.report);
@@ -91,6 +98,7 @@ export async function executeRun(
     ended = { ...(await publishUnlessStopped(part, outcomes, execution, log)), timedOut };
     await writer.drained();
   } finally {
+    await execution.hooks.settled();
     // While the lease holds: what disposers log belongs to the run.
     await resources.close();
     await writer.drained();
@@ -99,7 +107,20 @@ export async function executeRun(
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
   const output = ended.canceled ? undefined : await graph?.output(ended.outcomes);
-  return finish(execution, { ...ended, plan, graph, output }, log.summary);
+  const outcome = await finish(execution, { ...ended, plan, graph, output }, log.summary);
+  await execution.hooks.runEnded(outcome);
+  return outcome;
+}
+
+/** Of the job first, then of the project. */
+function hookLevels({ job, hooks }: RunRequest, options: EngineOptions): readonly HookLevel[] {
+  const levels = [
+    { of: `job ${job?.name}`, hooks },
+    { of: "project", hooks: options.hooks },
+  ];
+  return levels.flatMap(({ of, hooks: own }) =>
+    own === undefined || Object.keys(own).length === 0 ? [] : [{ of, hooks: own }],
+  );
 }
 
 interface EndedRun {

@@ -11,6 +11,7 @@ import type { RunLease } from "../ports/state/run-store.ts";
 import type { AppendBase } from "./append-base.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import type { HookCalls } from "./hook-calls.ts";
 import type { RunHistory } from "./run-history.ts";
 
 /** External assets that a step reads, by key, as they were just before. */
@@ -32,6 +33,7 @@ export interface Execution {
   readonly claims: ClaimPolicy;
   /** Appending assets are made anew instead of being added to. */
   readonly fullRefresh: boolean;
+  readonly hooks: HookCalls;
   /** How steps are tried that do not say so themselves. */
   readonly defaults: StepPolicy;
   /** What earlier processes of the run have had of its steps (N37). */

@@ -22,6 +22,7 @@ export function redactChange(change: RunChange, redactor: Redactor): RunChange {
     case "step.retrying":
     case "step.skipped":
     case "step.failed":
+    case "hook.failed":
       return { ...change, reason: redactor.text(change.reason) };
     // Refused before, where code could have put a secret in.
     case "checkpoint.reached":
@@ -45,6 +46,7 @@ export function redactProgress(progress: RunProgress, redactor: Redactor): RunPr
     case "step.skipped":
     case "step.failed":
     case "step.retrying":
+    case "hook.failed":
       return { ...progress, reason: redactor.text(progress.reason) };
     case "check.failed":
       return { ...progress, description: redactor.text(progress.description) };

@@ -51,9 +51,10 @@ export async function rejectWhole(
   }
   await writer.write(changes);
   for (const evaluation of evaluations) reportFailure(evaluation, last, options.report);
-  for (const [step] of failed) {
-    const error = new MillraceError("CHECK_FAILED", { step, reason });
-    options.report({ progress: "step.failed", step, reason: error.message });
+  for (const [key, step] of failed) {
+    const error = new MillraceError("CHECK_FAILED", { step: key, reason });
+    options.report({ progress: "step.failed", step: key, reason: error.message });
+    execution.hooks.stepFailed(triedStep(step, execution), error);
   }
   for (const [step, why] of skipped) options.report({ progress: "step.skipped", step, reason: why });
 }

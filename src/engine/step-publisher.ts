@@ -118,6 +118,7 @@ export class StepPublisher {
     await writer.write([...rejected, { change: "step.failed", step: step.key, reason, code: error.code }]);
     this.#takeBack(step);
     options.report({ progress: "step.failed", step: step.key, reason });
+    this.#execution.hooks.stepFailed(triedStep(step, this.#execution), error);
     return { outcome: "failure", error: placedStepError(triedStep(step, this.#execution), error) };
   }
 

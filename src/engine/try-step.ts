@@ -63,13 +63,13 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
   const before = execution.history.of(step.key);
   if (before.interruptions >= interruptionLimit) {
     const details = { step: step.key, times: before.interruptions };
-    return failStep(step, new MillraceError("STEP_INTERRUPTED", details), tries, execution);
+    return failStep(step, new MillraceError("STEP_INTERRUPTED", details), before.attempts, tries, execution);
   }
   if (before.waitMs > 0) {
     const reason = "it failed before the run was interrupted";
     options.report({ progress: "step.retrying", step: step.key, reason, delayMs: before.waitMs });
     await options.clock.sleep(before.waitMs, signal).catch(() => undefined);
-    if (signal.aborted) return stopped(step, tries, execution);
+    if (signal.aborted) return stopped(step, before.attempts, tries, execution);
   }
   let { failures } = before;
   const excuses = new Map<ErrorCode, number>();
@@ -77,10 +77,12 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
     const started = options.clock.now();
     options.crashPoints.reach("before-intent");
     try {
-      return await tries.attempt(number, started);
+      const outcome = await tries.attempt(number, started);
+      if (outcome.outcome === "success") execution.hooks.stepSucceeded(step, number);
+      return outcome;
     } catch (error) {
       const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
-      if (signal.aborted) return stopped(step, tries, execution);
+      if (signal.aborted) return stopped(step, number, tries, execution);
       if (code === "RUN_LOST") throw error;
       if (error instanceof MillraceError && code === "RUN_CLAIMED" && tries.yieldTo !== undefined) {
         const claimed = await tries.yieldTo(error);
@@ -94,13 +96,13 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
       const delayMs = final.has(code)
         ? undefined
         : waitBeforeNextTry(excused ?? step.policy.retry, failed, retryRequest(error), Math.random);
-      if (delayMs === undefined) return failStep(step, error, tries, execution);
+      if (delayMs === undefined) return failStep(step, error, number, tries, execution);
       const retrying = { step: step.key, reason: reasonOf(error), delayMs };
       const change = { change: "step.retrying", ...retrying } as const;
       await writer.write([excused === undefined ? change : { ...change, excused: true }]);
       options.report({ progress: "step.retrying", ...retrying });
       await options.clock.sleep(delayMs, signal).catch(() => undefined);
-      if (signal.aborted) return stopped(step, tries, execution);
+      if (signal.aborted) return stopped(step, number, tries, execution);
     }
   }
 }
@@ -109,11 +111,16 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
  * Its run was stopped under it. One whose time is over fails with what it is at; a canceled one leaves it as it is, and
  * goes on from here when it is started again.
  */
-async function stopped(step: TriedStep, tries: Tries, execution: Execution): Promise<StepOutcome> {
+async function stopped(
+  step: TriedStep,
+  number: number,
+  tries: Tries,
+  execution: Execution,
+): Promise<StepOutcome> {
   const reason: unknown = execution.signal.reason;
   // Nothing is known of whether the same would fail again.
   if (reason instanceof MillraceError && reason.code === "RUN_TIMED_OUT")
-    return failStep(step, reason, { ...tries, tried: async () => ({}) }, execution);
+    return failStep(step, reason, number, { ...tries, tried: async () => ({}) }, execution);
   return { outcome: "failure", error: new MillraceError("CANCELED") };
 }
 
@@ -121,12 +128,15 @@ async function stopped(step: TriedStep, tries: Tries, execution: Execution): Pro
 async function failStep(
   step: TriedStep,
   error: unknown,
+  number: number,
   { tried }: Tries,
-  { options, writer }: Execution,
+  execution: Execution,
 ): Promise<StepOutcome> {
+  const { options, writer } = execution;
   const code = error instanceof MillraceError ? error.code : "STEP_FAILED";
   const reason = reasonOf(error);
   await writer.write([{ change: "step.failed", step: step.key, reason, code, ...(await tried()) }]);
   options.report({ progress: "step.failed", step: step.key, reason });
+  execution.hooks.stepFailed(step, error, number);
   return { outcome: "failure", error: placedStepError(step, error) };
 }

@@ -1,6 +1,7 @@
 import type { ClaimPolicy } from "../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../core/run/publish-policy.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import type { RunHooks } from "../core/hook/hook.ts";
 import type { StepPolicy } from "../core/run/step-policy.ts";
 import type { StepHistory } from "../core/run/step-history.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
@@ -38,6 +39,8 @@ export interface RunRequest {
   readonly history?: readonly StepHistory[];
   /** How its steps are tried that do not say so themselves; else as the project says. */
   readonly policy?: StepPolicy;
+  /** Those of its job; the project's are called besides. */
+  readonly hooks?: RunHooks;
   /** Milliseconds that its steps may take together, from now on; no limit when absent. */
   readonly timeoutMs?: number;
   /** Publish also what comes too late (N15). */

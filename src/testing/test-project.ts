@@ -112,6 +112,7 @@ export function testProject(request: TestProjectRequest): TestProject {
     retentionMs: defaultKeepMs,
     graceMs: defaultGraceMs,
     policy: {},
+    hooks: {},
     problems: [],
     site: DefinitionSite.above(testProject),
   };
@@ -185,6 +186,7 @@ function givenComputation(
     resources: noResources,
     partitions,
     policy: { retry: noRetry },
+    hooks: {},
     triggerRule: "all_success",
     missing: "block",
     named: false,

@@ -87,6 +87,8 @@ function factsOf(event: Event): string {
       return `${event.data.snapshot} as ${event.data.name} by ${event.data.by}${because(event.data.reason)}`;
     case "snapshot.unpinned":
       return `${event.data.snapshot} as ${event.data.name} by ${event.data.by}`;
+    case "hook.failed":
+      return `${event.data.hook} of ${event.data.of}: ${event.data.reason}`;
     case "log": {
       const { level, message, fields } = event.data;
       return `${level}: ${message}${fields === undefined ? "" : `  ${fieldsText({ ...fields })}`}`;

@@ -36,8 +36,13 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
     }
     case "published":
       return publishedLine(progress);
+    case "hook.failed": {
+      const { step, hook, of, reason } = progress;
+      const at = step === undefined ? "" : `${step}  `;
+      return `${paint("yellow", "!")} ${at}the hook ${hook} of ${of} failed: ${reason}`;
+    }
     default: {
-      const { step, level, message, fields = {} } = progress;
+      const { step = "", level, message, fields = {} } = progress;
       return paint("dim", [`  ${step}`, `${level}: ${message}`, fieldsText(fields)].join("  ").trimEnd());
     }
   }

@@ -110,6 +110,7 @@ export async function runJob(
     history: taken?.history ?? [],
     config,
     policy: stepPolicy(job),
+    ...(job.hooks === undefined ? {} : { hooks: job.hooks }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     publish,
     claims: options.claims ?? "fail",

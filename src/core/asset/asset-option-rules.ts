@@ -10,6 +10,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from "../option-rules.ts";
+import { stepHooksRule } from "../hook/hook-rules.ts";
 import { missingPolicies } from "../partition/missing-policy.ts";
 import { isPartitionDefinition } from "../partition/partitions.ts";
 import { isPlainObject } from "../plain-object.ts";
@@ -93,6 +94,7 @@ const made = {
   config: objectSchema,
   partitions,
   ...stepPolicyRules,
+  hooks: stepHooksRule,
 };
 const madeBy = {
   triggerRule: oneOf(...triggerRules),

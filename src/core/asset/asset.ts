@@ -14,6 +14,7 @@ import type { Dependencies, FileAsset, NamesOf, TableAsset, ValueAsset } from ".
 import { defineAsset } from "./define-asset.ts";
 import type { FileType } from "./file-type.ts";
 import type { Query } from "./handle.ts";
+import type { StepHooks } from "../hook/hook.ts";
 import type { RetryOptions } from "./retry.ts";
 import type { AppendContext, RunContext } from "./run-context.ts";
 import type { Skipped } from "./skip.ts";
@@ -58,6 +59,8 @@ export interface ComputationOptions<D, P, R = {}, S extends AnyObject = never> {
   readonly retry?: RetryOptions;
   /** Longest time for one attempt: "30s", "10m", "1h 30m". No limit when absent. */
   readonly timeout?: string;
+  /** What to do once a step of it has succeeded, or has failed for good. */
+  readonly hooks?: StepHooks;
   /** What must have become of what it reads, in the same run; "all_success" when absent. See {@link TriggerRule}. */
   readonly triggerRule?: TriggerRule;
   /**

@@ -1,4 +1,5 @@
 import type { DefinitionSite } from "../definition-site.ts";
+import type { StepHooks } from "../hook/hook.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { AnyObject } from "../schema.ts";
@@ -29,6 +30,7 @@ export interface Computation {
   readonly partitions: PartitionDefinition;
   /** How it is tried, as far as it says so itself. */
   readonly policy: StepPolicy;
+  readonly hooks?: StepHooks;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;
   /** What must have become of its upstream. */

@@ -3,6 +3,7 @@ import { checkDefinitions } from "../check/check.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import type { StepHooks } from "../hook/hook.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
@@ -45,6 +46,7 @@ export interface GivenComputationOptions extends StepPolicyOptions {
   readonly codeVersion?: string;
   readonly triggerRule?: TriggerRule;
   readonly missing?: MissingPolicy;
+  readonly hooks?: StepHooks;
   readonly sql?: unknown;
   readonly run?: unknown;
   readonly source?: SourceDefinition;
@@ -150,6 +152,7 @@ export function computationFacts(
     partitions,
     missing,
     policy: definedPolicy(options, invalid),
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     triggerRule: options.triggerRule ?? "all_success",
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.codeVersion === undefined ? {} : { codeVersion: options.codeVersion }),

@@ -50,7 +50,7 @@ export function recordTools(recording: Recording): Readonly<Record<string, Tool>
     when: function when(condition: unknown, then: unknown, otherwise?: unknown): unknown {
       const site = start("when", when);
       const cases = { true: functionOf("when", then, "what is done then", site) };
-      const other =
+      const other: Readonly<Record<string, () => unknown>> =
         otherwise === undefined
           ? {}
           : { false: functionOf("when", otherwise, "what is done otherwise", site) };

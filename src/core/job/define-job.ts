@@ -3,6 +3,8 @@ import type { Tagged } from "../brand.ts";
 import { isDefinitionName } from "../definition-name.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import type { RunHooks } from "../hook/hook.ts";
+import { runHooksRule } from "../hook/hook-rules.ts";
 import {
   anything,
   callable,
@@ -28,6 +30,7 @@ interface Given extends StepPolicyOptions {
   readonly config?: AnyObject;
   readonly partitions?: PartitionDefinition;
   readonly publish?: PublishPolicy;
+  readonly hooks?: RunHooks;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +40,7 @@ const optionRules: OptionRules = {
   // What is no selection is told in words of its own.
   assets: anything,
   ...stepPolicyRules,
+  hooks: runHooksRule,
   config: objectSchema,
   partitions: partitionsRule,
   publish: oneOf(...publishPolicies),
@@ -84,6 +88,7 @@ export function defineJob(
     partitions: options.partitions ?? partitionsOf(body),
     tags: options.tags ?? {},
     ...definedPolicy(options, invalid),
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(description === undefined ? {} : { description }),
     ...(config === undefined ? {} : { config }),
     ...(publish === undefined ? {} : { publish }),

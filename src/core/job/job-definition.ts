@@ -3,6 +3,7 @@ import type { RetryPolicy } from "../asset/retry.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { RunHooks } from "../hook/hook.ts";
 import type { JobGraph } from "../graph/graph-data.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
 import type { PublishPolicy } from "../run/publish-policy.ts";
@@ -34,6 +35,7 @@ export interface JobDefinition {
   /** For steps that have none of their own. */
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;
+  readonly hooks?: RunHooks;
   readonly tags: Readonly<Record<string, string>>;
   /** Mistakes in the definition itself, and, once it is built, in its graph. */
   readonly problems: () => readonly MillraceError[];

@@ -5,6 +5,7 @@ import { DefinitionSite } from "../definition-site.ts";
 import type { GraphTools } from "../graph/graph-tools.ts";
 import type { AnyRef, GraphOutput, GraphResult, Ref, Refs } from "../graph/ref.ts";
 import type { AnyPartitions, PartitionOf, Unpartitioned } from "../partition/partition-types.ts";
+import type { RunHooks } from "../hook/hook.ts";
 import type { PublishPolicy } from "../run/publish-policy.ts";
 import type { StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
@@ -60,6 +61,8 @@ export interface JobOptions<C, P, A> extends StepPolicyOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** When what its runs make becomes current: "run", all at their end (when absent), or "step", each as it has passed. */
   readonly publish?: PublishPolicy;
+  /** What to do once a run of it has ended, or a step of one. */
+  readonly hooks?: RunHooks;
 }
 
 type Given<S extends AnySchema> = [S] extends [never] ? never : z.output<S>;

@@ -3,6 +3,8 @@ import { assetsFor, stepPolicyRules, tags } from "../asset/asset-option-rules.ts
 import { isDefinitionName } from "../definition-name.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import type { StepHooks } from "../hook/hook.ts";
+import { stepHooksRule } from "../hook/hook-rules.ts";
 import {
   callable,
   fittingOptions,
@@ -25,6 +27,7 @@ interface Given extends StepPolicyOptions {
   readonly deps?: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly codeVersion?: string;
+  readonly hooks?: StepHooks;
   readonly run?: OpDefinition["run"];
 }
 
@@ -35,6 +38,7 @@ const optionRules: OptionRules = {
   config: objectSchema,
   deps: assetsFor("run"),
   ...stepPolicyRules,
+  hooks: stepHooksRule,
   tags,
   codeVersion: text,
   run: callable,
@@ -64,6 +68,7 @@ export function defineOp(givenName: unknown, given: unknown, site: DefinitionSit
     run: run ?? (() => undefined),
     tags: options.tags ?? {},
     ...definedPolicy(options, invalid),
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(description === undefined ? {} : { description }),
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),

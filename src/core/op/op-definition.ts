@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { RetryPolicy } from "../asset/retry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { StepHooks } from "../hook/hook.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 
 /** An op as data: what `op` makes and the rest of Millrace reads. The public type is a view of it. */
@@ -18,6 +19,7 @@ export interface OpDefinition {
   /** Absent: as the job says. */
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;
+  readonly hooks?: StepHooks;
   readonly tags: Readonly<Record<string, string>>;
   /** Given by the author instead of being derived (N8). */
   readonly codeVersion?: string;

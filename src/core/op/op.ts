@@ -5,6 +5,7 @@ import type { Skipped } from "../asset/skip.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import type { JoinRule } from "../graph/graph-data.ts";
+import type { StepHooks } from "../hook/hook.ts";
 import type { AnyRef, Input, Ref } from "../graph/ref.ts";
 import type { KeyPartition, TimePartition, Unpartitioned } from "../partition/partition-types.ts";
 import type { StepPolicyOptions } from "../run/step-policy.ts";
@@ -70,6 +71,8 @@ export interface OpOptions<I, O, C, D> extends StepPolicyOptions {
   /** Assets that `run` reads, under the names it uses: all partitions of those that have some. */
   readonly deps?: D & NotNamedInput<NoInfer<D>>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** What to do once a step of it has succeeded, or has failed for good. */
+  readonly hooks?: StepHooks;
   /** Instead of the one derived from the code: with a new text a run that is resumed does its steps again. */
   readonly codeVersion?: string;
 }

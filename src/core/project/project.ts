@@ -8,6 +8,8 @@ import { isAssetCheck, type AssetCheckDefinition, type CheckDefinition } from ".
 import { DefinitionSite } from "../definition-site.ts";
 import { isEndpoint, type EndpointDefinition } from "../endpoint/endpoint-definition.ts";
 import { MillraceError } from "../errors.ts";
+import type { RunHooks } from "../hook/hook.ts";
+import { runHooksRule } from "../hook/hook-rules.ts";
 import { isJob, type JobDefinition } from "../job/job-definition.ts";
 import { opDefinition, type OpDefinition } from "../op/op-definition.ts";
 import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
@@ -47,6 +49,8 @@ export interface ProjectOptions<D extends readonly object[]> {
   readonly retry?: RetryOptions;
   /** Longest time for one attempt, of every step that says nothing of it itself: "30m". No limit when absent. */
   readonly timeout?: string;
+  /** What to do once a run has ended, or a step of one. */
+  readonly hooks?: RunHooks;
 }
 
 /** A project as data: every definition once, under the name it was exported by. */
@@ -68,6 +72,7 @@ export interface ProjectDefinition {
   readonly graceMs: number;
   /** How steps are tried that do not say so themselves. */
   readonly policy: StepPolicy;
+  readonly hooks: RunHooks;
   /** Mistakes in what `defineProject` was given. */
   readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;
@@ -81,6 +86,7 @@ const optionRules: OptionRules = {
   retention: text,
   grace: text,
   ...stepPolicyRules,
+  hooks: runHooksRule,
 };
 
 const projects = new WeakMap<object, ProjectDefinition>();
@@ -172,6 +178,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     retentionMs: duration("retention", defaultKeepMs),
     graceMs,
     policy: definedPolicy(rest, invalid),
+    hooks: rest.hooks ?? {},
     assets: [...assets],
     endpoints: [...endpoints].map(([definition, name]) =>
       definition.name === name ? definition : Object.freeze({ ...definition, name }),

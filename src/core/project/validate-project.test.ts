@@ -244,7 +244,7 @@ test("options of another type, or that there are not, of an asset", () => {
       text.replace(/^INVALID_OPTION: asset a: /, ""),
     );
   const options =
-    "description, renamedFrom, group, tags, owners, metadata, deps, resources, config, partitions, retry, timeout, retention, triggerRule, " +
+    "description, renamedFrom, group, tags, owners, metadata, deps, resources, config, partitions, retry, timeout, hooks, retention, triggerRule, " +
     "missing, codeVersion, " +
     "columns, value, file, sql, run, write, checks";
   assert.deepEqual(reasons({ chekcs: [check.unique("n")] }), [
@@ -487,7 +487,7 @@ test("options that make no sense, of a project", () => {
   const reasons = (options?: unknown): string[] =>
     validateProject(projectDefinition(define(options)) ?? assert.fail()).map(({ message }) => message);
   assert.deepEqual(reasons({ name: "p", definitions: [], sate: "postgres://x" }), [
-    "project p: there is no option sate; there are name, definitions, state, data, retention, grace, retry, timeout",
+    "project p: there is no option sate; there are name, definitions, state, data, retention, grace, retry, timeout, hooks",
   ]);
   assert.deepEqual(reasons({ name: "p", definitions: [], state: 3, data: 3 }), [
     "project p: state must be a text",

@@ -76,6 +76,8 @@ export interface EventData {
   released: NamedAssets & Deed & { readonly forced?: true };
   "snapshot.pinned": Deed & { readonly snapshot: number; readonly name: string };
   "snapshot.unpinned": { readonly snapshot: number; readonly name: string; readonly by: string };
+  /** What was to be called at the end of a step or of the run has failed itself: its name, and of what it is. */
+  "hook.failed": { readonly hook: string; readonly of: string; readonly reason: string };
   log: {
     readonly level: string;
     readonly message: string;
@@ -112,6 +114,7 @@ export const eventTypes: readonly EventType[] = Object.keys({
   released: 1,
   "snapshot.pinned": 1,
   "snapshot.unpinned": 1,
+  "hook.failed": 1,
   log: 1,
 } satisfies Record<EventType, 1>) as EventType[];
 

@@ -38,8 +38,17 @@ export type RunProgress =
       readonly superseded: readonly string[];
     }
   | {
+      readonly progress: "hook.failed";
+      /** Absent: it was to be called at the end of the run. */
+      readonly step?: string;
+      readonly hook: string;
+      readonly of: string;
+      readonly reason: string;
+    }
+  | {
       readonly progress: "log";
-      readonly step: string;
+      /** Absent: it is about the run. */
+      readonly step?: string;
       readonly level: string;
       readonly message: string;
       readonly fields?: Readonly<Record<string, unknown>>;

@@ -52,6 +52,8 @@ export async function runOp(call: OpCall, around: OpSurroundings): Promise<StepO
     key: call.key,
     definition: { what: "op", key: call.op.name },
     policy: call.policy,
+    assets: [],
+    hooks: call.op.hooks,
     place: call.op.site.place,
   };
   const prepared = await prepare(call, around).catch((error: unknown) => ({ error }));

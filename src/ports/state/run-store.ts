@@ -177,9 +177,20 @@ export type RunChange =
       readonly dataVersion: string;
       readonly mark: string;
     }
+  /** What was to be called when something had ended has failed itself. */
+  | {
+      readonly change: "hook.failed";
+      /** Absent: it was to be called at the end of the run. */
+      readonly step?: string;
+      /** Its name, and of what it is. */
+      readonly hook: string;
+      readonly of: string;
+      readonly reason: string;
+    }
   | {
       readonly change: "log";
-      readonly step: string;
+      /** Absent: it is about the run. */
+      readonly step?: string;
       readonly level: "debug" | "info" | "warn" | "error";
       readonly message: string;
       readonly fields?: Readonly<Record<string, unknown>>;
@@ -296,7 +307,8 @@ export interface RunStore {
   /** Throws RUN_LOST when the token is no longer the run's, or the run has ended. */
   renew(lease: RunLease, leaseMs: number): Promise<void>;
   /**
-   * Applies all changes in order, in one transaction, or none. Throws RUN_LOST when the token is no longer the run's,
+   * Applies all changes in order, in one transaction, or none. A run that has ended takes nothing more but what is told
+   * about it: log lines and hooks that failed; else RUN_ENDED. Throws RUN_LOST when the token is no longer the run's,
    * RUN_CLAIMED when another live run claims the range of a step that starts.
    */
   apply(scope: Scope, lease: RunLease, changes: readonly RunChange[]): Promise<void>;

@@ -13,7 +13,7 @@ export function* readRenamed(
   steps: ReadonlyMap<string, StepState>,
 ): Script<ReadonlyMap<string, number>> {
   const unknown = changes.flatMap((change) => {
-    if (!("step" in change)) return [];
+    if (!("step" in change) || change.step === undefined) return [];
     const outputs = steps.get(change.step)?.outputs ?? [];
     return assetsIn(change).filter((key) => !outputs.some(({ asset }) => asset === key));
   });

@@ -8,7 +8,7 @@ import { recordObservations } from "../observations/observation-store.ts";
 import { addSteps } from "./create-run.ts";
 import { foldChanges } from "./run-changes.ts";
 import { readRenamed } from "../projects/renamed-assets.ts";
-import { lockRun } from "./run-lease.ts";
+import { lockRun, readLock } from "./run-lease.ts";
 import { omitOutputs, readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
 import type { Script } from "../database/script.ts";
 import { abandonStaged, intendVersions, rejectVersions, stageVersions } from "./write-versions.ts";
@@ -18,8 +18,8 @@ import { abandonStaged, intendVersions, rejectVersions, stageVersions } from "./
  * costs about 4 µs in SQLite and a round trip (some 150 µs) in PostgreSQL.
  */
 export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly RunChange[]): Script<void> {
-  const now = yield* lockRun(scope, lease);
-  const named = changes.flatMap((change) => ("step" in change ? [change.step] : []));
+  const now = changes.every(isTold) ? (yield* readLock(scope, lease)).now : yield* lockRun(scope, lease);
+  const named = changes.flatMap((change) => ("step" in change ? (change.step ?? []) : []));
   const known = yield* readStepStates(lease.runId, named);
   const folded = foldChanges(lease.runId, changes, known, yield* readRenamed(scope, changes, known), now);
   const of = (key: string) => {
@@ -50,4 +50,9 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
   yield* releaseClaims(lease.runId, [...folded.releasing]);
   yield* recordObservations(scope, folded.observations);
   yield* appendEvents(scope, now, folded.events);
+}
+
+/** It changes nothing of the run: it may be told after its end. */
+function isTold({ change }: RunChange): boolean {
+  return change === "log" || change === "hook.failed";
 }

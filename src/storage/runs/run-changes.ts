@@ -87,6 +87,9 @@ export function foldChanges(
   const of = ({ key, outputs }: StepState, asset?: string): EventSubject => {
     return { runId, step: key, asset: asset ?? onlyAsset(outputs) };
   };
+  /** One step, if any: else the run. */
+  const aboutStep = (step: string | undefined): EventSubject =>
+    step === undefined ? { runId } : { runId, step, asset: onlyAsset(known.get(step)?.outputs ?? []) };
   const endAttempt = (
     step: StepState,
     outcome: NonNullable<AttemptEnd["outcome"]>,
@@ -241,11 +244,16 @@ export function foldChanges(
         events.push({ type: "asset.observed", runId, asset, data: { dataVersion } });
         break;
       }
+      case "hook.failed": {
+        const { step, hook, of: whose, reason } = change;
+        const data = { hook, of: whose, reason };
+        events.push({ type: "hook.failed", ...aboutStep(step), data });
+        break;
+      }
       case "log": {
         const { level, message, fields } = change;
         const data = { level, message, ...(fields === undefined ? {} : { fields }) };
-        const asset = onlyAsset(known.get(change.step)?.outputs ?? []);
-        events.push({ type: "log", runId, step: change.step, asset, data });
+        events.push({ type: "log", ...aboutStep(change.step), data });
         break;
       }
     }

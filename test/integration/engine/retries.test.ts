@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
-import { asset, assetCheck, defineProject, neverRetry, retryAfter, type RetryOptions } from "millrace";
+import {
+  asset,
+  assetCheck,
+  defineProject,
+  job,
+  neverRetry,
+  op,
+  retryAfter,
+  type RetryOptions,
+} from "millrace";
 import * as z from "zod";
 import { projectDefinition } from "../../../src/core/project/project.ts";
 import { materialize } from "../../../src/control/runs/materialize.ts";
@@ -132,6 +141,50 @@ describe("code that says when to try again", () => {
       });
     }
   });
+});
+
+test("N37: an op is tried again by its call's policy, its own, its job's or its project's, whichever says something first", async (t) => {
+  const tries: string[] = [];
+  const named = (name: string, options: { readonly retry?: RetryOptions } = {}) =>
+    op(name, {
+      ...options,
+      run: () => {
+        tries.push(name);
+        throw new Error("no answer");
+      },
+    });
+  const retry = (max: number): RetryOptions => ({ max, delay: "1ms", backoff: "constant" });
+  const [own, called, plain] = [
+    named("own", { retry: retry(2) }),
+    named("called", { retry: retry(2) }),
+    named("plain"),
+  ];
+  const all = job("all", {
+    retry: retry(1),
+    graph: () => void [own(), called(null, { retry: retry(3) }), plain()],
+  });
+  const { runJob } = await openWorld(t, { all });
+  assert.equal((await runJob({ job: "all" })).status, "failure");
+  assert.deepEqual(
+    ["called", "own", "plain"].map((name) => tries.filter((tried) => tried === name).length),
+    [4, 3, 2],
+  );
+});
+
+test("N37: an op may say when it is to be tried again, and that it is not", async (t) => {
+  let tries = 0;
+  const busy = op("busy", {
+    run: () => {
+      tries += 1;
+      throw tries === 1 ? retryAfter("1ms") : neverRetry("gone for good");
+    },
+  });
+  const { runJob } = await openWorld(t, {
+    call: job("call", { retry: { max: 9 }, graph: () => void busy() }),
+  });
+  const outcome = await runJob({ job: "call" });
+  assert.equal(outcome.failed[0]?.reason, "busy failed: gone for good");
+  assert.equal(tries, 2);
 });
 
 describe("code that no other try can mend", () => {
