@@ -123,6 +123,9 @@ export type { MetadataKind } from "./core/metadata/metadata-kinds.ts";
 export type { MetadataValue, StoredMetadata, TypedMetadata } from "./core/metadata/metadata-value.ts";
 export { defineProject } from "./core/project/project.ts";
 export type { Project, ProjectOptions } from "./core/project/project.ts";
+export { env } from "./core/config/env.ts";
+export type { EnvironmentVariable, WithVariables } from "./core/config/env.ts";
+export type { ConfiguredResource } from "./core/resource/configured-resource.ts";
 export { resource } from "./core/resource/resource.ts";
 export type {
   CreateContext,

@@ -14,6 +14,7 @@ import type { ProjectCode } from "../ports/project-code.ts";
 import { CodeFolder } from "./code-folder.ts";
 import { pinnedModules, urlOf, type CodePin } from "./code-pin.ts";
 import { deriveCodeVersions } from "./code-versions.ts";
+import { loadEnvFiles } from "./env-files.ts";
 import { foreseeImports } from "./foreseen-imports.ts";
 import { keptCode } from "./kept-code.ts";
 import { loadError } from "./load-error.ts";
@@ -49,7 +50,9 @@ const configNames = [
  * Loads the project that `directory` lies in: with pinned code the one whose folder it is. Each file is read once, and
  * what was read is what runs, what is hashed and what is kept. A process loads a project once: Node keeps its modules.
  *
- * @throws PROJECT_NOT_FOUND, PROJECT_LOAD_FAILED, PROJECT_NOT_ESM, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED,
+ * The variables of its `.env.local` and `.env` are set before, where the process does not have them.
+ *
+ * @throws PROJECT_NOT_FOUND, ENVIRONMENT_FILE_UNREADABLE, PROJECT_LOAD_FAILED, PROJECT_NOT_ESM, DEFINITION_USED_TOO_EARLY, PROJECT_NOT_EXPORTED,
  *   CODE_GONE, CODE_DAMAGED, and PROJECT_INVALID with every mistake in `problems`
  */
 export async function loadProject(directory: string, options: LoadOptions = {}): Promise<LoadedProject> {
@@ -59,11 +62,13 @@ export async function loadProject(directory: string, options: LoadOptions = {}):
 function loadToday(directory: string): Promise<LoadedProject> {
   const file = findConfig(directory);
   const root = realpathSync(dirname(file));
+  loadEnvFiles(root);
   return load(file, root, codeFolderOf(root), recordModules());
 }
 
 function loadPinned(directory: string, name: string): Promise<LoadedProject> {
   const root = realpathSync(directory);
+  loadEnvFiles(root);
   const folder = codeFolderOf(root);
   const pin: CodePin = folder.readPin(name);
   const file = fileURLToPath(urlOf(pin.config, root));
@@ -111,7 +116,8 @@ export function checkProject(project: ProjectDefinition): ProjectGraph {
   return graph;
 }
 
-function invalidProject(problems: readonly MillraceError[]): MillraceError {
+/** All mistakes of a project as one error. */
+export function invalidProject(problems: readonly MillraceError[]): MillraceError {
   const list = problems.map(({ place, message }) => {
     return place.file === undefined ? `- ${message}` : `- ${place.file}:${place.line ?? 0}  ${message}`;
   });

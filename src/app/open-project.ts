@@ -4,7 +4,6 @@ import type { ControlContext } from "../control/control-context.ts";
 import type { Log } from "../core/asset/run-context.ts";
 import { parseDuration } from "../core/duration.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
-import type { ResourceDefinition } from "../core/resource/resource-definition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 import { crashPointsFrom } from "./crash-points.ts";
@@ -13,7 +12,7 @@ import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { localProcesses } from "./process-table.ts";
-import { projectResources, type ProjectResources } from "./project-resources.ts";
+import { ProjectResources } from "./project-resources.ts";
 import { registerProject } from "./register-project.ts";
 import { openStateAt, stateAddress } from "./state-address.ts";
 import { systemClock } from "./system-clock.ts";
@@ -44,8 +43,6 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** Instead of the folder that the project or `MILLRACE_DATA` names. */
   readonly data?: string;
-  /** Instances of resources that are given instead of being made. */
-  readonly instead?: ReadonlyMap<ResourceDefinition, unknown>;
   /** For what concerns no run; standard error when absent. */
   readonly log?: Log;
 }
@@ -75,10 +72,12 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       const { assetId } = knownAsset(known, asset);
       return (await state.observations.latest(scope, [assetId])).get(assetId);
     });
-    const resources = projectResources({
+    const resources = new ProjectResources({
+      project,
+      environment: scope.environment,
+      variables,
       clock,
       log: options.log,
-      instead: options.instead ?? new Map(),
     });
     const crashPoints = crashPointsFrom(variables);
     const launcher = inProcessLauncher({
@@ -109,6 +108,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       processes: localProcesses(),
       clock,
       variables,
+      resourceConfigs: () => resources.configs(),
       leaseMs: parseDuration(variables["MILLRACE_LEASE"] ?? "") ?? defaultLeaseMs,
       crashPoints,
       openStore: async () => {

@@ -1,8 +1,14 @@
 import { pino, type DestinationStream } from "pino";
+import type { Redactor } from "../core/config/redactor.ts";
 import type { ServingLog } from "../serving/serving-options.ts";
 
-/** Log lines (JSON) of the process itself, from the level that `MILLRACE_LOG` names, else warnings. On standard error. */
-export function processLogger(destination?: DestinationStream): ServingLog {
+/**
+ * Log lines (JSON) of the process itself, from the level that `MILLRACE_LOG` names, else warnings.
+ *
+ * @param destination Standard error when absent
+ */
+export function processLogger(redactor: Redactor, destination?: DestinationStream): ServingLog {
   const level = process.env["MILLRACE_LOG"] ?? "warn";
-  return pino({ level, base: null }, destination ?? pino.destination({ fd: 2, sync: true }));
+  const hooks = { streamWrite: (line: string) => redactor.text(line) };
+  return pino({ level, base: null, hooks }, destination ?? pino.destination({ fd: 2, sync: true }));
 }

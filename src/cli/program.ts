@@ -14,6 +14,7 @@ import { addReport } from "./commands/report.ts";
 import { addRelease } from "./commands/release.ts";
 import { addRecheck } from "./commands/recheck.ts";
 import { addRollback } from "./commands/rollback.ts";
+import { addResource } from "./commands/resource.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
@@ -57,6 +58,7 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
   addRuns(program, finish);
   addChecks(program, finish);
   addRecheck(program, finish);
+  addResource(program, finish);
   addEvents(program, finish);
   addVersions(program, finish);
   addDiff(program, finish);

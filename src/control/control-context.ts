@@ -3,6 +3,8 @@ import type { Variables } from "../core/config/variables.ts";
 import type { JobDefinition } from "../core/job/job-definition.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectGraph } from "../core/project/project-graph.ts";
+import type { ResourceConfig } from "../core/resource/configured-resource.ts";
+import type { ResourceDefinition } from "../core/resource/resource-definition.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { CheckRunner } from "../ports/check-runner.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,6 +31,12 @@ export interface ControlContext {
   readonly clock: Clock;
   /** Environment variables, for the config of runs. */
   readonly variables: Variables;
+  /**
+   * What the project configures its resources with in this environment.
+   *
+   * @throws ENVIRONMENT_VARIABLES_MISSING with all of them, PROJECT_INVALID
+   */
+  readonly resourceConfigs: () => ReadonlyMap<ResourceDefinition, ResourceConfig>;
   /** How long a run stays somebody's without a sign of life. */
   readonly leaseMs: number;
   readonly crashPoints: CrashPoints;

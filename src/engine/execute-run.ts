@@ -1,6 +1,6 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { Redactor } from "../core/config/redactor.ts";
-import { noRunConfig } from "../core/config/run-config.ts";
+import { noRunConfig, type ParsedGroup, type ParsedRunConfig } from "../core/config/run-config.ts";
 import type { MillraceError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { FailedStep, Failure, RunOutcome } from "../core/run/run-progress.ts";
@@ -53,7 +53,7 @@ export async function executeRun(
     leaseMs: request.leaseMs,
     onLost: (reason) => stop.abort(reason),
   });
-  const resources = options.resources.session();
+  const resources = options.resources.session(givenOnly(config));
   const execution = {
     lease,
     view,
@@ -121,6 +121,12 @@ function hookLevels({ job, hooks }: RunRequest, options: EngineOptions): readonl
   return levels.flatMap(({ of, hooks: own }) =>
     own === undefined || Object.keys(own).length === 0 ? [] : [{ of, hooks: own }],
   );
+}
+
+/** Resources that the run was given config for; others are as the project has them. */
+function givenOnly({ resources, stored }: ParsedRunConfig): ParsedGroup {
+  const given = new Set(Object.keys(stored.resources ?? {}));
+  return new Map([...resources].filter(([name]) => given.has(name)));
 }
 
 interface EndedRun {

@@ -1,4 +1,5 @@
 import type { Log } from "../core/asset/run-context.ts";
+import type { ParsedGroup } from "../core/config/run-config.ts";
 import type { ResourceMap } from "../core/resource/resource-definition.ts";
 
 /** Code that needs instances, as its caller knows it. */
@@ -24,12 +25,10 @@ export interface ResourceSession {
   close(): Promise<void>;
 }
 
-/** Config of resources, by their names, that goes before what the project says. */
-export type ResourceConfigs = Readonly<Record<string, unknown>>;
-
 /** The instances of one process. */
 export interface ResourcePool {
-  session(configs?: ResourceConfigs): ResourceSession;
+  /** @param configs By names, of resources that are given another config than the project's: their instances are the run's own */
+  session(configs?: ParsedGroup): ResourceSession;
   /** Disposes all that is there, in reverse order of creation. Sessions are closed before. */
   close(): Promise<void>;
 }

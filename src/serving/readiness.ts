@@ -127,10 +127,11 @@ export class Readiness {
   }
 
   #broken(endpoint: string, error: unknown): Unprepared {
-    const { log, exposeFailures = false } = this.#context.options;
+    const { log, redactor, exposeFailures = false } = this.#context.options;
     if (!this.#closed.signal.aborted) log.error({ err: error, endpoint }, "the endpoint cannot be prepared");
     const code = error instanceof MillraceError ? error.code : "INTERNAL";
-    return { endpoint, reason: shown(error, exposeFailures), code };
+    const reason = shown(error, exposeFailures);
+    return { endpoint, reason: redactor?.text(reason) ?? reason, code };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Redactor } from "../core/config/redactor.ts";
 import {
   problemDocument,
   problemHeaders,
@@ -33,9 +34,11 @@ export function respondProblem(
   response: ServerResponse,
   thrown: unknown,
   context: ProblemContext,
+  redactor: Redactor | undefined,
 ): ProblemDocument {
   const document = problemDocument(thrown, context);
   const headers = Object.entries(problemHeaders(thrown)).flat();
-  respond(response, document.status, headers, JSON.stringify(document));
+  const text = JSON.stringify(document);
+  respond(response, document.status, headers, redactor?.text(text) ?? text);
   return document;
 }

@@ -185,11 +185,12 @@ class ApiServer {
       log.debug(fields, "the client left before the answer");
       return 499;
     }
-    const { status } = respondProblem(reply.raw, error, {
+    const context = {
       instance: request.url,
       requestId: request.id,
       expose: this.#options.exposeFailures === true,
-    });
+    };
+    const { status } = respondProblem(reply.raw, error, context, this.#options.redactor);
     const message = reasonOf(error);
     // What passes by itself is worth a line, what a person has to mend the whole error.
     if (status < 500) log.debug({ ...fields, status }, message);

@@ -1,4 +1,5 @@
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
+import type { Redactor } from "../core/config/redactor.ts";
 import type { KnownAsset } from "../core/plan/known-asset.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { BearerToken } from "../http/bearer-tokens.ts";
@@ -32,6 +33,8 @@ export interface ServingOptions {
   /** None: no authentication. */
   readonly tokens: readonly BearerToken[];
   readonly log: ServingLog;
+  /** Keeps secrets out of what clients are told of errors; nothing is secret when absent. */
+  readonly redactor?: Redactor;
   /** Version of Millrace; enters ETags, so that an upgrade never vouches for bytes that an older one made. */
   readonly version: string;
   /** Tell clients what went wrong inside, not only the log: for `millrace dev`. False when absent. */

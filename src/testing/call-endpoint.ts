@@ -3,6 +3,7 @@ import { isEndpoint } from "../core/endpoint/endpoint-definition.ts";
 import type { AnyEndpoint } from "../core/endpoint/endpoint.ts";
 import { MillraceError } from "../core/errors.ts";
 import { createServer } from "../serving/server.ts";
+import { givenResources } from "./instead.ts";
 import { contentsOf, nowOf, type TestOptions } from "./materialize.ts";
 import { testProject } from "./test-project.ts";
 import { openTestWorld } from "./test-world.ts";
@@ -54,6 +55,7 @@ export async function callEndpoint<E extends AnyEndpoint>(
     endpoints: [definition],
     contents: contentsOf(request.given),
     assetChecks: [],
+    resources: givenResources(request.resources),
   });
   const world = await openTestWorld(made.project, process.cwd(), nowOf(request));
   try {

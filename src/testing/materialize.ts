@@ -10,6 +10,7 @@ import { MillraceError } from "../core/errors.ts";
 import type { PartitionKeyOf } from "../core/partition/partition-types.ts";
 import type { RunEvent } from "../core/run/event.ts";
 import type { GivenAsset, GivenContent } from "./given.ts";
+import { givenResources, type TestResource } from "./instead.ts";
 import { readHandle } from "./read-handle.ts";
 import { seedPrevious } from "./seed-previous.ts";
 import { testProject } from "./test-project.ts";
@@ -19,6 +20,11 @@ import type { StoredMetadata } from "../core/metadata/metadata-value.ts";
 export interface TestOptions {
   /** Contents of assets: nothing upstream of them is needed. What is not given is made from what it depends on. */
   readonly given?: readonly GivenAsset[];
+  /**
+   * Instances in place of resources, made by `instead`, and what resources are configured with, by their `with`. Without
+   * either a resource is opened with the defaults of its config.
+   */
+  readonly resources?: readonly TestResource[];
   /** What time it is; now when absent. */
   readonly now?: Date | string;
 }
@@ -75,7 +81,16 @@ export async function materialize<const A extends readonly AnyAsset[]>(
   const assetChecks = given.filter(isAssetCheck);
   const contents = contentsOf(options.given);
   const previous = contentsOf(options.previous);
-  const made = testProject({ targets, endpoints: [], contents, assetChecks, partition, previous });
+  const resources = givenResources(options.resources);
+  const made = testProject({
+    targets,
+    endpoints: [],
+    contents,
+    assetChecks,
+    partition,
+    previous,
+    resources,
+  });
   const before = await seedPrevious(previous, made.project, nowOf(options));
   const world = await openTestWorld(made.project, process.cwd(), nowOf(options), before);
   const selection = made.project.assets

@@ -15,11 +15,11 @@ import { MillraceError } from "../core/errors.ts";
 import { isRecord } from "../core/option-rules.ts";
 import { parseTimeKey } from "../core/partition/calendar.ts";
 import type { PartitionDefinition } from "../core/partition/partitions.ts";
-import { noResources } from "../core/resource/resource-definition.ts";
+import { noResources, type ResourceMap } from "../core/resource/resource-definition.ts";
 import { SqlTree } from "../core/sql/sql-tree.ts";
-import { projectResources } from "../core/project/project-resources.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
 import type { GivenContent } from "./given.ts";
+import { givenResources, type GivenResources } from "./instead.ts";
 
 export interface TestProject {
   readonly project: ProjectDefinition;
@@ -34,6 +34,7 @@ export interface TestProjectRequest {
   readonly assetChecks: readonly AssetCheckDefinition[];
   /** The only partition there is, besides those that contents name. */
   readonly partition?: string | undefined;
+  readonly resources?: GivenResources;
   /** What appending assets have so far: it is not written here, but names partitions. */
   readonly previous?: readonly GivenContent[];
 }
@@ -45,6 +46,8 @@ export interface TestProjectRequest {
  */
 export function testProject(request: TestProjectRequest): TestProject {
   const { targets, endpoints, contents, assetChecks, partition, previous = [] } = request;
+  const given = request.resources ?? givenResources();
+  const resourcesOf = (used: ResourceMap): ResourceMap => mapValues(used, given.standIn);
   const byAsset = Map.groupBy(contents, ({ asset }) => asset);
   const narrowed = narrowPartitions([...targets, ...byAsset.keys()], [...contents, ...previous], partition);
   const lenient = targets.filter(({ computation }) => computation.missing === "skip");
@@ -57,10 +60,12 @@ export function testProject(request: TestProjectRequest): TestProject {
     const { computation } = asset;
     const partitions = narrowed.get(asset.partitions) ?? asset.partitions;
     if (content === undefined) {
-      const given = computation.outputs.filter((output) => byAsset.has(output.asset));
+      const cut = computation.outputs.filter((output) => byAsset.has(output.asset));
       const dependencies = mapValues(computation.dependencies, standIn);
-      const body = without(given, computation.body);
-      standInAll({ ...computation, partitions, dependencies, body }, (output) => !given.includes(output));
+      const resources = resourcesOf(computation.resources);
+      const body = without(cut, computation.body);
+      const facts = { ...computation, partitions, dependencies, resources, body };
+      standInAll(facts, (output) => !cut.includes(output));
     } else {
       standInAll(
         givenComputation(asset, partitions, content, mayLack.has(asset)),
@@ -93,10 +98,14 @@ export function testProject(request: TestProjectRequest): TestProject {
     standIn(asset);
   }
   const assets = [...made.values()];
-  const own = assetChecks.map((check) => standInCheck(check, standIn));
+  const own = assetChecks.map((check) => standInCheck(check, standIn, resourcesOf));
   const ownOf = (asset: AssetDefinition): readonly CheckDefinition[] =>
     own.filter((check) => check.asset === asset).flatMap(({ checks }) => checks);
-  const served = endpoints.map((endpoint) => ({ ...endpoint, reads: mapValues(endpoint.reads, standIn) }));
+  const served = endpoints.map((endpoint) => ({
+    ...endpoint,
+    reads: mapValues(endpoint.reads, standIn),
+    resources: resourcesOf(endpoint.resources),
+  }));
   const checks = new Map(assets.map((asset) => [asset, [...asset.checks, ...ownOf(asset)]]));
   const project: ProjectDefinition = {
     name: "test",
@@ -106,7 +115,8 @@ export function testProject(request: TestProjectRequest): TestProject {
     endpoints: served,
     checks,
     assetChecks: own,
-    resources: projectResources({ assets, checks, endpoints: served }, []),
+    resources: [],
+    configured: () => given.configured,
     state: undefined,
     data: undefined,
     retentionMs: defaultKeepMs,
@@ -122,10 +132,12 @@ export function testProject(request: TestProjectRequest): TestProject {
 function standInCheck(
   check: AssetCheckDefinition,
   standIn: (asset: AssetDefinition) => AssetDefinition,
+  resourcesOf: (used: ResourceMap) => ResourceMap,
 ): AssetCheckDefinition {
   const { asset } = check;
   // One object for all: the checks that share it are asked once.
-  const rule = { ...check.rule, dependencies: mapValues(check.rule.dependencies, standIn) };
+  const dependencies = mapValues(check.rule.dependencies, standIn);
+  const rule = { ...check.rule, dependencies, resources: resourcesOf(check.rule.resources) };
   return {
     ...check,
     rule,

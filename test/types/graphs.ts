@@ -331,7 +331,7 @@ op("wrong", {
   run: (_) => 1,
 });
 op("wrong", {
-  // @ts-expect-error input that it does not take «Property 'input' does not exist on type 'Handles<{}, Unpartitioned>'.»
+  // @ts-expect-error input that it does not take «Property 'input' does not exist on type 'OpNamed<never, {}, {}>'.»
   run: ({ input }) => void input,
 });
 op("wrong", {

@@ -1,6 +1,7 @@
 /** What a resource's type says, and which uses of resources tsc refuses. The text in «…» stands in tsc's message. */
-import { asset, assetCheck, endpoint, multiAsset, resource, sql } from "millrace";
-import type { InstanceOf, Log, Resource, TableHandle } from "millrace";
+import { asset, assetCheck, defineProject, endpoint, env, multiAsset, op, resource, sql } from "millrace";
+import { instead, materialize } from "millrace/testing";
+import type { ConfiguredResource, InstanceOf, Log, Resource, TableHandle } from "millrace";
 import * as z from "zod";
 import { flights, Flight, months, type FlightRow } from "./flights.ts";
 import { is } from "./is.ts";
@@ -88,6 +89,50 @@ endpoint("GET /made", {
   },
 });
 
+op("call", {
+  input: z.object({ n: z.int() }),
+  deps: { flights },
+  resources: { db: warehouse },
+  output: z.int(),
+  run: async (named) => {
+    is<number>()(named.input.n);
+    is<Client>()(named.db);
+    is<number>()(await named.flights.count());
+    return 1;
+  },
+});
+op("named_input", {
+  // @ts-expect-error what a call gives has that name «"`input` is the op's own: give it another key"»
+  resources: { input: warehouse },
+  run: () => undefined,
+});
+
+// A config is what the resource's schema takes; variables stand for texts, numbers and booleans.
+const configured: ConfiguredResource = warehouse.with({ url: "https://there.example" });
+warehouse.with({ url: env("WAREHOUSE_URL"), pool: env("POOL", { default: "4" }) });
+defineProject({ name: "p", definitions: [], resources: [configured] });
+defineProject({
+  name: "p",
+  definitions: [],
+  resources: (environment) => [warehouse.with({ url: `https://${environment}.example` })],
+});
+// @ts-expect-error what its schema requires is given «Property 'url' is missing in type '{ pool: number; }'»
+warehouse.with({ pool: 4 });
+// @ts-expect-error each member has a type «Type 'string' is not assignable to type 'number | EnvironmentVariable | undefined'»
+warehouse.with({ url: "https://there.example", pool: "4" });
+// @ts-expect-error there is no such member «'pol' does not exist in type»
+warehouse.with({ url: "https://there.example", pol: 4 });
+// @ts-expect-error it takes no config «not assignable to parameter of type 'never'»
+orders.with({ url: "https://there.example" });
+// @ts-expect-error a resource is no configured one «is not assignable to type 'ConfiguredResource'»
+defineProject({ name: "p", definitions: [], resources: [warehouse] });
+
+// A fake is what its resource makes.
+instead(warehouse, { query: async () => [1], end: async () => undefined });
+// @ts-expect-error with all of it «Property 'end' is missing in type»
+instead(warehouse, { query: async () => [1] });
+await materialize([one], { resources: [configured, instead(orders, { count: async () => 3 })] });
+
 asset("reads_another", {
   value: z.int(),
   resources: { orders },
@@ -109,7 +154,7 @@ asset("named_alike", {
 });
 asset("no_resource", {
   value: z.int(),
-  // @ts-expect-error an asset is no resource «required in type 'Resource<any, string>'»
+  // @ts-expect-error an asset is no resource «is missing the following properties from type 'Resource<any, string, never>': name, with»
   resources: { flights },
   run: () => 1,
 });

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { MillraceError } from "../../core/errors.ts";
+import { rootEnvironment } from "../../core/catalog/environment-name.ts";
+import type { ProjectDefinition } from "../../core/project/project.ts";
 import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { invocationOf, loadProjectOf, type Invocation } from "../invocation.ts";
@@ -11,7 +13,8 @@ export function addValidate(program: Command, finish: (code: ExitCode) => void):
     .command("validate")
     .summary("check the project's definitions, all mistakes at once")
     .description(
-      "Loads the project and lists every mistake with its file and line. State and data are not touched.",
+      "Loads the project and lists every mistake with its file and line, what its resources are configured with in the " +
+        "environment and the variables that are missing among them. State and data are not touched.",
     )
     .action(async (_options: object, self: Command) => finish(await validate(invocationOf(self))));
   withExamples(command, [
@@ -24,6 +27,7 @@ export function addValidate(program: Command, finish: (code: ExitCode) => void):
 async function validate(invocation: Invocation): Promise<ExitCode> {
   try {
     const { project } = await loadProjectOf(invocation);
+    await refuseMistakenSettings(project, invocation);
     const [assets, endpoints] = [project.assets.length, project.endpoints.length];
     await invocation.tell({ valid: true, project: project.name, assets, endpoints, problems: [] }, () => [
       `${counted(assets, "asset")}, ${counted(endpoints, "endpoint")}: all good`,
@@ -40,4 +44,24 @@ async function validate(invocation: Invocation): Promise<ExitCode> {
     });
     return exitCode.failed;
   }
+}
+
+/** @throws PROJECT_INVALID */
+async function refuseMistakenSettings(
+  project: ProjectDefinition,
+  { environment }: Invocation,
+): Promise<void> {
+  const [{ ProjectResources }, { systemClock }, { invalidProject }] = await Promise.all([
+    import("../../app/project-resources.ts"),
+    import("../../app/system-clock.ts"),
+    import("../../app/load-project.ts"),
+  ]);
+  const resources = new ProjectResources({
+    project,
+    environment: environment ?? (process.env["MILLRACE_ENV"] || rootEnvironment),
+    variables: process.env,
+    clock: systemClock,
+  });
+  const mistakes = resources.mistakes();
+  if (mistakes.length > 0) throw invalidProject(mistakes);
 }

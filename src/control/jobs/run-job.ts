@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { parseConfig } from "../../core/config/parse-config.ts";
-import type { ConfigTakers, ParsedRunConfig, RunConfig } from "../../core/config/run-config.ts";
+import type { ParsedRunConfig, RunConfig } from "../../core/config/run-config.ts";
 import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { JobDefinition } from "../../core/job/job-definition.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
@@ -14,7 +14,7 @@ import { endDeadRuns } from "../runs/end-dead-runs.ts";
 import { findContinued, type Continued } from "../runs/find-continued.ts";
 import { interruptedRun } from "../runs/interrupted-run.ts";
 import { basisOf, materialize, type Materialized, type MaterializeOptions } from "../runs/materialize.ts";
-import { readConfig } from "../runs/read-config.ts";
+import { readConfig, type JobTakers } from "../runs/read-config.ts";
 import { madeAssets, recordCode } from "../runs/record-code.ts";
 import { findJob } from "./find-job.ts";
 import { opNodes } from "./job-nodes.ts";
@@ -122,9 +122,10 @@ export async function runJob(
 }
 
 /** What of a job's graph takes config. */
-function takersOf({ config }: JobDefinition, graph: JobGraph): Pick<ConfigTakers, "job" | "ops"> {
+function takersOf({ config }: JobDefinition, graph: JobGraph): JobTakers {
   // What a call in the graph says of an op's config, nobody says besides.
-  const ops = opNodes(graph).flatMap(({ id, op, config: given }) =>
+  const nodes = opNodes(graph);
+  const ops = nodes.flatMap(({ id, op, config: given }) =>
     op.config === undefined || given !== undefined
       ? []
       : [[id, { schema: op.config, needed: true }] as const],
@@ -132,6 +133,7 @@ function takersOf({ config }: JobDefinition, graph: JobGraph): Pick<ConfigTakers
   return {
     job: config === undefined ? { needed: false } : { schema: config, needed: true },
     ops: new Map(ops),
+    resources: nodes.flatMap(({ op }) => [...op.resources.values()]),
   };
 }
 

@@ -24,8 +24,8 @@ export function secretsIn(schema: AnyObject | undefined, config: unknown): reado
 export function redactedConfig(schema: AnyObject | undefined, config: unknown): unknown {
   if (schema === undefined) return config;
   return changedConfig([schema], config, (schemas, value) =>
-    holdsSecret(schemas) && value !== undefined && value !== null && !isReference(value)
-      ? { instead: secretMark }
+    holdsSecret(schemas) && value !== undefined && value !== null
+      ? { instead: isReference(value) && value.default === undefined ? value : secretMark }
       : undefined,
   );
 }

@@ -38,7 +38,8 @@ export function readSetting(
   return { path: read.path, text: text.slice(read.end + 1) };
 }
 
-function merged(before: unknown, after: unknown): unknown {
+/** What two say together, of which the second goes first. */
+export function merged(before: unknown, after: unknown): unknown {
   if (!isMergeable(before) || !isMergeable(after)) return after;
   const both = new Map(Object.entries(before));
   for (const [name, value] of Object.entries(after))

@@ -7,6 +7,7 @@ import { configIdentity, plainConfig } from "./config-identity.ts";
 import { below } from "./config-path.ts";
 import { redactedConfig, secretsIn } from "./config-secrets.ts";
 import { NotSerializable } from "../serial/serialize.ts";
+import { merged } from "./merge-config.ts";
 import { parseConfig } from "./parse-config.ts";
 import { secretMark } from "./secret.ts";
 import { resolveVariables, type Variables } from "./variables.ts";
@@ -29,6 +30,8 @@ export interface ConfigTaker {
   readonly schema?: AnyObject;
   /** The run has it, so what its schema requires has to be given. */
   readonly needed: boolean;
+  /** What the code gives it; what the document gives goes before that, member by member. */
+  readonly defaults?: unknown;
 }
 
 type Group = "ops" | "assets" | "resources";
@@ -119,20 +122,19 @@ class PartReader {
     this.#problems = problems;
   }
 
-  read({ schema }: ConfigTaker, given: unknown, path: readonly string[]): ParsedPart {
+  read({ schema, defaults }: ConfigTaker, given: unknown, path: readonly string[]): ParsedPart {
     const where = below("", path);
-    const parsed = parseConfig(schema, given, where, this.#variables);
+    const whole = given === undefined ? defaults : merged(defaults, given);
+    const parsed = parseConfig(schema, whole, where, this.#variables);
     if (!parsed.ok) {
       this.#problems.push(...parsed.problems);
       return nothing;
     }
-    const { value: resolved } = resolveVariables(
-      schema,
-      given === undefined ? {} : given,
-      this.#variables,
-      where,
-    );
-    this.#secrets.push(...secretsIn(schema, parsed.value), ...secretsIn(schema, resolved));
+    const resolve = (config: unknown): unknown =>
+      resolveVariables(schema, config === undefined ? {} : config, this.#variables, where).value;
+    const resolved = resolve(given);
+    const all = whole === given ? resolved : resolve(whole);
+    this.#secrets.push(...secretsIn(schema, parsed.value), ...secretsIn(schema, all));
     if (secretsIn(schema, resolved).includes(secretMark)) {
       const reason = `a secret that was written out is not kept, ${secretMark} stands for it; give it again, or { "$env": … }`;
       this.#problems.push(fieldInvalid(where, reason));
@@ -143,7 +145,7 @@ class PartReader {
         place(this.#stored, path, plainConfig(redactedConfig(schema, given), where));
         place(this.#resolved, path, plainConfig(redactedConfig(schema, resolved), where));
       }
-      return { value: parsed.value, identity: configIdentity(schema, parsed.value, resolved) };
+      return { value: parsed.value, identity: configIdentity(schema, parsed.value, all) };
     } catch (error) {
       if (!(error instanceof NotSerializable)) throw error;
       this.#problems.push(fieldInvalid(where, `it cannot be kept: ${error.message}`));

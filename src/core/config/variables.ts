@@ -10,10 +10,14 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** Stands in a config for the value of an environment variable. */
 export interface VariableReference {
   readonly $env: string;
+  /** Stands for it when it is not set. */
+  readonly default?: string;
 }
 
 export function isReference(value: unknown): value is VariableReference {
-  return isPlainObject(value) && typeof value["$env"] === "string" && Object.keys(value).length === 1;
+  if (!isPlainObject(value) || typeof value["$env"] !== "string") return false;
+  const others = Object.keys(value).filter((name) => name !== "$env");
+  return others.length === 0 || (others.length === 1 && typeof value["default"] === "string");
 }
 
 /** A config with its references replaced, and those that nothing could be put in for. */
@@ -38,7 +42,8 @@ export function resolveVariables(
   const value = changedConfig(schema === undefined ? [] : [schema], config, (schemas, given, path) => {
     if (!isReference(given)) return undefined;
     const name = given.$env;
-    const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const set = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const text = set ?? given.default;
     if (text !== undefined) return { instead: asWanted(text, schemas) };
     const field = below(where, path);
     missing.push(new MillraceError("CONFIG_VARIABLE_MISSING", { field, name }, { place: { field } }));

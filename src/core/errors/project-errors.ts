@@ -28,6 +28,11 @@ export const projectErrors = {
     500,
     "Move its definition above. Where two modules import each other, move what both need into a module of its own.",
   ),
+  ENVIRONMENT_FILE_UNREADABLE: row(
+    "The project's environment file cannot be read: {reason}",
+    500,
+    "Make it a file that this user may read, or remove it.",
+  ),
   CODE_GONE: row(
     "The code {name:8} is no longer in {folder}",
     500,

@@ -42,6 +42,16 @@ export const runErrors = {
     400,
     "Give a JSON or YAML file, JSON in quotes, or --set path=value; text that is no YAML needs quotes of its own.",
   ),
+  ENVIRONMENT_VARIABLES_MISSING: row(
+    "Environment variables are missing that the project's resources are configured with:\n{list}",
+    500,
+    "Set them, or write them into .env or .env.local in the project's folder. Where they may be absent, give env a default.",
+  ),
+  ENVIRONMENT_VARIABLE_MISSING: row(
+    "{name} is not set, with which the resource {resource} is configured",
+    500,
+    "Set it, or write it into .env or .env.local in the project's folder.",
+  ),
   CONFIG_VARIABLE_MISSING: row(
     "{field}: the environment variable {name} is not set",
     400,
@@ -157,6 +167,11 @@ export const runErrors = {
     "{step}: what the checkpoint {checkpoint} gave takes {bytes} bytes, more than {limit}",
     500,
     "Keep large data in an asset or a file, and let the checkpoint name it; or use one checkpoint for each item.",
+  ),
+  RESOURCE_NOT_FOUND: row(
+    "There is no resource {resource}",
+    404,
+    "millrace resource lists the resources there are.",
   ),
   RESOURCE_FAILED: row(
     "The resource {resource} cannot be used: {reason}",

@@ -14,6 +14,7 @@ import {
   text,
   type OptionRules,
 } from "../option-rules.ts";
+import { resourcesFor, takenBy, usedResources } from "../resource/used-resources.ts";
 import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import { callOp } from "./call-op.ts";
@@ -25,6 +26,7 @@ interface Given extends StepPolicyOptions {
   readonly output?: AnySchema;
   readonly config?: AnyObject;
   readonly deps?: Readonly<Record<string, unknown>>;
+  readonly resources?: Readonly<Record<string, unknown>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly codeVersion?: string;
   readonly hooks?: StepHooks;
@@ -37,6 +39,7 @@ const optionRules: OptionRules = {
   output: schema,
   config: objectSchema,
   deps: assetsFor("run"),
+  resources: resourcesFor("run"),
   ...stepPolicyRules,
   hooks: stepHooksRule,
   tags,
@@ -56,15 +59,15 @@ export function defineOp(givenName: unknown, given: unknown, site: DefinitionSit
     const details = { what: "an op", name: JSON.stringify(givenName) ?? "undefined" };
     problems.push(new MillraceError("INVALID_NAME", details, { place: site.place }));
   }
-  const { description, input, output, config, deps, codeVersion, run, ...options } = fittingOptions(
-    given as Given,
-    optionRules,
-    invalid,
-  );
+  const { description, input, output, config, deps, resources, codeVersion, run, ...options } =
+    fittingOptions(given as Given, optionRules, invalid);
   if (!isRecord(given) || given["run"] === undefined) invalid("it needs run, a function");
+  const dependencies = dependenciesOf(deps ?? {}, invalid);
+  const taken = takenBy(dependencies.keys(), { input: "what a call gives" });
   const definition: OpDefinition = {
     name,
-    dependencies: dependenciesOf(deps ?? {}, invalid),
+    dependencies,
+    resources: usedResources(resources, taken, invalid),
     run: run ?? (() => undefined),
     tags: options.tags ?? {},
     ...definedPolicy(options, invalid),

@@ -3,6 +3,7 @@ import type { RetryPolicy } from "../asset/retry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
 import type { StepHooks } from "../hook/hook.ts";
+import type { ResourceMap } from "../resource/resource-definition.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 
 /** An op as data: what `op` makes and the rest of Millrace reads. The public type is a view of it. */
@@ -15,6 +16,8 @@ export interface OpDefinition {
   readonly config?: AnyObject;
   /** Assets it reads, by the names its code uses. */
   readonly dependencies: ReadonlyMap<string, AssetDefinition>;
+  /** What its code works with, under the names that it uses. */
+  readonly resources: ResourceMap;
   readonly run: (named: object, context: object) => unknown;
   /** Absent: as the job says. */
   readonly retry?: RetryPolicy;

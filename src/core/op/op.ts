@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Dependencies, Handles } from "../asset/asset-types.ts";
+import type { Dependencies } from "../asset/asset-types.ts";
 import type { AttemptContext, CheckpointContext } from "../asset/run-context.ts";
 import type { Skipped } from "../asset/skip.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
@@ -8,6 +8,7 @@ import type { JoinRule } from "../graph/graph-data.ts";
 import type { StepHooks } from "../hook/hook.ts";
 import type { AnyRef, Input, Ref } from "../graph/ref.ts";
 import type { KeyPartition, TimePartition, Unpartitioned } from "../partition/partition-types.ts";
+import type { Inputs, NotTaken, Resources } from "../resource/resource.ts";
 import type { StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import { defineOp } from "./define-op.ts";
@@ -53,14 +54,15 @@ export type OpContext<Config = never> = AttemptContext &
     readonly partition: TimePartition | KeyPartition | undefined;
   };
 /** The first: what the author named. */
-export type OpNamed<In, D> = ([In] extends [never] ? {} : { readonly input: In }) & Handles<D, Unpartitioned>;
+export type OpNamed<In, D, R = {}> = ([In] extends [never] ? {} : { readonly input: In }) &
+  Inputs<D, Unpartitioned, R>;
 
 type Given<S extends AnySchema> = [S] extends [never] ? never : z.output<S>;
 type NotNamedInput<D> = {
   readonly [K in keyof D & "input"]: Problem<"`input` is the op's own: give it another key">;
 };
 
-export interface OpOptions<I, O, C, D> extends StepPolicyOptions {
+export interface OpOptions<I, O, C, D, R = {}> extends StepPolicyOptions {
   readonly description?: string;
   /** What a call gives: `z.object({ … })`, parsed before `run` gets it. Nothing when absent. */
   readonly input?: I;
@@ -70,6 +72,8 @@ export interface OpOptions<I, O, C, D> extends StepPolicyOptions {
   readonly config?: C;
   /** Assets that `run` reads, under the names it uses: all partitions of those that have some. */
   readonly deps?: D & NotNamedInput<NoInfer<D>>;
+  /** What `run` works with, under the names it uses; instances come beside what it reads. */
+  readonly resources?: R & NotNamedInput<NoInfer<R>> & NotTaken<NoInfer<R>, NoInfer<D>>;
   readonly tags?: Readonly<Record<string, string>>;
   /** What to do once a step of it has succeeded, or has failed for good. */
   readonly hooks?: StepHooks;
@@ -78,16 +82,16 @@ export interface OpOptions<I, O, C, D> extends StepPolicyOptions {
 }
 
 /** Conditional on purpose, as for assets: errors land where the mistake is. */
-type OpBody<I extends AnySchema, O extends AnySchema, C extends AnySchema, D> = [I] extends [never]
+type OpBody<I extends AnySchema, O extends AnySchema, C extends AnySchema, D, R> = [I] extends [never]
   ? {
       readonly run: (
-        named: OpNamed<never, D>,
+        named: OpNamed<never, D, R>,
         context: OpContext<Given<C>>,
       ) => MaybePromise<z.input<O> | Skipped>;
     }
   : {
       readonly run: (
-        named: OpNamed<z.output<I>, D>,
+        named: OpNamed<z.output<I>, D, R>,
         context: OpContext<Given<C>>,
       ) => MaybePromise<z.input<O> | Skipped>;
     };
@@ -111,6 +115,10 @@ export function op<
   O extends AnySchema = z.core.$ZodVoid,
   C extends AnyObject = never,
   D extends Dependencies = {},
->(name: string, options: OpOptions<I, O, C, D> & OpBody<I, O, C, D>): OpOf<I, z.output<O>, ConfigIn<C>> {
+  R extends Resources = {},
+>(
+  name: string,
+  options: OpOptions<I, O, C, D, R> & OpBody<I, O, C, D, R>,
+): OpOf<I, z.output<O>, ConfigIn<C>> {
   return defineOp(name, options, DefinitionSite.above(op)) as never;
 }

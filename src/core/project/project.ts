@@ -15,7 +15,8 @@ import { opDefinition, type OpDefinition } from "../op/op-definition.ts";
 import { fittingOptions, isRecord, list, text, type OptionRules } from "../option-rules.ts";
 import { isResource, type ResourceDefinition } from "../resource/resource-definition.ts";
 import { definedPolicy, type StepPolicy } from "../run/step-policy.ts";
-import { projectResources } from "./project-resources.ts";
+import type { ConfiguredResource } from "../resource/configured-resource.ts";
+import { resourceSettings } from "./resource-settings.ts";
 
 /** Definitions, and where state and data live. */
 export interface Project<out D extends readonly object[]> extends Tagged<"project"> {
@@ -45,6 +46,13 @@ export interface ProjectOptions<D extends readonly object[]> {
    * when absent. At least twice the longest time limit of an endpoint.
    */
   readonly grace?: string;
+  /**
+   * What resources are configured with, by their `with`; a function when that depends on the environment, by whose name
+   * ("main") it is asked. A run's own config goes before it.
+   */
+  readonly resources?:
+    | readonly ConfiguredResource[]
+    | ((environment: string) => readonly ConfiguredResource[]);
   /** Tries after a failed one, of every step that says nothing of it itself; none when absent. */
   readonly retry?: RetryOptions;
   /** Longest time for one attempt, of every step that says nothing of it itself: "30m". No limit when absent. */
@@ -64,8 +72,10 @@ export interface ProjectDefinition {
   /** By asset: its own checks and those defined elsewhere. */
   readonly checks: ReadonlyMap<AssetDefinition, readonly CheckDefinition[]>;
   readonly assetChecks: readonly AssetCheckDefinition[];
-  /** All that anything works with, and those that were exported; what another is made of comes before it. */
+  /** Those that are exported or configured; others are found where something works with them. */
   readonly resources: readonly ResourceDefinition[];
+  /** What they are configured with in an environment, as the author gave it. */
+  readonly configured: (environment: string) => unknown;
   readonly state: string | undefined;
   readonly data: string | undefined;
   readonly retentionMs: number;
@@ -85,6 +95,10 @@ const optionRules: OptionRules = {
   data: text,
   retention: text,
   grace: text,
+  resources: {
+    wanted: "a list of what resources give by their with, or a function that gives one for an environment",
+    fits: (value) => Array.isArray(value) || typeof value === "function",
+  },
   ...stepPolicyRules,
   hooks: runHooksRule,
 };
@@ -113,15 +127,15 @@ type AnyOptions = Partial<Omit<ProjectOptions<[]>, "definitions">> & {
   readonly definitions?: readonly unknown[];
 };
 
-function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
+function define(options: AnyOptions, site: DefinitionSite): ProjectDefinition {
   const problems: MillraceError[] = [];
   const invalid = (reason: string): void => {
-    const key = isRecord(given) && typeof given["name"] === "string" ? given["name"] : '""';
+    const key = isRecord(options) && typeof options["name"] === "string" ? options["name"] : '""';
     problems.push(
       new MillraceError("INVALID_OPTION", { what: "project", key, reason }, { place: site.place }),
     );
   };
-  const { name = "", definitions = [], state, data, ...rest } = fittingOptions(given, optionRules, invalid);
+  const { name = "", definitions = [], state, data, ...rest } = fittingOptions(options, optionRules, invalid);
   const assets = new Set<AssetDefinition>();
   const endpoints = new Map<EndpointDefinition, string | undefined>();
   const assetChecks = new Set<AssetCheckDefinition>();
@@ -173,8 +187,16 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     const needed = formatDuration(2 * slowest);
     invalid(`the grace must be at least ${needed}, twice the longest timeLimit of its endpoints`);
   }
+  const { resources: given = [] } = rest;
+  const configured = typeof given === "function" ? given : (): unknown => given;
+  if (typeof given !== "function") {
+    const settings = resourceSettings({ name, configured, site }, "");
+    problems.push(...settings.problems);
+    for (const resource of settings.configs.keys()) resources.add(resource);
+  }
   return {
     name,
+    configured,
     retentionMs: duration("retention", defaultKeepMs),
     graceMs,
     policy: definedPolicy(rest, invalid),
@@ -187,7 +209,7 @@ function define(given: AnyOptions, site: DefinitionSite): ProjectDefinition {
     ops: [...ops],
     checks,
     assetChecks: [...assetChecks],
-    resources: projectResources({ assets: [...assets], checks, endpoints: [...endpoints.keys()] }, resources),
+    resources: [...resources],
     state,
     data,
     problems,

@@ -5,14 +5,17 @@ import { asset } from "../asset/asset.ts";
 import { assetCheck } from "../check/asset-check.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { endpoint } from "../endpoint/endpoint.ts";
+import { job } from "../job/job.ts";
+import { op } from "../op/op.ts";
 import { resource } from "../resource/resource.ts";
 import { sql } from "../sql/sql.ts";
 import { defineProject, projectDefinition } from "./project.ts";
+import { projectResources } from "./project-resources.ts";
 import { validateProject } from "./validate-project.ts";
 
 // Definitions as they come from a project that tsc has not seen.
-const untyped = { asset, assetCheck, endpoint, resource } as unknown as Record<
-  "asset" | "assetCheck" | "endpoint" | "resource",
+const untyped = { asset, assetCheck, endpoint, op, resource } as unknown as Record<
+  "asset" | "assetCheck" | "endpoint" | "op" | "resource",
   (name: unknown, options?: unknown) => object
 >;
 const create = (): number => 1;
@@ -35,11 +38,14 @@ test("a project knows the resources that anything works with and what those are 
   const one = asset("one", { value, resources: { outer }, run: () => 1 });
   const asked = assetCheck("asked", { asset: one, resources: { ofCheck }, run: () => true });
   const api = endpoint("GET /api", { resources: { ofEndpoint }, handler: () => 1 });
-  const project = projectOf({ one, asked, api, alone });
+  const ofOp = resource("of_op", { create });
+  const work = op("work", { resources: { ofOp }, run: () => undefined });
+  const nightly = job("nightly", { graph: () => void work() });
+  const project = projectOf({ one, asked, api, alone, nightly });
   assert.deepEqual(validateProject(project), []);
   assert.deepEqual(
-    project.resources.map(({ name }) => name),
-    ["alone", "inner", "outer", "of_check", "of_endpoint"],
+    projectResources(project).map(({ name }) => name),
+    ["alone", "inner", "outer", "of_check", "of_endpoint", "of_op"],
   );
 });
 
@@ -68,11 +74,13 @@ test("a resource with the name of what is read is refused, wherever it is named"
       made: untyped.asset("made", { value, deps: { read }, resources: { read: db }, run: create }),
       asked: untyped.assetCheck("asked", { asset: read, resources: { asset: db }, run: () => true }),
       api: untyped.endpoint("GET /api", { reads: { read }, resources: { read: db }, handler: create }),
+      work: untyped.op("work", { resources: { input: db }, run: create }),
     }),
     [
       "asset made: the resource read has the name of a dependency: give one of them another one",
       "check asked: the resource asset has the name of the checked asset: give one of them another one",
       "endpoint GET /api: the resource read has the name of a dependency: give one of them another one",
+      "op work: the resource input has the name of what a call gives: give one of them another one",
     ],
   );
 });

@@ -487,7 +487,7 @@ test("options that make no sense, of a project", () => {
   const reasons = (options?: unknown): string[] =>
     validateProject(projectDefinition(define(options)) ?? assert.fail()).map(({ message }) => message);
   assert.deepEqual(reasons({ name: "p", definitions: [], sate: "postgres://x" }), [
-    "project p: there is no option sate; there are name, definitions, state, data, retention, grace, retry, timeout, hooks",
+    "project p: there is no option sate; there are name, definitions, state, data, retention, grace, resources, retry, timeout, hooks",
   ]);
   assert.deepEqual(reasons({ name: "p", definitions: [], state: 3, data: 3 }), [
     "project p: state must be a text",

@@ -10,6 +10,7 @@ import { jobProblems } from "./job-problems.ts";
 import { mappable } from "./mappable.ts";
 import { ProjectGraph } from "./project-graph.ts";
 import type { ProjectDefinition } from "./project.ts";
+import { projectResources } from "./project-resources.ts";
 import { resourceProblems } from "./resource-problems.ts";
 
 /** Paths under /api that Millrace serves itself. */
@@ -100,7 +101,7 @@ export function validateProject(
   }
   for (const assetCheck of project.assetChecks) problems.push(...assetCheckProblems(assetCheck, members));
   problems.push(...endpointProblems(project.endpoints, members));
-  problems.push(...resourceProblems(project.resources));
+  problems.push(...resourceProblems(projectResources(project)));
   problems.push(...jobProblems(project, graph));
   return problems;
 }

@@ -2,6 +2,7 @@ import type { RetryPolicy } from "../asset/retry.ts";
 import { definitionRegistry } from "../definition-registry.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { MillraceError } from "../errors.ts";
+import type { ResourceConfig } from "./configured-resource.ts";
 import type { AnyObject } from "../schema.ts";
 
 /** For how long an instance is everybody's: while the process lives, or while the run does. */
@@ -21,6 +22,7 @@ export interface ResourceDefinition {
   readonly retry: RetryPolicy;
   /** What it is configured with decides what assets hold. */
   readonly affectsData: boolean;
+  readonly with: (config: unknown) => ResourceConfig;
   /** Mistakes in the definition itself, reported when the project is loaded. */
   readonly problems: readonly MillraceError[];
   readonly site: DefinitionSite;

@@ -4,6 +4,7 @@ import { retry as retryRule } from "../asset/asset-option-rules.ts";
 import { noRetry, retryPolicy, type RetryOptions } from "../asset/retry.ts";
 import type { Log } from "../asset/run-context.ts";
 import type { Covariant, MaybePromise, Problem, Tagged } from "../brand.ts";
+import type { WithVariables } from "../config/env.ts";
 import { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
 import {
@@ -16,12 +17,23 @@ import {
   type OptionRules,
 } from "../option-rules.ts";
 import type { AnyObject } from "../schema.ts";
+import {
+  registerResourceConfig,
+  type ConfiguredResource,
+  type ResourceConfig,
+} from "./configured-resource.ts";
 import { registerResource, type ResourceDefinition } from "./resource-definition.ts";
 import { resourcesFor, usedResources } from "./used-resources.ts";
 
 /** Something that code works with and that has to be opened and closed: a client, a pool, a model. `T` is an instance. */
-export interface Resource<out T, out Name extends string = string> extends Tagged<"resource">, Covariant<T> {
+export interface Resource<out T, out Name extends string = string, in Config = never>
+  extends Tagged<"resource">, Covariant<T> {
   readonly name: Name;
+  /**
+   * The resource with a config, for `defineProject` and for tests. In the place of a text, a number or a boolean `env` may
+   * stand.
+   */
+  readonly with: (config: Config) => ConfiguredResource;
 }
 /* oxlint-disable no-explicit-any -- any instance is meant; it is covariant in it */
 /** Resources, under the names that a function uses. */
@@ -63,6 +75,8 @@ export interface HealthContext {
   readonly signal: AbortSignal;
 }
 
+/** What may be given to `with`. */
+type ConfigOf<S extends AnyObject> = [S] extends [never] ? never : WithVariables<z.input<S>>;
 type ConfigPart<S extends AnyObject> = [S] extends [never] ? {} : { readonly config: z.output<S> };
 
 /**
@@ -110,7 +124,7 @@ export function resource<const N extends string, T, S extends AnyObject = never,
      */
     readonly affectsData?: boolean;
   },
-): Resource<T, N> {
+): Resource<T, N, ConfigOf<S>> {
   return define(name, options as unknown as GivenResource, DefinitionSite.above(resource)) as never;
 }
 
@@ -149,7 +163,7 @@ function define(givenName: unknown, given: GivenResource, site: DefinitionSite):
   if (create === undefined && problems.length === 0) invalid("it needs create, a function");
   const retry = retryPolicy(options.retry);
   if (retry === undefined) invalid('retry needs max (a whole number) and a delay such as "2s"');
-  return registerResource({
+  const definition: ResourceDefinition = registerResource({
     name,
     description,
     config,
@@ -161,5 +175,15 @@ function define(givenName: unknown, given: GivenResource, site: DefinitionSite):
     affectsData,
     problems,
     site,
-  } satisfies ResourceDefinition);
+    with: configured,
+  });
+  function configured(given: unknown): ResourceConfig {
+    return registerResourceConfig({
+      name,
+      resource: definition,
+      config: given,
+      site: DefinitionSite.above(configured),
+    });
+  }
+  return definition;
 }

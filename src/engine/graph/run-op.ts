@@ -120,14 +120,18 @@ async function attempt(
     signal,
     partition: work.partition,
   });
+  const log = stepLog(step, execution);
   const named = {
     ...reading.handles,
+    ...(op.resources.size === 0
+      ? {}
+      : await time.until(execution.resources.instancesFor(op.resources, { log, signal }))),
     ...(op.input === undefined
       ? {}
       : { input: await parse(op.input, deserialize(input), "OP_INPUT_INVALID", key) }),
   };
   const context = Object.freeze({
-    log: stepLog(step, execution),
+    log,
     signal,
     attempt: number,
     run: { id: execution.runId, snapshot: view.snapshot, job: work.name },

@@ -11,15 +11,22 @@ export class PooledInstance {
   readonly definition: ResourceDefinition;
   /** What it is made of. */
   readonly nested: readonly PooledInstance[];
+  /** All runs of the process may have it. */
+  readonly shared: boolean;
   /** Those who were handed it and have not ended yet. */
   readonly users = new Set<object>();
   readonly #work: SharedWork<CreatedInstance>;
   #log: Log;
 
-  /** @param later Where its log lines go once it is made, and what is wrong when it is disposed; as before when absent */
-  constructor(creation: Creation, nested: readonly PooledInstance[], later: Log | undefined) {
+  /** @param process Of one that all runs share: where its lines go once it is made. Absent: it goes with a run */
+  constructor(
+    creation: Creation,
+    nested: readonly PooledInstance[],
+    process: { readonly log: Log } | undefined,
+  ) {
     this.definition = creation.definition;
     this.nested = nested;
+    this.shared = process !== undefined;
     this.#log = creation.log;
     const log: Log = {
       debug: (...line) => this.#log.debug(...line),
@@ -31,7 +38,7 @@ export class PooledInstance {
       try {
         return await createInstance({ ...creation, log }, signal);
       } finally {
-        this.#log = later ?? this.#log;
+        this.#log = process?.log ?? this.#log;
       }
     });
   }

@@ -11,20 +11,17 @@ export interface PoolOptions {
   /** For what concerns no run: lines of instances that outlive the one they were made for, and of their end. */
   readonly log: Log;
   /**
-   * The config of a resource, read by its schema.
+   * What the project configures a resource with, parsed.
    *
-   * @param given What goes before the project's
    * @throws CONFIG_INVALID
    */
-  readonly configOf: (resource: ResourceDefinition, given: unknown) => unknown;
-  /** Instances that are given: nothing is made, checked or disposed for them. */
-  readonly instead: ReadonlyMap<ResourceDefinition, unknown>;
+  readonly configOf: (resource: ResourceDefinition) => unknown;
 }
 
 export function openResourcePool(options: PoolOptions): ResourcePool {
   const ofProcess = new InstanceStore();
   return {
-    session: (configs = {}) => new PooledSession(options, configs, ofProcess),
+    session: (configs = new Map()) => new PooledSession(options, configs, ofProcess),
     close: () => ofProcess.close(),
   };
 }

@@ -1,12 +1,8 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
+import type { ParsedGroup } from "../../core/config/run-config.ts";
 import { MillraceError } from "../../core/errors.ts";
 import type { ResourceDefinition, ResourceMap } from "../../core/resource/resource-definition.ts";
-import type {
-  ResourceAsker,
-  ResourceConfigs,
-  ResourceInstances,
-  ResourceSession,
-} from "../../ports/resource-pool.ts";
+import type { ResourceAsker, ResourceInstances, ResourceSession } from "../../ports/resource-pool.ts";
 import { InstanceStore } from "./instance-store.ts";
 import { PooledInstance } from "./pooled-instance.ts";
 import type { PoolOptions } from "./resource-pool.ts";
@@ -15,13 +11,13 @@ import { SharedWork } from "./shared-work.ts";
 /** What is handed to one run. */
 export class PooledSession implements ResourceSession {
   readonly #options: PoolOptions;
-  readonly #configs: ResourceConfigs;
+  readonly #configs: ParsedGroup;
   readonly #ofProcess: InstanceStore;
   readonly #ofRun = new InstanceStore();
   /** What was asked for so far. What failed stays: its policy has had its tries. */
   readonly #asked = new Map<ResourceDefinition, SharedWork<PooledInstance>>();
 
-  constructor(options: PoolOptions, configs: ResourceConfigs, ofProcess: InstanceStore) {
+  constructor(options: PoolOptions, configs: ParsedGroup, ofProcess: InstanceStore) {
     this.#options = options;
     this.#configs = configs;
     this.#ofProcess = ofProcess;
@@ -37,7 +33,7 @@ export class PooledSession implements ResourceSession {
     await this.#ofRun.close();
     for (const work of asked) {
       const instance = await work.wait(unending).catch(() => undefined);
-      if (instance?.definition.scope === "process") await this.#ofProcess.release(this, instance);
+      if (instance?.shared === true) await this.#ofProcess.release(this, instance);
     }
   }
 
@@ -48,13 +44,9 @@ export class PooledSession implements ResourceSession {
     const instances: Record<string, unknown> = {};
     const pooled: PooledInstance[] = [];
     for (const [name, definition] of resources) {
-      const { instead } = this.#options;
-      if (instead.has(definition)) instances[name] = instead.get(definition);
-      else {
-        const instance = await this.#obtain(definition, asker);
-        instances[name] = await instance.get(asker.signal);
-        pooled.push(instance);
-      }
+      const instance = await this.#obtain(definition, asker);
+      instances[name] = await instance.get(asker.signal);
+      pooled.push(instance);
     }
     return { instances: Object.freeze(instances), pooled };
   }
@@ -72,17 +64,18 @@ export class PooledSession implements ResourceSession {
     const { name, scope } = definition;
     const { instances, pooled } = await this.#allOf(definition.resources, asker);
     const { clock, log, configOf } = this.#options;
-    const given = this.#configs[name];
-    const config = configOf(definition, given);
-    const ofRun = scope === "run";
-    const store = ofRun ? this.#ofRun : this.#ofProcess;
-    const key = canonicalJson([name, given ?? null, pooled.map(({ id }) => id)]);
+    const own = this.#configs.get(name);
+    // What only this run was told, or is made of what only it has, nobody else can use.
+    const shared = scope === "process" && own === undefined && pooled.every((one) => one.shared);
+    const config = own === undefined ? configOf(definition) : own.value;
     const creation = { definition, nested: instances, config, log: asker.log, clock };
+    const key = canonicalJson([name, pooled.map(({ id }) => id)]);
+    const store = shared ? this.#ofProcess : this.#ofRun;
     return store.obtain(
       key,
       this,
       asker,
-      () => new PooledInstance(creation, pooled, ofRun ? undefined : log),
+      () => new PooledInstance(creation, pooled, shared ? { log } : undefined),
     );
   }
 }

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asset, assetCheck, multiAsset, resource, type CreateContext, type Resource } from "millrace";
+import {
+  asset,
+  assetCheck,
+  job,
+  multiAsset,
+  op,
+  resource,
+  type CreateContext,
+  type Resource,
+} from "millrace";
 import * as z from "zod";
 import type { Log } from "../../../src/core/asset/run-context.ts";
 import { MillraceError } from "../../../src/core/errors.ts";
@@ -30,7 +39,7 @@ function testPool(): TestPool {
   const note = (message: string): void => void told.push(message);
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const clock = { now: () => 0, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
-  const pool = openResourcePool({ clock, log, configOf: () => undefined, instead: new Map() });
+  const pool = openResourcePool({ clock, log, configOf: () => undefined });
   return { pool, told, waits, log };
 }
 
@@ -377,6 +386,37 @@ test("assets, multi-assets and checks get instances beside what they read, and a
   const [evaluation] = await state.catalog.evaluations(scope, [version?.id ?? ""]);
   assert.equal(evaluation?.metadata?.["count"], 3);
   assert.deepEqual(notes, ["+counter", "-counter"]);
+});
+
+test("the ops of a job share an instance, and what it needs from outside is asked for before the run begins", async (t) => {
+  const notes: string[] = [];
+  const inbox = resource("inbox", {
+    scope: "run",
+    config: z.object({ of: z.string() }),
+    create: (_, { config, defer }) => {
+      notes.push(`+inbox of ${config.of}`);
+      defer(() => void notes.push("-inbox"));
+      return { take: (n: number) => `${config.of} ${n}` };
+    },
+  });
+  const take = op("take", {
+    input: z.object({ n: z.int() }),
+    output: z.string(),
+    resources: { inbox },
+    run: (named) => {
+      const taken = named.inbox.take(named.input.n);
+      notes.push(taken);
+      return taken;
+    },
+  });
+  const drain = job("drain", { graph: ({ map }) => void map([1, 2, 3], (n) => take({ n })) });
+  const world = await openWorld(t, { drain });
+  await assert.rejects(world.runJob({ job: "drain" }), /resources\.inbox\.of: it is required/);
+  const config = { resources: { inbox: { of: "ann" } } };
+  assert.equal((await world.runJob({ job: "drain", config })).status, "success");
+  assert.equal(notes[0], "+inbox of ann");
+  assert.deepEqual(notes.slice(1, -1).toSorted(), ["ann 1", "ann 2", "ann 3"]);
+  assert.equal(notes.at(-1), "-inbox");
 });
 
 test("a step whose resource fails is not tried again, says which one it was, and leaves the others alone", async (t) => {

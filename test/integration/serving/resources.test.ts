@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asset, defineProject, endpoint, resource, sql } from "millrace";
 import * as z from "zod";
+import { processLogger } from "../../../src/app/process-log.ts";
+import { Redactor } from "../../../src/core/config/redactor.ts";
 import { ServingWorld } from "./serving-world.ts";
 
 const numbers = asset("numbers", { columns: z.object({ n: z.int() }), sql: sql`select 1 as n` });
@@ -152,4 +154,29 @@ test("a request waits for a resource no longer than it may take, and a server th
     await begun.promise;
   }
   assert.equal(told, true);
+});
+
+test("what a resource is told in secret stands in no problem document, no readiness report and no log line", async () => {
+  const token = "hunter2-hunter2";
+  const redactor = new Redactor([token]);
+  const leaky = resource("leaky", {
+    create: () => {
+      throw new Error(`401 for ${token}`);
+    },
+  });
+  const asks = endpoint("GET /asks", { resources: { leaky }, handler: () => 1 });
+  const lines: string[] = [];
+  await using world = await ServingWorld.open(
+    defineProject({ name: "leaky", definitions: [{ asks }] }),
+    () => ({
+      redactor,
+      exposeFailures: true,
+      log: processLogger(redactor, { write: (line) => void lines.push(line) }),
+    }),
+  );
+  const answers = [await world.app.inject("/api/asks"), await world.app.inject("/readyz")];
+  for (const text of [...answers.map(({ payload }) => payload), lines.join("")]) {
+    assert.match(text, /401 for \*\*\*/);
+    assert.doesNotMatch(text, /hunter2/);
+  }
 });

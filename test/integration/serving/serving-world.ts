@@ -91,7 +91,6 @@ export class ServingWorld {
       clock: systemClock,
       log: handlerLog(log, {}),
       configOf: () => ({}),
-      instead: new Map(),
     });
     const options: ServingOptions = {
       project,
