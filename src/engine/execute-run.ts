@@ -20,6 +20,7 @@ import { withinLimit } from "./run-limit.ts";
 import { runStep } from "./run-step.ts";
 import { planTasks } from "./plan-tasks.ts";
 import { scheduleTasks } from "./schedule-tasks.ts";
+import { Slots } from "./slots.ts";
 import { StepPublisher } from "./step-publisher.ts";
 import { stepError } from "./step-error.ts";
 
@@ -68,6 +69,7 @@ export async function executeRun(
     claims: request.claims ?? "fail",
     fullRefresh: plan.fullRefresh ?? false,
     defaults: stepPolicy(request.policy, options.defaults),
+    slots: new Slots(options.concurrency),
     hooks: new HookCalls(hookLevels(request, options), {
       writer,
       options,
@@ -90,7 +92,7 @@ export async function executeRun(
       });
       graph = request.job === undefined ? undefined : new GraphTasks(request.job, plan.steps, limited);
       const all = graph === undefined ? tasks : [...graph.around(tasks), ...graph.tasks()];
-      return scheduleTasks(all, before, options.concurrency, limited.signal);
+      return scheduleTasks(all, before, execution.slots, limited.signal);
     });
     await writer.drained();
     const { steps, retired } = plan;

@@ -13,6 +13,7 @@ import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { HookCalls } from "./hook-calls.ts";
 import type { RunHistory } from "./run-history.ts";
+import type { Slots } from "./slots.ts";
 
 /** External assets that a step reads, by key, as they were just before. */
 export type ObservedInputs = ReadonlyMap<string, Observed>;
@@ -33,6 +34,7 @@ export interface Execution {
   readonly claims: ClaimPolicy;
   /** Appending assets are made anew instead of being added to. */
   readonly fullRefresh: boolean;
+  readonly slots: Slots;
   readonly hooks: HookCalls;
   /** How steps are tried that do not say so themselves. */
   readonly defaults: StepPolicy;

@@ -67,7 +67,8 @@ async function yieldToClaim(
     await skipStep(step.key, claimed.message, "upstream", execution);
     return { outcome: "upstream failed" };
   }
-  await execution.options.clock.sleep(claimPollMs, execution.signal).catch(() => undefined);
+  const { slots, options, signal } = execution;
+  await slots.without(() => options.clock.sleep(claimPollMs, signal).catch(() => undefined));
   return execution.signal.aborted ? { outcome: "failure", error: new MillraceError("CANCELED") } : undefined;
 }
 

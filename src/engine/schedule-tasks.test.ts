@@ -6,6 +6,7 @@ import { heldBack, type UpstreamEnd } from "../core/run/trigger-rule.ts";
 import type { EndedStep, StepOutcome } from "./execution.ts";
 import { planTasks } from "./plan-tasks.ts";
 import { scheduleTasks, type Task } from "./schedule-tasks.ts";
+import { Slots } from "./slots.ts";
 
 const step = (key: string, dependsOn: readonly string[] = []): PlanStep =>
   ({ key, dependsOn, certainty: "runs", causes: [] }) as unknown as PlanStep;
@@ -52,7 +53,7 @@ async function schedule(steps: readonly PlanStep[], options: Options = {}) {
     }
   });
   const { done = new Map(), concurrency = 2, signal = new AbortController().signal } = options;
-  const outcomes = await scheduleTasks(tasks, done, concurrency, signal);
+  const outcomes = await scheduleTasks(tasks, done, new Slots(concurrency), signal);
   return { outcomes, started, skipped, changed, most };
 }
 const endOf = ({ step: { key }, outcome: { outcome } }: EndedStep): UpstreamEnd => ({
@@ -184,7 +185,7 @@ test("a step that throws at once, rather than rejecting, ends the schedule as we
     if (key === "b") throw new Error("at once");
     return Promise.resolve(success());
   });
-  const thrown = scheduleTasks(tasks, new Map(), 1, new AbortController().signal);
+  const thrown = scheduleTasks(tasks, new Map(), new Slots(1), new AbortController().signal);
   await assert.rejects(thrown, /at once/);
 });
 
@@ -235,7 +236,7 @@ test("100,000 steps, side by side or in one chain, do not overflow the stack", a
     return key === "50000" ? failure : success();
   };
   const all = (steps: readonly PlanStep[]): ReturnType<typeof scheduleTasks> =>
-    scheduleTasks(planTasks(steps, each), new Map(), 8, new AbortController().signal);
+    scheduleTasks(planTasks(steps, each), new Map(), new Slots(8), new AbortController().signal);
   const beside = Array.from({ length: count }, (_, index) => step(String(index)));
   assert.equal((await all(beside)).get("99999")?.outcome, "success");
   const chain = beside.map(({ key }, index) => step(key, index === 0 ? [] : [String(index - 1)]));
@@ -265,7 +266,7 @@ test("a task may bring others, and what waits for those starts once they have en
     task("after", ["all"]),
     task("list", [], [...items, told(task("all", ["item 1", "item 2"]))]),
   ];
-  await scheduleTasks(tasks.map(told), new Map(), 8, never);
+  await scheduleTasks(tasks.map(told), new Map(), new Slots(8), never);
   assert.deepEqual(order, ["list", "item 1", "item 2", "all", "after"]);
 });
 
@@ -281,10 +282,13 @@ test("what only decides does not wait for a place among those at work", async ()
       return Promise.resolve({ outcome: success() });
     },
   };
-  const outcomes = await scheduleTasks([slow, decides, task("next")], new Map(), 1, never);
+  const outcomes = await scheduleTasks([slow, decides, task("next")], new Map(), new Slots(1), never);
   assert.deepEqual([...outcomes.keys()].toSorted(), ["decides", "next", "slow"]);
 });
 
 test("a task that waits for what nobody brings is an error, not a run that ends early", async () => {
-  await assert.rejects(scheduleTasks([task("a", ["ghost"])], new Map(), 1, never), /a waits for something/);
+  await assert.rejects(
+    scheduleTasks([task("a", ["ghost"])], new Map(), new Slots(1), never),
+    /a waits for something/,
+  );
 });

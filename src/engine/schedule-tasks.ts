@@ -1,5 +1,6 @@
 import { MillraceError } from "../core/errors.ts";
 import type { StepOutcome } from "./execution.ts";
+import type { Slots } from "./slots.ts";
 
 /** Something to do once others have ended, well or not. */
 export interface Task {
@@ -19,7 +20,7 @@ export interface Worked {
 }
 
 /**
- * Does tasks as soon as what they depend on has ended, at most `concurrency` at once, in the given order among those
+ * Does tasks as soon as what they depend on has ended and there is a slot for them, in the given order among those
  * that are ready. Gives how each has ended.
  *
  * @param done Outcomes from an earlier process of the same run; those tasks are not done again
@@ -27,7 +28,7 @@ export interface Worked {
 export async function scheduleTasks(
   tasks: readonly Task[],
   done: ReadonlyMap<string, StepOutcome>,
-  concurrency: number,
+  slots: Slots,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, StepOutcome>> {
   const outcomes = new Map(done);
@@ -68,13 +69,11 @@ export async function scheduleTasks(
 
   let next = 0;
   let nextDeciding = 0;
-  const working = { all: 0, steps: 0 };
+  let working = 0;
   let failure: { readonly reason: unknown } | undefined;
   await new Promise<void>((resolve) => {
     const start = (task: Task): void => {
-      const counts = task.decides === true ? 0 : 1;
-      working.all += 1;
-      working.steps += counts;
+      working += 1;
       const begun = async (): Promise<Worked> => task.work(outcomes);
       begun()
         .then(
@@ -84,8 +83,8 @@ export async function scheduleTasks(
           },
         )
         .finally(() => {
-          working.all -= 1;
-          working.steps -= counts;
+          working -= 1;
+          if (task.decides !== true) slots.free();
           pump();
         });
     };
@@ -95,12 +94,13 @@ export async function scheduleTasks(
         start(deciding[nextDeciding] as Task);
         nextDeciding += 1;
       }
-      while (!ended() && working.steps < concurrency && next < ready.length) {
+      while (!ended() && next < ready.length && slots.take()) {
         start(ready[next] as Task);
         next += 1;
       }
-      if (working.all === 0) resolve();
+      if (working === 0) resolve();
     };
+    slots.attend(pump);
     pump();
   });
   if (signal.aborted) return outcomes;

@@ -68,7 +68,7 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
   if (before.waitMs > 0) {
     const reason = "it failed before the run was interrupted";
     options.report({ progress: "step.retrying", step: step.key, reason, delayMs: before.waitMs });
-    await options.clock.sleep(before.waitMs, signal).catch(() => undefined);
+    await wait(before.waitMs, execution);
     if (signal.aborted) return stopped(step, before.attempts, tries, execution);
   }
   let { failures } = before;
@@ -101,10 +101,15 @@ export async function tryStep(step: TriedStep, tries: Tries, execution: Executio
       const change = { change: "step.retrying", ...retrying } as const;
       await writer.write([excused === undefined ? change : { ...change, excused: true }]);
       options.report({ progress: "step.retrying", ...retrying });
-      await options.clock.sleep(delayMs, signal).catch(() => undefined);
+      await wait(delayMs, execution);
       if (signal.aborted) return stopped(step, number, tries, execution);
     }
   }
+}
+
+/** Others have its slot meanwhile: many that wait keep none from working. */
+async function wait(milliseconds: number, { slots, options, signal }: Execution): Promise<void> {
+  await slots.without(() => options.clock.sleep(milliseconds, signal).catch(() => undefined));
 }
 
 /**

@@ -15,7 +15,7 @@ const failed: Extract<RunChange, { change: "hook.failed" }> = {
 
 export function hooksContract(database: DatabaseUnderTest): void {
   suite(`what hooks say in ${database.name}`, () => {
-    test("J5: is told of a step or of the run, also once the run has ended", async (t) => {
+    test("is told of a step or of the run, also once the run has ended", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const run = await project.run([step]);
@@ -46,7 +46,7 @@ export function hooksContract(database: DatabaseUnderTest): void {
       );
     });
 
-    test("J5: comes too late once somebody else goes on with the run, and brings nothing else along after the end", async (t) => {
+    test("comes too late once somebody else goes on with the run, and brings nothing else along after the end", async (t) => {
       const project = await TestProject.open(await (await database.make(t)).open());
       const step = project.step("orders");
       const run = await project.run([step]);

@@ -26,14 +26,14 @@ interface Report {
 }
 
 suite("a time limit on the command line", { concurrency: 2, timeout: 120_000 }, () => {
-  test("J6: a step that ignores its signal is one clear error, and keeps the command from nothing", async (t) => {
+  test("a step that ignores its signal is one clear error, and keeps the command from nothing", async (t) => {
     const { code, stdout, stderr } = await deafProject(t).run(["materialize", "deaf"]);
     assert.deepEqual([code, stderr], [1, ""]);
     assert.match(stdout, /^✗ deaf {2}STEP_TIMED_OUT\n {2}it took longer than its time limit of 200 ms\n/m);
     assert.equal(stdout.match(/^✗/gm)?.length, 1);
   });
 
-  test("J6: --timeout bounds all steps of a run together, says which it stopped and publishes what passed", async (t) => {
+  test("--timeout bounds all steps of a run together, says which it stopped and publishes what passed", async (t) => {
     const project = deafProject(t);
     const args = ["materialize", "quick or patient", "--timeout", "1s"];
     const { code, stdout } = await project.run(args);
@@ -52,7 +52,7 @@ suite("a time limit on the command line", { concurrency: 2, timeout: 120_000 }, 
   });
 
   for (const limit of ["soon", "25d"]) {
-    test(`J6: --timeout ${limit} is refused before anything is done`, async (t) => {
+    test(`--timeout ${limit} is refused before anything is done`, async (t) => {
       const { code, stderr } = await deafProject(t).run(["materialize", "quick", "--timeout", limit]);
       assert.equal(code, 2);
       assert.match(stderr, new RegExp(`--timeout.*"${limit}" is `));

@@ -54,7 +54,7 @@ async function open(t: TestContext, definitions: object, hooks: RunHooks = {}) {
 }
 
 describe("hooks", () => {
-  test("J5: of a step that succeeded are called once that is durable, its own before its project's, and the run's last", async (t) => {
+  test("of a step that succeeded are called once that is durable, its own before its project's, and the run's last", async (t) => {
     const calls: string[] = [];
     const durable: unknown[] = [];
     const orders = asset("orders", {
@@ -76,7 +76,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, ["own", "project success orders 1", "run success 1"]);
   });
 
-  test("J5: of a run are called once it has ended and published", async (t) => {
+  test("of a run are called once it has ended and published", async (t) => {
     const seen: unknown[] = [];
     const orders = asset("orders", { value: z.int(), run: () => 1 });
     const opened = await open(
@@ -97,7 +97,7 @@ describe("hooks", () => {
     assert.deepEqual(seen, [["success", 1, 1]]);
   });
 
-  test("J5: of a step that failed are given the error with its cause, and how often it was tried, once it is not tried again", async (t) => {
+  test("of a step that failed are given the error with its cause, and how often it was tried, once it is not tried again", async (t) => {
     const calls: string[] = [];
     const cause = new TypeError("no answer");
     const seen: unknown[] = [];
@@ -119,7 +119,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, ["project failure flaky 3 STEP_FAILED", "run failure 1"]);
   });
 
-  test("J5: are not called for a try that is followed by another", async (t) => {
+  test("are not called for a try that is followed by another", async (t) => {
     const calls: string[] = [];
     const flaky = asset("flaky", {
       value: z.int(),
@@ -134,7 +134,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, ["own success flaky 3"]);
   });
 
-  test("J5: are not called for what was skipped, by its code or because of another, and not for what is unchanged", async (t) => {
+  test("are not called for what was skipped, by its code or because of another, and not for what is unchanged", async (t) => {
     const calls: string[] = [];
     const hooks = stepHooks(calls, "own");
     const skipped = asset("skipped", { value: z.int(), hooks, run: () => skip("nothing new") });
@@ -151,7 +151,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, ["own failure failed 1 STEP_FAILED"]);
   });
 
-  test("J5: are not called for a step and a run that were canceled", async (t) => {
+  test("are not called for a step and a run that were canceled", async (t) => {
     const calls: string[] = [];
     const cancel = new AbortController();
     const slow = asset("slow", {
@@ -169,7 +169,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, []);
   });
 
-  test("J5: of what several assets are made of are called for the step, and of partitions for each", async (t) => {
+  test("of what several assets are made of are called for the step, and of partitions for each", async (t) => {
     const calls: string[] = [];
     const months = partitions.static(["a", "b"]);
     const both = multiAsset("both", {
@@ -182,7 +182,7 @@ describe("hooks", () => {
     assert.deepEqual(calls.sort(), ["both[a] both/one both/two", "both[b] both/one both/two"]);
   });
 
-  test("J5: of a step whose publish a check of the whole asset refuses are called for its success, then for its failure", async (t) => {
+  test("of a step whose publish a check of the whole asset refuses are called for its success, then for its failure", async (t) => {
     for (const publish of ["run", "step"] as const) {
       const calls: string[] = [];
       const orders = asset("orders", {
@@ -208,7 +208,7 @@ describe("hooks", () => {
     }
   });
 
-  test("J5: that fail are told as events, with their lines, and change nothing", async (t) => {
+  test("that fail are told as events, with their lines, and change nothing", async (t) => {
     const orders = asset("orders", {
       value: z.int(),
       run: () => 1,
@@ -257,7 +257,7 @@ describe("hooks", () => {
     );
   });
 
-  test("J5: run beside the steps below, and the run ends after them", async (t) => {
+  test("run beside the steps below, and the run ends after them", async (t) => {
     const calls: string[] = [];
     const first = asset("first", {
       value: z.int(),
@@ -281,7 +281,7 @@ describe("hooks", () => {
     assert.deepEqual(calls, ["second", "hook of first"]);
   });
 
-  test("J5: that never end are waited for half a minute, and told", { timeout: 60_000 }, async (t) => {
+  test("that never end are waited for half a minute, and told", { timeout: 60_000 }, async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     let aborted: AbortSignal | undefined;
     const orders = asset("orders", {
@@ -303,7 +303,7 @@ describe("hooks", () => {
     assert.match(JSON.stringify(failed?.data), /longer than its limit of 30\.0 s/);
   });
 
-  test("J5: of ops, their jobs and the project are called in this order; those of another job are not", async (t) => {
+  test("of ops, their jobs and the project are called in this order; those of another job are not", async (t) => {
     const calls: string[] = [];
     const pages = op("pages", { output: z.array(z.int()), run: () => [1, 2] });
     const fetchPage = op("fetch_page", {

@@ -187,6 +187,31 @@ test("N37: an op may say when it is to be tried again, and that it is not", asyn
   assert.equal(tries, 2);
 });
 
+test("N37: steps that wait for their next try leave their places to others", async (t) => {
+  const order: string[] = [];
+  const waiting = Array.from({ length: 40 }, (_, index) => {
+    const name = `waiting_${index}`;
+    return asset(name, {
+      value: z.int(),
+      run: (_inputs, { attempt }) => {
+        order.push(`${name} ${attempt}`);
+        if (attempt === 1) throw retryAfter("1500ms");
+        return 1;
+      },
+    });
+  });
+  const last = asset("z_last", {
+    value: z.int(),
+    run: () => {
+      order.push("last");
+      return 1;
+    },
+  });
+  const { outcome } = await ended(t, { waiting, last });
+  assert.equal(outcome?.succeeded, 41);
+  assert.ok(order.indexOf("last") <= 40, order.join(", "));
+});
+
 describe("code that no other try can mend", () => {
   for (const [what, cause] of Object.entries({
     "an error": new Error("the key is revoked"),

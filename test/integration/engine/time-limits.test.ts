@@ -30,7 +30,7 @@ async function statuses({ world }: World, runId = "") {
 }
 
 describe("a run whose time is over", () => {
-  test("J6: stops its steps, which fail with that, publishes what passed and ends as a failure", async (t) => {
+  test("stops its steps, which fail with that, publishes what passed and ends as a failure", async (t) => {
     const opened = await openWorld(t, chain());
     const { outcome } = await opened.materialize({}, { timeoutMs: 500 });
     assert.equal(outcome?.status, "failure");
@@ -53,7 +53,7 @@ describe("a run whose time is over", () => {
     assert.deepEqual([run?.status, run?.error], ["failure", outcome?.error?.reason]);
   });
 
-  test("J6: says so where no step was at work, but waited for its next try", async (t) => {
+  test("says so where no step was at work, but waited for its next try", async (t) => {
     const flaky = asset("flaky", {
       value: z.int(),
       retry: { max: 1, delay: "1h" },
@@ -66,14 +66,14 @@ describe("a run whose time is over", () => {
     assert.deepEqual([outcome?.status, outcome?.error?.code], ["failure", "RUN_TIMED_OUT"]);
   });
 
-  test("J6: publishes what passed also where it publishes as it goes", async (t) => {
+  test("publishes what passed also where it publishes as it goes", async (t) => {
     const opened = await openWorld(t, chain());
     const { outcome } = await opened.materialize({}, { timeoutMs: 500, publish: "step" });
     assert.equal(outcome?.error?.code, "RUN_TIMED_OUT");
     assert.equal(await opened.value("aside"), 2);
   });
 
-  test("J6: is one that is canceled when it was canceled before", async (t) => {
+  test("is one that is canceled when it was canceled before", async (t) => {
     const cancel = new AbortController();
     const { materialize } = await openWorld(t, chain());
     const running = materialize({}, { timeoutMs: 60_000, signal: cancel.signal });
@@ -82,7 +82,7 @@ describe("a run whose time is over", () => {
     assert.deepEqual([outcome?.status, outcome?.error], ["canceled", undefined]);
   });
 
-  test("J6: does not concern a run that is done by then", async (t) => {
+  test("does not concern a run that is done by then", async (t) => {
     const { first } = chain();
     const { materialize } = await openWorld(t, { first });
     const { outcome } = await materialize({}, { timeoutMs: 60_000 });
@@ -91,7 +91,7 @@ describe("a run whose time is over", () => {
 });
 
 describe("a step that ignores its signal", () => {
-  test("J6: has failed with that one error, what it gives later is thrown away, and its checkpoints are refused", async (t) => {
+  test("has failed with that one error, what it gives later is thrown away, and its checkpoints are refused", async (t) => {
     let go = (): void => undefined;
     const late = new Promise<void>((resolve) => (go = resolve));
     let refused: unknown;
@@ -123,7 +123,7 @@ describe("a step that ignores its signal", () => {
   });
 });
 
-test("J6: a child process that was given the signal ends with its step", async (t) => {
+test("a child process that was given the signal ends with its step", async (t) => {
   let child: ReturnType<typeof spawn> | undefined;
   const parent = asset("parent", {
     value: z.int(),

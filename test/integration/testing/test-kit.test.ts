@@ -336,3 +336,18 @@ describe("what a test gives as config", () => {
     assert.equal(await run.value(firstPage), "mine");
   });
 });
+
+test("hooks are called for what a test makes, not for what it is given", async () => {
+  const calls: string[] = [];
+  const hooks = { onSuccess: ({ step }: { readonly step: string }) => void calls.push(step) };
+  const read = asset("read", { value: z.int(), hooks, run: fails });
+  const made = asset("made", {
+    value: z.int(),
+    deps: { read },
+    hooks,
+    run: async (deps) => (await deps.read.get()) + 1,
+  });
+  await using run = await materialize([made], { given: [given(read, 5)] });
+  assert.equal(await run.value(made), 6);
+  assert.deepEqual(calls, ["made"]);
+});
