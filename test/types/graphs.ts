@@ -109,7 +109,10 @@ const ingest = job("ingest", {
     // Refs anywhere in a structure, beside values.
     mergePages({ parts: [fetchPage({ page: 1 }), { html: "x" }, { html: config.nested.deep }] });
     const after = mergePages({ parts, title: merged }, { name: "late", after: [tick()], when: "all_done" });
-    fetchPage({ page: 1 }, { config: { depth: config.pages }, retry: { max: 1 }, timeout: "10s", after });
+    fetchPage(
+      { page: 1 },
+      { config: { site: "x", depth: config.pages }, retry: { max: 1 }, timeout: "10s", after },
+    );
     const big = isBig({ n: count({ text: merged }) });
     const maybe = when(big, () => count({ text: merged }));
     is<MaybeRef<number, "ingest">>()(maybe);
@@ -237,9 +240,11 @@ job("wrong", {
     // @ts-expect-error to wait for what is no ref «Type 'string' is not assignable to type 'AnyRef<unknown> |»
     tick(null, { after: "fetch_page" });
     // @ts-expect-error config of the wrong type «Type 'Ref<string, "wrong">' is not assignable to type 'Refs<number | undefined, "wrong">'.»
-    fetchPage({ page: 1 }, { config: { depth: config.text } });
-    // @ts-expect-error config that the op has not «'width' does not exist in type 'Partial<Input<{ site: string; depth?: number | undefined; }, unknown>>'.»
-    fetchPage({ page: 1 }, { config: { width: 1 } });
+    fetchPage({ page: 1 }, { config: { site: "x", depth: config.text } });
+    // @ts-expect-error config that the op has not «'width' does not exist in type 'Input<{ site: string; depth?: number | undefined; }, unknown>'.»
+    fetchPage({ page: 1 }, { config: { site: "x", width: 1 } });
+    // @ts-expect-error config without what has to be given «Property 'site' is missing in type '{ depth: number; }'»
+    fetchPage({ page: 1 }, { config: { depth: 1 } });
     // @ts-expect-error config that a graph must be given «Expected 2 arguments, but got 1.»
     strict(null);
     // @ts-expect-error a ref of another job, beside one of this «Type '"wrong"' is not assignable to type '"other"'.»

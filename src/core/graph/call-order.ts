@@ -1,7 +1,8 @@
 import type { DefinitionSite } from "../definition-site.ts";
 import { anything, fittingOptions, type OptionRule } from "../option-rules.ts";
+import { nodesIn } from "./node-refs.ts";
 import type { Recording } from "./recording.ts";
-import { referredIn, takeTemplate } from "./take-template.ts";
+import { takeTemplate } from "./take-template.ts";
 
 /** Options that every call takes. What is no name is told in words of its own. */
 export const orderRules: Readonly<Record<"name" | "after", OptionRule>> = { name: anything, after: anything };
@@ -27,6 +28,7 @@ export function waitedFor(
   site: DefinitionSite,
 ): readonly string[] {
   if (after === undefined) return [];
-  const ids = referredIn(takeTemplate(recording, after, { what, name: "after", site }));
-  return ids.filter((id) => recording.isNode(id));
+  return nodesIn([takeTemplate(recording, after, { what, name: "after", site })], (id) =>
+    recording.isNode(id),
+  );
 }

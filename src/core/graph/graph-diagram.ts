@@ -1,9 +1,10 @@
 import { mermaidLabel } from "../mermaid-label.ts";
 import { unreachable } from "../unreachable.ts";
 import { givenIds, type BranchNode, type GraphNode, type JobGraph, type Template } from "./graph-data.ts";
+import { refsOf } from "./fill-template.ts";
 import { nodesOf } from "./graph-nodes.ts";
 import { outlineOf, type OutlineItem } from "./graph-outline.ts";
-import { referredIn } from "./take-template.ts";
+import { givenTo } from "./node-refs.ts";
 import { templateText } from "./template-text.ts";
 
 /**
@@ -100,7 +101,7 @@ class GraphDiagram {
 
   /** Where a value comes from. Of a branch that is where the results of its cases come from, or the decision itself. */
   #sources(template: Template): readonly string[] {
-    return [...new Set(referredIn(template))].flatMap((id): readonly string[] => {
+    return [...new Set(refsOf(template).map(({ node }) => node))].flatMap((id): readonly string[] => {
       const node = this.#nodes.get(id);
       // What a map gives to its steps is seen by their standing in it.
       if (node === undefined && !given.has(id)) return [];
@@ -123,26 +124,3 @@ const indented = (line: string): string => `  ${line}`;
 
 /** No id of a node: those have no blanks. */
 const caseId = (branch: string, name: string): string => `${branch} ${name}`;
-
-/** All that a node is given. */
-function givenTo(node: GraphNode): readonly Template[] {
-  switch (node.node) {
-    case "op":
-      return node.config === undefined ? [node.input] : [node.input, node.config];
-    case "map":
-      return [node.list];
-    case "branch":
-      return [node.on];
-    case "first":
-      return node.of;
-    case "else":
-      return [node.of, node.otherwise];
-    case "present":
-    case "input":
-      return [node.of];
-    case "materialize":
-      return node.partition === undefined ? [] : [node.partition];
-    default:
-      return unreachable(node);
-  }
-}

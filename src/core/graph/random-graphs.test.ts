@@ -10,7 +10,8 @@ import { describeGraph } from "./describe-graph.ts";
 import type { GraphScope, JobGraph, Template } from "./graph-data.ts";
 import { graph } from "./graph.ts";
 import type { AnyRef } from "./ref.ts";
-import { referredIn } from "./take-template.ts";
+import { refsOf } from "./fill-template.ts";
+import { givenTo } from "./node-refs.ts";
 
 /**
  * A graph function as data. Numbers choose among the values that there are, which each step adds to; the last one is what
@@ -275,6 +276,8 @@ test("any graph function comes to nodes that do what it says, step by step", () 
   );
 });
 
+const referredIn = (template: Template): string[] => refsOf(template).map(({ node }) => node);
+
 test("any graph's names are unique, and each node refers to what is there before it", () => {
   fc.assert(
     fc.property(steps, (program) => {
@@ -285,9 +288,8 @@ test("any graph's names are unique, and each node refers to what is there before
         for (const node of nodes) {
           assert.equal(seen.has(node.id), false, node.id);
           seen.add(node.id);
-          const given =
-            "input" in node ? [node.input] : "list" in node ? [node.list] : "on" in node ? [node.on] : [];
-          for (const id of given.flatMap(referredIn)) assert.ok(there.has(id), `${node.id} is before ${id}`);
+          for (const id of givenTo(node).flatMap(referredIn))
+            assert.ok(there.has(id), `${node.id} is before ${id}`);
           if (node.guard !== undefined) assert.ok(own.has(node.guard.branch) && there.has(node.guard.branch));
           there.add(node.id);
           if (node.node === "map")

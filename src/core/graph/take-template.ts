@@ -2,7 +2,6 @@ import type { DefinitionSite } from "../definition-site.ts";
 import { reasonOf } from "../errors.ts";
 import { isPlainObject } from "../plain-object.ts";
 import { serialize } from "../serial/serialize.ts";
-import { unreachable } from "../unreachable.ts";
 import type { Template } from "./graph-data.ts";
 import { recordedRef, refName, type RecordedRef } from "./recorded-ref.ts";
 import type { Frame, Recording } from "./recording.ts";
@@ -83,20 +82,4 @@ function recordOf(fields: readonly (readonly [string, Template])[]): Template {
   return values.length === fields.length
     ? value(Object.freeze(Object.fromEntries(values)))
     : Object.freeze({ template: "record", fields: Object.freeze(Object.fromEntries(fields)) });
-}
-
-/** The ids that a template refers to, of nodes and of what the run or an item gives. */
-export function referredIn(template: Template): readonly string[] {
-  switch (template.template) {
-    case "value":
-      return [];
-    case "ref":
-      return [template.node];
-    case "list":
-      return template.items.flatMap(referredIn);
-    case "record":
-      return Object.values(template.fields).flatMap(referredIn);
-    default:
-      return unreachable(template);
-  }
 }

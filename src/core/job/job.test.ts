@@ -145,7 +145,7 @@ suite("the graph of a job", () => {
         graph: ({ map }) => {
           const first = tick();
           const pages = list({ n: 1 });
-          map(pages, (page) => told(null, { after: [first, page], config: { depth: page } }));
+          map(pages, (page) => told(null, { after: [first, page], config: { depth: page, site: "x" } }));
           told(null, { after: pages, when: "all_done", retry: { max: 2 }, timeout: "2s" });
         },
       }),
@@ -155,7 +155,7 @@ suite("the graph of a job", () => {
     const [inner] = map.body.nodes;
     assert.ok(inner?.node === "op");
     assert.deepEqual(inner.after, ["tick"]);
-    assert.deepEqual(inner.config, record({ depth: ref("map.item") }));
+    assert.deepEqual(inner.config, record({ depth: ref("map.item"), site: value("x") }));
     assert.deepEqual(
       [last.after, last.join, last.retry?.max, last.timeoutMs],
       [["list"], "all_done", 2, 2_000],

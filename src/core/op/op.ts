@@ -29,7 +29,7 @@ export interface CallOptions<Job, Config = {}> extends OrderOptions<Job>, StepPo
    */
   readonly when?: JoinRule;
   /** The op's config for this call. A run then says nothing of it. */
-  readonly config?: Partial<Input<Config, Job>>;
+  readonly config?: Input<Config, Job>;
 }
 
 /** Called in the function of a graph or a job: a step of it. Gives a ref of what the step will give. */

@@ -3,7 +3,7 @@ import { heldBack, type TriggerRule, type UpstreamEnd } from "../../core/run/tri
 import type { StepOutcome } from "../execution.ts";
 import type { Frames, GraphPlaces } from "./graph-places.ts";
 import type { GraphValues } from "./graph-values.ts";
-import { givenTo, nodesIn } from "./node-refs.ts";
+import { givenTo, nodesIn } from "../../core/graph/node-refs.ts";
 import type { ReadingOrder } from "./reading-order.ts";
 import { opSucceeded } from "./run-op.ts";
 import { caseOf } from "./task-names.ts";

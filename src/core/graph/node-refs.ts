@@ -1,6 +1,6 @@
-import { refsOf } from "../../core/graph/fill-template.ts";
-import { givenIds, type GraphNode, type Template } from "../../core/graph/graph-data.ts";
-import { unreachable } from "../../core/unreachable.ts";
+import { refsOf } from "./fill-template.ts";
+import { givenIds, type GraphNode, type Template } from "./graph-data.ts";
+import { unreachable } from "../unreachable.ts";
 
 /** What a node is decided by or given, its branches and the bodies of its map left out. */
 export function givenTo(node: GraphNode): readonly Template[] {
