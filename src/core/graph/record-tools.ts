@@ -49,12 +49,12 @@ export function recordTools(recording: Recording): Readonly<Record<string, Tool>
     },
     when: function when(condition: unknown, then: unknown, otherwise?: unknown): unknown {
       const site = start("when", when);
-      const cases = { true: functionOf("when", then, "what is done then", site) };
-      const other: Readonly<Record<string, () => unknown>> =
-        otherwise === undefined
-          ? {}
-          : { false: functionOf("when", otherwise, "what is done otherwise", site) };
-      return recordBranch(recording, "when", condition, { ...cases, ...other }, site);
+      const cases: Record<string, () => unknown> = {
+        true: functionOf("when", then, "what is done then", site),
+      };
+      if (otherwise !== undefined)
+        cases["false"] = functionOf("when", otherwise, "what is done otherwise", site);
+      return recordBranch(recording, "when", condition, cases, site);
     },
     match: function match(on: unknown, given: unknown): unknown {
       const site = start("match", match);
