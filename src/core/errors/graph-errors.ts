@@ -37,11 +37,6 @@ export const graphErrors = {
     500,
     "A graph is taken apart when the project is loaded, so it must come to an end. Repeat within the run of an op, or map over a list.",
   ),
-  MAP_OVER_NO_LIST: row(
-    "{what} goes over {value}, which is no list",
-    500,
-    "Give it a list, or a ref of one.",
-  ),
   MATERIALIZE_IN_MAP: row(
     "Assets are made within {map}",
     500,

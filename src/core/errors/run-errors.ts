@@ -106,7 +106,7 @@ export const runErrors = {
   OP_INPUT_INVALID: row(
     "{step}: what the graph gives it does not fit its input: {reason}",
     500,
-    "Mend the op that gives it, or the schema of the input.",
+    "Mend what gives it, or the schema of the input.",
   ),
   OP_INPUT_NOT_SERIALIZABLE: row(
     "{step}: what the graph gives it cannot be passed on: {reason}",
@@ -136,7 +136,7 @@ export const runErrors = {
   MAP_NOT_A_LIST: row(
     "The map {map} is given {found}, which is no list",
     500,
-    "Mend the op that gives it: a map takes a list.",
+    "Mend what gives it: a map goes through a list.",
   ),
   MAP_KEY_INVALID: row(
     "The map {map} cannot name its item {index}: {reason}",

@@ -7,7 +7,7 @@ import { resultWithin } from "./graph-result.ts";
 import { makeRef } from "./recorded-ref.ts";
 import { recordTools } from "./record-tools.ts";
 import { Recording, type Frame } from "./recording.ts";
-import { takeTemplate } from "./take-template.ts";
+import { takeFitting } from "./take-template.ts";
 
 /** A nested graph as data: what `graph` makes. */
 export interface GraphDefinition {
@@ -69,9 +69,10 @@ export function callGraph(
   /** What it is given is parsed once, in a node of its own. */
   const taken = (name: "input" | "config", value: unknown, schema: AnyObject | undefined): object => {
     if (schema === undefined) return {};
-    const of = takeTemplate(recording, value, { what, name, site });
+    const node = recording.within(inner, () => recording.nameFor(name, undefined, site));
+    const code = name === "input" ? "OP_INPUT_INVALID" : "OP_CONFIG_INVALID";
+    const of = takeFitting(recording, value, schema, code, { what, name, step: node, site });
     return recording.within(inner, () => {
-      const node = recording.nameFor(name, undefined, site);
       recording.add({ node: "input", ...recording.base(node, site), graph: graph.name, of, schema });
       return { [name]: makeRef({ template: { template: "ref", node, path: [] }, frame: inner }) };
     });

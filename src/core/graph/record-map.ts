@@ -66,8 +66,8 @@ export function recordMap(
 function listOf(recording: Recording, list: Template, id: string, site: DefinitionSite): Template {
   const isList = list.template === "value" ? Array.isArray(list.value) : list.template !== "record";
   if (isList) return list;
-  const value = list.template === "value" ? shown(list.value) : "a record";
-  recording.report("MAP_OVER_NO_LIST", { what: `The map ${id}`, value }, site);
+  const found = list.template === "value" ? shown(list.value) : "a record";
+  recording.report("MAP_NOT_A_LIST", { map: id, found }, site);
   return { template: "list", items: [] };
 }
 

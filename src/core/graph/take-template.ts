@@ -1,7 +1,9 @@
 import type { DefinitionSite } from "../definition-site.ts";
 import { reasonOf } from "../errors.ts";
 import { isPlainObject } from "../plain-object.ts";
+import type { AnyObject } from "../schema.ts";
 import { serialize } from "../serial/serialize.ts";
+import { givenFlaw } from "./given-flaw.ts";
 import type { Template } from "./graph-data.ts";
 import { recordedRef, refName, type RecordedRef } from "./recorded-ref.ts";
 import type { Frame, Recording } from "./recording.ts";
@@ -50,6 +52,31 @@ export function takeTemplate(
     }
   };
   return take(given, name, 0);
+}
+
+/**
+ * The same of what has to fit a schema. What can be told of that already is told.
+ *
+ * @param step that gets it
+ */
+export function takeFitting(
+  recording: Recording,
+  given: unknown,
+  schema: AnyObject,
+  code: "OP_INPUT_INVALID" | "OP_CONFIG_INVALID",
+  about: {
+    readonly what: string;
+    readonly name: string;
+    readonly step: string;
+    readonly site: DefinitionSite;
+  },
+): Template {
+  const known = recording.problems.length;
+  const template = takeTemplate(recording, given, about);
+  // What was found wrong in itself is told once.
+  const reason = recording.problems.length > known ? undefined : givenFlaw(schema, template);
+  if (reason !== undefined) recording.report(code, { step: about.step, reason }, about.site);
+  return template;
 }
 
 /** What the ref belongs to, where it cannot be used in the frame. */

@@ -1,12 +1,13 @@
 import { stepPolicyRules } from "../asset/asset-option-rules.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { callOptions, orderRules, waitedFor } from "../graph/call-order.ts";
-import { joinRules, type JoinRule } from "../graph/graph-data.ts";
+import { joinRules, type JoinRule, type Template } from "../graph/graph-data.ts";
 import { refTo } from "../graph/recorded-ref.ts";
 import { Recording } from "../graph/recording.ts";
-import { takeTemplate } from "../graph/take-template.ts";
+import { takeFitting, takeTemplate } from "../graph/take-template.ts";
 import { isRecord, oneOf, type OptionRule } from "../option-rules.ts";
 import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
+import type { AnyObject } from "../schema.ts";
 import type { OpDefinition } from "./op-definition.ts";
 
 interface Given extends StepPolicyOptions {
@@ -39,16 +40,25 @@ export function callOp(op: OpDefinition, input: unknown, given: unknown, site: D
   };
   if (options.config !== undefined && op.config === undefined) invalid(`the op ${op.name} has no config`);
   const after = waitedFor(recording, options.after, what, site);
+  const taken = (
+    given: unknown,
+    schema: AnyObject | undefined,
+    name: "input" | "config",
+    code: "OP_INPUT_INVALID" | "OP_CONFIG_INVALID",
+  ): Template =>
+    schema === undefined
+      ? takeTemplate(recording, undefined, { what, name, site })
+      : takeFitting(recording, given, schema, code, { what, name, step: id, site });
   recording.add({
     node: "op",
     ...recording.base(id, site, after),
     op,
-    input: takeTemplate(recording, op.input === undefined ? undefined : input, { what, name: "input", site }),
+    input: taken(input, op.input, "input", "OP_INPUT_INVALID"),
     join: options.when ?? "all_succeeded",
     ...definedPolicy(options, invalid),
     ...(options.config === undefined
       ? {}
-      : { config: takeTemplate(recording, options.config, { what, name: "config", site }) }),
+      : { config: taken(options.config, op.config, "config", "OP_CONFIG_INVALID") }),
   });
   return refTo(id, recording.frame);
 }
