@@ -29,6 +29,9 @@ const happenings: readonly RunProgress[] = [
   { progress: "step.skipped", step: "d", reason: "c did not succeed" },
   { progress: "step.skipped", step: "e", reason: "unchanged" },
   { progress: "log", step: "a", level: "info", message: "hello", fields: { shops: 2, who: "a b" } },
+  { progress: "hook.failed", step: "a", hook: "onSuccess", of: "asset a", reason: "no mail" },
+  { progress: "hook.failed", hook: "onFailure", of: "project", reason: "no mail" },
+  { progress: "log", level: "warn", message: "bye" },
   { progress: "published", snapshot: 7, versions: 2, held: [], superseded: [] },
 ];
 
@@ -67,6 +70,9 @@ suite("run displays", () => {
       "[10/11] - d  skipped: c did not succeed",
       "[11/11] - e  skipped: not needed: what it reads is unchanged",
       '  a  info: hello  shops=2 who="a b"',
+      "! a  the hook onSuccess of asset a failed: no mail",
+      "! the hook onFailure of project failed: no mail",
+      "  the run  warn: bye",
       "● published snapshot 7: 2 versions",
     ]);
   });

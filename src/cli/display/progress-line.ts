@@ -42,7 +42,7 @@ export function progressLine(progress: RunProgress, tally: RunTally): string | u
       return `${paint("yellow", "!")} ${at}the hook ${hook} of ${of} failed: ${reason}`;
     }
     default: {
-      const { step = "", level, message, fields = {} } = progress;
+      const { step = "the run", level, message, fields = {} } = progress;
       return paint("dim", [`  ${step}`, `${level}: ${message}`, fieldsText(fields)].join("  ").trimEnd());
     }
   }

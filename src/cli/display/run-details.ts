@@ -3,7 +3,7 @@ import { formatDuration } from "../../core/duration.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
-import { localTime, relativeTime } from "../text/relative-time.ts";
+import { clockTime, localTime, relativeTime } from "../text/relative-time.ts";
 import { formatPairs, formatTable } from "../text/table.ts";
 import { eventLine } from "./event-line.ts";
 import { snapshotsText } from "./snapshots-text.ts";
@@ -52,12 +52,15 @@ function stepTable({ steps }: RunDetails): readonly string[] {
       { title: "took", align: "right" },
       { title: "reason" },
     ],
-    steps.map(({ key, status, attempts, milliseconds, reason = "" }) => [
+    steps.map(({ key, status, attempts, milliseconds, retryAt, reason = "" }) => [
       key,
       paintStatus(status),
       attempts === 0 ? "" : String(attempts),
       milliseconds === undefined ? "" : formatDuration(milliseconds),
-      stepReason(key, reason).replaceAll("\n", " "),
+      `${retryAt === undefined ? "" : `tried again at ${clockTime(retryAt)}: `}${stepReason(key, reason)}`.replaceAll(
+        "\n",
+        " ",
+      ),
     ]),
   );
 }

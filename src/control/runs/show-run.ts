@@ -22,6 +22,8 @@ export interface StepDetails {
   readonly partition: string | undefined;
   readonly status: StepStatus;
   readonly attempts: number;
+  /** It waits until then for its next try. */
+  readonly retryAt: string | undefined;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly milliseconds: number | undefined;
@@ -47,21 +49,23 @@ export async function showRun(
   return {
     ...summarizeRun(run, context),
     published,
-    steps: steps.map((step) => stepDetails(step, run.endedAt ?? context.clock.now())),
+    steps: steps.map((step) => stepDetails(step, run.endedAt, context.clock.now())),
     events: events.slice(0, eventLimit).map(toldEvent),
     moreEvents: events.length > eventLimit,
   };
 }
 
-/** @param until when its run ended, for a step that was still at work then: else now */
-function stepDetails(step: StepRecord, until: number): StepDetails {
-  const { startedAt, endedAt } = step;
+function stepDetails(step: StepRecord, runEndedAt: number | undefined, now: number): StepDetails {
+  const { startedAt, endedAt, retryAt } = step;
+  // A step that was still at work when its run ended has ended with it.
+  const until = runEndedAt ?? now;
   return {
     key: step.key,
     outputs: step.outputs,
     partition: /\[(.*)\]$/.exec(step.key)?.[1],
     status: step.status,
     attempts: step.attempts,
+    retryAt: retryAt === undefined || runEndedAt !== undefined ? undefined : isoTime(retryAt),
     startedAt: startedAt === undefined ? undefined : isoTime(startedAt),
     endedAt: endedAt === undefined ? undefined : isoTime(endedAt),
     milliseconds:

@@ -81,6 +81,8 @@ export interface StepRecord {
   /** Of every output. */
   readonly range?: PartitionRange;
   readonly attempts: number;
+  /** Its last attempt has failed, and the next one is due then. */
+  readonly retryAt?: number;
   /** Planned to run only if what it reads comes out different (N22). */
   readonly mayRun: boolean;
   readonly startedAt?: number;

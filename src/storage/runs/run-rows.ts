@@ -103,6 +103,7 @@ interface StepRow extends PlaceRow {
   readonly omitted: number | null;
   readonly code: string | null;
   readonly attempts: number;
+  readonly retry_at: number | null;
   readonly may_skip: number;
   readonly reason: string | null;
   readonly code_version: string | null;
@@ -119,7 +120,7 @@ const standing = "('staged', 'published', 'superseded')";
 export function* readSteps(runId: string): Script<readonly StepRecord[]> {
   const rows = yield* all<StepRow>(
     `select s.key, s.status, a.key as asset, o.omitted, s.space_id, s.slice, s.range_from, s.range_to, s.attempts,
-       s.may_skip, s.reason,
+       s.retry_at, s.may_skip, s.reason,
        s.code, s.code_version, s.input_version, v.id as version_id, s.started_at, s.ended_at
      from step s
      left join step_output o on o.run_id = s.run_id and o.step = s.key
@@ -144,6 +145,7 @@ export function* readSteps(runId: string): Script<readonly StepRecord[]> {
         ...rangeOfStep(row),
         attempts: row.attempts,
         mayRun: row.may_skip === 1,
+        ...(row.retry_at === null ? {} : { retryAt: row.retry_at }),
         ...(row.started_at === null ? {} : { startedAt: row.started_at }),
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
         ...(row.reason === null ? {} : { reason: row.reason }),

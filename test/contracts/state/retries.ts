@@ -52,6 +52,19 @@ export function retriesContract(database: DatabaseUnderTest): void {
       assert.deepEqual(shown(await takeOver()), [{ ...waiting, attempts: 3, failures: 3 }]);
     });
 
+    test("N37: a step says until when it waits, and no longer once it is tried again", async (t) => {
+      const { fail, run, step, project } = await failingRun(t, database);
+      const waits = async (): Promise<number | undefined> => {
+        const [{ retryAt } = {}] = await project.state.runs.steps(run().id);
+        return retryAt === undefined ? undefined : Math.round((retryAt - Date.now()) / minute);
+      };
+      assert.equal(await waits(), undefined);
+      await fail(10 * minute);
+      assert.equal(await waits(), 10);
+      await run().start(step);
+      assert.equal(await waits(), undefined);
+    });
+
     test("N37: a wait that is over is none, and a process that dies in the try after it is an interruption", async (t) => {
       const { fail, takeOver, run, step } = await failingRun(t, database);
       await fail(0);

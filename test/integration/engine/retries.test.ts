@@ -11,6 +11,7 @@ import {
   type RetryOptions,
 } from "millrace";
 import * as z from "zod";
+import { showRun, type RunDetails } from "../../../src/control/runs/show-run.ts";
 import { projectDefinition } from "../../../src/core/project/project.ts";
 import { materialize } from "../../../src/control/runs/materialize.ts";
 import { openTestWorld } from "../../../src/testing/test-world.ts";
@@ -248,13 +249,22 @@ describe("a run that is canceled while a step waits for its next try", () => {
     const { flaky, attempts } = throwing([retryAfter("300ms")]);
     const { materialize, world } = await openWorld(t, { flaky });
     const cancel = new AbortController();
+    const { context } = world.open;
+    let shown: Promise<RunDetails> | undefined;
     const report = ({ progress }: { progress: string }) => {
-      if (progress === "step.retrying") cancel.abort();
+      if (progress === "step.retrying")
+        shown = context.state.runs
+          .list(context.scope, { limit: 1 })
+          .then(async ([run]) => showRun(run?.id ?? "", context))
+          .finally(() => cancel.abort());
     };
     const began = Date.now();
     const canceled = await materialize({}, { signal: cancel.signal, report });
     assert.equal(canceled.outcome?.status, "canceled");
-    const { state } = world.open.context;
+    const waiting = (await shown)?.steps[0];
+    assert.match(waiting?.reason ?? "", /^flaky failed: it asked/);
+    assert.ok(Math.abs(Date.parse(waiting?.retryAt ?? "") - began) < 60_000);
+    const { state } = context;
     const [step] = await state.runs.steps(canceled.outcome?.runId ?? "");
     assert.notEqual(step?.status, "failure");
     const { outcome } = await materialize({});
