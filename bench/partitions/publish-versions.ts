@@ -29,8 +29,7 @@ export async function publishVersions(
   const steps = ranges.map((range) => ({
     key: `${asset.key}[${range.from}]`,
     outputs: [{ asset: asset.key, assetId }],
-    spaceId,
-    range,
+    place: { spaceId, range },
     mayRun: false,
   }));
   const run = { id: randomUUID(), identity: randomUUID(), basis: "bench", selection: asset.key };
@@ -48,7 +47,7 @@ export async function publishVersions(
     const changes = steps.slice(first, first + inBatch).flatMap((step): RunChange[] => {
       const id = randomUUID();
       versionIds.push(id);
-      const inputs = stepInputs(asset.computation, step.range, known, now).flatMap(
+      const inputs = stepInputs(asset.computation, step.place.range, known, now).flatMap(
         (input) => versionInput(input, view, knownAsset(known, input.asset), undefined) ?? [],
       );
       const version = {

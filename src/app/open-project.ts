@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 import { rootEnvironment } from "../core/catalog/environment-name.ts";
 import type { ControlContext } from "../control/control-context.ts";
 import type { Log } from "../core/asset/run-context.ts";
+import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
 import { parseDuration } from "../core/duration.ts";
 import { knownAsset } from "../core/plan/known-asset.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 import { crashPointsFrom } from "./crash-points.ts";
+import { environmentCode } from "./environment-code.ts";
 import { externalSources } from "./external-sources.ts";
 import { inProcessLauncher } from "./in-process-launcher.ts";
 import type { LoadedProject } from "./load-project.ts";
@@ -27,6 +29,8 @@ export interface OpenProject {
   /** Folder of the data. */
   readonly data: string;
   readonly resources: ProjectResources;
+  /** As it is in this environment. */
+  readonly endpointCodeVersionOf: (endpoint: EndpointDefinition) => string;
   close(): Promise<void>;
 }
 
@@ -79,6 +83,7 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       clock,
       log: options.log,
     });
+    const code = environmentCode(loaded, (resource) => resources.told(resource));
     const crashPoints = crashPointsFrom(variables);
     const launcher = inProcessLauncher({
       openResources: () => resources.pool(),
@@ -91,8 +96,8 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
       address,
       known,
       checksOf: (asset) => project.checks.get(asset) ?? [],
-      codeVersionOf: loaded.codeVersionOf,
-      opCodeVersionOf: loaded.opCodeVersionOf,
+      codeVersionOf: code.codeVersionOf,
+      opCodeVersionOf: code.opCodeVersionOf,
       defaults: project.policy,
       hooks: project.hooks,
     });
@@ -115,15 +120,16 @@ export async function openProject(loaded: LoadedProject, options: OpenOptions = 
         const { openDirectoryStore } = await import("../tables/directory-store.ts");
         return openDirectoryStore({ root: data });
       },
-      codeVersionOf: loaded.codeVersionOf,
+      codeVersionOf: code.codeVersionOf,
       jobCodeVersionOf: loaded.jobCodeVersionOf,
-      code: loaded.code,
+      code: code.code,
     };
     return {
       loaded,
       context,
       data,
       resources,
+      endpointCodeVersionOf: code.endpointCodeVersionOf,
       async close() {
         await resources.close();
         await launcher.close();

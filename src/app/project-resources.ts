@@ -1,3 +1,4 @@
+import { configIdentity } from "../core/config/config-identity.ts";
 import { configInvalid } from "../core/config/config-mistakes.ts";
 import { secretsIn } from "../core/config/config-secrets.ts";
 import { parseConfig } from "../core/config/parse-config.ts";
@@ -12,6 +13,7 @@ import {
   type ResourceSettings,
 } from "../core/project/resource-settings.ts";
 import type { ResourceDefinition } from "../core/resource/resource-definition.ts";
+import { NotSerializable } from "../core/serial/serialize.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ResourcePool } from "../ports/resource-pool.ts";
 import { invalidProject } from "./load-project.ts";
@@ -74,6 +76,21 @@ export class ProjectResources {
     const parsed = parseConfig(config, given, `resources.${name}`, this.#options.variables);
     if (!parsed.ok) throw configInvalid(parsed.problems);
     return parsed.value;
+  }
+
+  /** What a resource is configured with, as it may be kept: without secrets. Also where something is missing. */
+  told(resource: ResourceDefinition): unknown {
+    const { name, config } = resource;
+    const given = this.settings.configs.get(resource)?.config;
+    const { variables } = this.#options;
+    const parsed = parseConfig(config, given, name, variables);
+    const whole = parsed.ok ? parsed.value : resolveVariables(config, given, variables, name).value;
+    try {
+      return JSON.parse(configIdentity(config, whole, given)) as unknown;
+    } catch (error) {
+      if (error instanceof NotSerializable) return undefined;
+      throw error;
+    }
   }
 
   /** Keeps out of what the process tells what the project calls secret. */

@@ -39,7 +39,7 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
   const { host, port, socketPath, tokens } = options;
   if (socketPath === undefined) checkListen(host, tokens);
   const reading = await openReading(open);
-  const { project, endpointCodeVersionOf } = open.loaded;
+  const { project } = open.loaded;
   const { scope, state, known, clock } = open.context;
   try {
     const server = await createServer({
@@ -50,7 +50,7 @@ export async function serveProject(open: OpenProject, options: ServeOptions): Pr
       reader: reading.reader,
       resources: await open.resources.pool(),
       assets: known,
-      codeVersionOf: endpointCodeVersionOf,
+      codeVersionOf: open.endpointCodeVersionOf,
       tokens,
       log: processLogger(open.resources.redactor, options.log),
       redactor: open.resources.redactor,

@@ -60,7 +60,7 @@ export async function callEndpoint<E extends AnyEndpoint>(
   const world = await openTestWorld(made.project, process.cwd(), nowOf(request));
   try {
     await fill(made.project.assets, world.open.context);
-    const { context, loaded } = world.open;
+    const { context } = world.open;
     const server = await createServer({
       project: made.project,
       scope: context.scope,
@@ -69,7 +69,7 @@ export async function callEndpoint<E extends AnyEndpoint>(
       reader: world.reading.reader,
       resources: await world.open.resources.pool(),
       assets: context.known,
-      codeVersionOf: loaded.endpointCodeVersionOf,
+      codeVersionOf: world.open.endpointCodeVersionOf,
       tokens: [],
       log: silent,
       version: "test",

@@ -80,6 +80,8 @@ export interface VersionDetails {
   readonly hold: { readonly by: string; readonly reason: string; readonly since: string } | undefined;
   /** Equal for equal config; undefined where its code takes none. */
   readonly configHash: string | undefined;
+  /** The same of the data-affecting resources that its code works with. */
+  readonly resourceHash: string | undefined;
   /** Why it is stale; empty when it is not. */
   readonly causes: readonly string[];
   readonly metadata: StoredMetadata;
@@ -206,6 +208,7 @@ function versionDetails(
     partition: partitionName(range, knownAsset(context.known, asset)),
     dataVersion: version.dataVersion,
     configHash: version.configHash,
+    resourceHash: version.resourceHash,
     rowCount: version.rowCount,
     bytes: version.bytes,
     runId: version.runId,

@@ -40,6 +40,8 @@ export interface VersionSummary {
   readonly codeVersion: string | undefined;
   /** Equal for versions that were made with equal config; undefined where its code takes none. */
   readonly configHash: string | undefined;
+  /** The same of the data-affecting resources that its code works with. */
+  readonly resourceHash: string | undefined;
   readonly runId: string;
   /** What was kept about it, in its stored form. */
   readonly metadata: StoredMetadata;
@@ -105,6 +107,7 @@ export async function listVersions(
         dataVersion: version.dataVersion,
         codeVersion: version.codeVersion,
         configHash: version.configHash,
+        resourceHash: version.resourceHash,
         runId: version.runId,
         metadata: version.metadata ?? {},
         madeAt: isoTime(version.stagedAt ?? version.createdAt),

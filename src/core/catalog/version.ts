@@ -63,6 +63,8 @@ export interface VersionRecord {
   readonly codeVersion?: string;
   /** Equal for equal config, secrets left out (N5). Absent where its code takes none. */
   readonly configHash?: string;
+  /** The same of the data-affecting resources that its code worked with; absent where there are none. */
+  readonly resourceHash?: string;
   readonly inputs?: readonly VersionInput[];
   /** What it goes on from: present where rows were added instead of replaced. */
   readonly base?: VersionBase;

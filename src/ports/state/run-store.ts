@@ -226,6 +226,8 @@ export interface StagedVersion {
   readonly codeVersion: string;
   /** Absent where its code takes no config. */
   readonly configHash?: string;
+  /** Absent where its code works with no data-affecting resource. */
+  readonly resourceHash?: string;
   readonly inputs: readonly VersionInput[];
   /** What it goes on from: present where rows are added instead of replaced. */
   readonly base?: VersionBase;

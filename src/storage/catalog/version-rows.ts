@@ -7,7 +7,8 @@ import { forRows, type Script } from "../database/script.ts";
 
 /** Columns of `version v` left joined with `table_schema c` that make a record. */
 export const versionColumns = `v.id, v.asset_id, v.space_id, v.slice, v.range_from, v.range_to, v.kind, v.state,
-  v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.config_hash, v.base, v.metadata,
+  v.run_id, v.step, v.location, v.data_version, c.columns, v.row_count, v.bytes, v.code_version, v.config_hash,
+  v.resource_hash, v.base, v.metadata,
   v.created_at, v.staged_at, v.published_at as first_published_at, v.withheld_at, v.state_reason`;
 
 export interface VersionRow extends RangeRow {
@@ -25,6 +26,7 @@ export interface VersionRow extends RangeRow {
   readonly bytes: number | null;
   readonly code_version: string | null;
   readonly config_hash: string | null;
+  readonly resource_hash: string | null;
   readonly base: string | null;
   readonly metadata: string | null;
   readonly created_at: number;
@@ -98,6 +100,7 @@ function versionRecord(
     ...(row.bytes === null ? {} : { bytes: row.bytes }),
     ...(row.code_version === null ? {} : { codeVersion: row.code_version }),
     ...(row.config_hash === null ? {} : { configHash: row.config_hash }),
+    ...(row.resource_hash === null ? {} : { resourceHash: row.resource_hash }),
     ...(row.base === null ? {} : { base: JSON.parse(row.base) as VersionBase }),
     ...(row.metadata === null ? {} : { metadata: metadataOf(row.metadata) }),
   };

@@ -432,6 +432,7 @@ create table version (
   bytes bigint,
   code_version text,
   config_hash text,
+  resource_hash text,
   base text,
   metadata text,
   created_at bigint not null,

@@ -56,6 +56,7 @@ export function* stageVersions(
       version.bytes,
       version.codeVersion,
       version.configHash,
+      version.resourceHash,
       version.base === undefined ? undefined : JSON.stringify(version.base),
       JSON.stringify(version.metadata),
     ];
@@ -64,17 +65,18 @@ export function* stageVersions(
   const written = yield* forRows(
     `with r as {rows id text, kind text, asset_id integer, space_id integer, slice text, range_from integer,
        range_to integer, step text, store text, location text, data_version text, schema_hash text, row_count integer,
-       bytes integer, code_version text, config_hash text, base text, metadata text}
+       bytes integer, code_version text, config_hash text, resource_hash text, base text, metadata text}
      insert into version (project_id, environment_id, run_id, token, created_at, staged_at, state, id, kind, asset_id,
        space_id, slice, range_from, range_to, step, store, location, data_version, schema_hash, row_count, bytes,
-       code_version, config_hash, base, metadata)
+       code_version, config_hash, resource_hash, base, metadata)
      select ?, ?, ?, ?, ?, ?, 'staged', id, kind, asset_id, space_id, slice, range_from, range_to, step, store,
-       location, data_version, schema_hash, row_count, bytes, code_version, config_hash, base, metadata
+       location, data_version, schema_hash, row_count, bytes, code_version, config_hash, resource_hash, base,
+       metadata
      from r where true
      on conflict (id) do update set state = excluded.state, staged_at = excluded.staged_at, store = excluded.store,
        location = excluded.location, data_version = excluded.data_version, schema_hash = excluded.schema_hash,
        row_count = excluded.row_count, bytes = excluded.bytes, code_version = excluded.code_version,
-       config_hash = excluded.config_hash,
+       config_hash = excluded.config_hash, resource_hash = excluded.resource_hash,
        base = excluded.base, metadata = excluded.metadata
      where version.state = 'intended' and version.run_id = excluded.run_id
      returning id`,

@@ -288,6 +288,8 @@ CREATE TABLE version (
   bytes integer,
   code_version text,
   config_hash text,
+  -- Of what data-affecting resources were configured with.
+  resource_hash text,
   -- What it goes on from, as JSON: set where rows were added instead of replaced.
   base text,
   metadata text,

@@ -158,6 +158,7 @@ export function runsContract(database: DatabaseUnderTest): void {
             rowCount: 3,
             bytes: 99,
             configHash: "config 1",
+            resourceHash: "resources 1",
             inputs: [{ ...input("raw", 0, "sha256:raw"), ranges: [days(1, 4)] }],
             metadata: { note: "x" },
           }),
@@ -183,6 +184,7 @@ export function runsContract(database: DatabaseUnderTest): void {
         bytes: 99,
         codeVersion: "code 1",
         configHash: "config 1",
+        resourceHash: "resources 1",
         inputs: [{ ...input("raw", 0, "sha256:raw"), ranges: [days(1, 4)] }],
         metadata: { note: "x" },
       });

@@ -11,6 +11,10 @@ import {
 } from "millrace";
 import * as z from "zod";
 import { materialize, type Materialized } from "../../../src/control/runs/materialize.ts";
+import { outlineMaterialization } from "../../../src/control/planning/plan-materialization.ts";
+import { why } from "../../../src/control/staleness/why.ts";
+import type { VersionRecord } from "../../../src/core/catalog/version.ts";
+import { explainPlan } from "../../../src/core/plan/explain-plan.ts";
 import type { RunConfig } from "../../../src/core/config/run-config.ts";
 import { MillraceError } from "../../../src/core/errors.ts";
 import { projectDefinition } from "../../../src/core/project/project.ts";
@@ -58,25 +62,25 @@ async function openWith(
     world,
     run: (config) => materialize({ selection: "*", ...(config === undefined ? {} : { config }) }, context),
     value: async () => {
-      const made = context.graph.byKey.get("told") ?? assert.fail();
-      return ((await readHandle(made, world)) as ValueHandle<unknown>).get();
+      const asked = context.graph.byKey.get("told") ?? assert.fail();
+      return ((await readHandle(asked, world)) as ValueHandle<unknown>).get();
     },
   };
 }
 
 const Config = z.object({ at: z.string(), pool: z.int().default(4), token: secret().optional() });
 type Store = z.output<typeof Config>;
-const made: { notes: string[] } = { notes: [] };
+const opened: { notes: string[] } = { notes: [] };
 const store = resource("store", {
   config: Config,
   create: (_, { config, defer }): Store => {
-    made.notes.push(`+${config.at}`);
-    defer(() => void made.notes.push(`-${config.at}`));
+    opened.notes.push(`+${config.at}`);
+    defer(() => void opened.notes.push(`-${config.at}`));
     return config;
   },
 });
 function storeNoting(notes: string[]): typeof store {
-  made.notes = notes;
+  opened.notes = notes;
   return store;
 }
 
@@ -184,4 +188,87 @@ test("a resource that fails does so without its secret", async (t) => {
   const events = await context.state.events.read(context.scope, { runId: outcome.runId, limit: 1_000 });
   assert.match(JSON.stringify(events), /connecting with \*\*\*/);
   assert.doesNotMatch(JSON.stringify(events), /hunter2/);
+});
+
+/** Opens a project in which `features` decides what `model` holds, over the state of an earlier one. */
+async function openModel(
+  t: TestContext,
+  config: { readonly size: number; readonly token?: string },
+  before?: TestWorld,
+): Promise<TestWorld> {
+  const features = resource("features", {
+    config: z.object({ size: z.int(), token: secret().optional() }),
+    affectsData: true,
+    create: (_, given) => given.config,
+  });
+  const client = resource("client", { resources: { features }, create: (given) => given.features });
+  const model = asset("model", {
+    value: z.int(),
+    resources: { client },
+    codeVersion: "1",
+    run: (given) => given.client.size,
+  });
+  const other = asset("other", { value: z.int(), codeVersion: "1", run: () => 1 });
+  const project =
+    projectDefinition(
+      defineProject({
+        name: "world",
+        definitions: [{ model, other }],
+        resources: [features.with(config)],
+      }),
+    ) ?? assert.fail();
+  const world = await openTestWorld(project, process.cwd(), undefined, before);
+  t.after(() => world.close());
+  return world;
+}
+
+async function staleOf({ open: { context } }: TestWorld): Promise<readonly string[]> {
+  const { outline } = await outlineMaterialization({ selection: "*", staleOnly: true }, context);
+  return explainPlan(outline);
+}
+const made = async ({ open: { context } }: TestWorld): Promise<VersionRecord> => {
+  const { state, scope, known } = context;
+  const [version] = await state.catalog.versions(scope, known.get("model")?.assetId ?? -1, 1);
+  return version ?? assert.fail();
+};
+
+test("another config of a data-affecting resource makes stale what works with it, and why names it; another secret does not (N5, N8)", async (t) => {
+  const first = await openModel(t, { size: 1, token: "the-first-token" });
+  await materialize({ selection: "*" }, first.open.context);
+  assert.deepEqual(await staleOf(first), ["2 fresh, left alone"]);
+
+  const same = await openModel(t, { size: 1, token: "another-token" }, first);
+  assert.deepEqual(await staleOf(same), ["2 fresh, left alone"]);
+
+  const changed = await openModel(t, { size: 2, token: "another-token" }, same);
+  assert.deepEqual(await staleOf(changed), [
+    "model  runs: its code changed (resource features)",
+    "1 fresh, left alone",
+  ]);
+  const { findings } = await why("model", changed.open.context);
+  assert.match(JSON.stringify(findings), /resource features/);
+  assert.match(JSON.stringify(findings), /size.*1.*size.*2/);
+  assert.doesNotMatch(JSON.stringify(findings), /-token/);
+  const before = await made(changed);
+  await materialize({ selection: "model" }, changed.open.context);
+  assert.deepEqual(await staleOf(changed), ["2 fresh, left alone"]);
+  const after = await made(changed);
+  assert.match(before.resourceHash ?? "", /^[0-9a-f]{64}$/);
+  assert.notEqual(before.resourceHash, after.resourceHash);
+});
+
+test("a version records what its run gave a data-affecting resource; one that works with none records nothing (N5)", async (t) => {
+  const world = await openModel(t, { size: 1 });
+  const { context } = world.open;
+  const run = async (config: RunConfig): Promise<string | undefined> => {
+    assert.equal((await materialize({ selection: "*", config }, context)).outcome?.status, "success");
+    return (await made(world)).resourceHash;
+  };
+  const plain = await run({});
+  const given = await run({ resources: { features: { size: 3 } } });
+  assert.notEqual(given, plain);
+  assert.equal(await run({ resources: { features: { size: 1 } } }), plain);
+  const { state, scope, known } = context;
+  const [other] = await state.catalog.versions(scope, known.get("other")?.assetId ?? -1, 1);
+  assert.equal(other?.resourceHash, undefined);
 });

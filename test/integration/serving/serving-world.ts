@@ -144,8 +144,7 @@ export class ServingWorld {
         steps: steps.map(({ key, asset, known: { assetId, spaceId }, range }) => ({
           key,
           outputs: [{ asset: asset.key, assetId }],
-          spaceId,
-          range,
+          place: { spaceId, range },
         })),
       },
       { host: "test", pid: process.pid, processStart: "0" },
