@@ -19,6 +19,8 @@ export type {
   ValueAsset,
   ValueOf,
 } from "./core/asset/asset-types.ts";
+export { graphAsset, graphMultiAsset } from "./core/asset/graph-asset.ts";
+export type { GraphAssetContext, GraphComputationOptions } from "./core/asset/graph-asset.ts";
 export { multiAsset } from "./core/asset/multi-asset.ts";
 export type { OutputAssets, OutputOptions, OutputResults } from "./core/asset/multi-asset.ts";
 export { fileType } from "./core/asset/file-type.ts";

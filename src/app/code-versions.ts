@@ -82,7 +82,8 @@ export function deriveCodeVersions(
     return found;
   };
   const assetCode = (asset: AssetDefinition): { readonly own: OwnCode; readonly reached?: Reached } => {
-    const told = asset.codeVersion !== undefined || asset.body.body !== "run";
+    const told =
+      asset.codeVersion !== undefined || (asset.body.body !== "run" && asset.body.body !== "graph");
     const reached = told ? undefined : reachedFrom(asset.site);
     const own = ownAssetCode(asset, reached !== undefined);
     return reached === undefined ? { own } : { own, reached };

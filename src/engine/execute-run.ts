@@ -1,28 +1,24 @@
 import { CatalogView } from "../core/catalog/catalog-view.ts";
 import { Redactor } from "../core/config/redactor.ts";
 import { noRunConfig, type ParsedGroup, type ParsedRunConfig } from "../core/config/run-config.ts";
-import type { MillraceError } from "../core/errors.ts";
-import type { Plan } from "../core/plan/plan.ts";
-import type { FailedStep, Failure, RunOutcome } from "../core/run/run-progress.ts";
+import type { RunOutcome } from "../core/run/run-progress.ts";
 import { stepPolicy } from "../core/run/step-policy.ts";
 import type { CommittedStep, RunRequest } from "../ports/run-launcher.ts";
-import { GraphTasks } from "./graph/graph-tasks.ts";
+import { finishRun, type EndedRun } from "./finish-run.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { HookCalls, type HookLevel } from "./hook-calls.ts";
-import { PublishLog, type PublishSummary } from "./publish-log.ts";
+import { PublishLog } from "./publish-log.ts";
 import { publishRun } from "./publish-run.ts";
 import type { PublishPart } from "./publish-steps.ts";
 import { redactProgress } from "./redact-change.ts";
 import { RunHistory } from "./run-history.ts";
 import { withinLimit } from "./run-limit.ts";
-import { runStep } from "./run-step.ts";
-import { planTasks } from "./plan-tasks.ts";
+import { RunTasks } from "./run-tasks.ts";
 import { scheduleTasks } from "./schedule-tasks.ts";
 import { Slots } from "./slots.ts";
 import { StepPublisher } from "./step-publisher.ts";
-import { stepError } from "./step-error.ts";
 
 /**
  * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes every version
@@ -82,17 +78,14 @@ export async function executeRun(
   const asItGoes =
     request.publish === "step" ? new StepPublisher(request, execution, log, pinned) : undefined;
   let ended: EndedRun;
-  let graph: GraphTasks | undefined;
+  let tasks: RunTasks | undefined;
   try {
     const before = (await asItGoes?.catchUp(done)) ?? done;
     const { outcomes, timedOut } = await withinLimit(request.timeoutMs, execution, (limited) => {
-      const tasks = planTasks(plan.steps, async (step, upstream) => {
-        const outcome = await runStep(step, upstream, limited);
-        return asItGoes === undefined ? outcome : asItGoes.publish(step, outcome);
-      });
-      graph = request.job === undefined ? undefined : new GraphTasks(request.job, plan.steps, limited);
-      const all = graph === undefined ? tasks : [...graph.around(tasks), ...graph.tasks()];
-      return scheduleTasks(all, before, execution.slots, limited.signal);
+      tasks = new RunTasks(request, limited, async (step, made) =>
+        asItGoes === undefined ? made : asItGoes.publish(step, made),
+      );
+      return scheduleTasks(tasks.tasks(before), before, execution.slots, limited.signal);
     });
     await writer.drained();
     const { steps, retired } = plan;
@@ -108,8 +101,7 @@ export async function executeRun(
   }
   const lost: unknown = stop.signal.reason;
   if (stop.signal.aborted) throw lost;
-  const output = ended.canceled ? undefined : await graph?.output(ended.outcomes);
-  const outcome = await finish(execution, { ...ended, plan, graph, output }, log.summary);
+  const outcome = await finishRun(execution, { ...ended, tasks }, log.summary);
   await execution.hooks.runEnded(outcome);
   return outcome;
 }
@@ -129,20 +121,6 @@ function hookLevels({ job, hooks }: RunRequest, options: EngineOptions): readonl
 function givenOnly({ resources, stored }: ParsedRunConfig): ParsedGroup {
   const given = new Set(Object.keys(stored.resources ?? {}));
   return new Map([...resources].filter(([name]) => given.has(name)));
-}
-
-interface EndedRun {
-  readonly outcomes: ReadonlyMap<string, StepOutcome>;
-  readonly canceled: boolean;
-  /** Its steps were stopped because its time was over. */
-  readonly timedOut: MillraceError | undefined;
-}
-
-/** Of a job's graph: which outcomes are those of steps, and what it gave. */
-interface EndedGraph {
-  readonly plan: Plan;
-  readonly graph: GraphTasks | undefined;
-  readonly output: unknown;
 }
 
 /** A run that is canceled while its assets are checked ends as if it had been before: nothing more is published. */
@@ -192,63 +170,4 @@ async function committedOutcomes(
     done.set(step.key, { outcome: "success", versionIds, changed, omitted });
   }
   return done;
-}
-
-async function finish(
-  { lease, options, redactor }: Execution,
-  { outcomes, canceled, timedOut, plan, graph, output }: EndedRun & EndedGraph,
-  published: PublishSummary,
-): Promise<RunOutcome> {
-  const { runs } = options.state;
-  const made = new Set(plan.steps.map(({ key }) => key));
-  const values = [...outcomes].flatMap(([key, outcome]) =>
-    graph === undefined || made.has(key) || graph.isStep(key) ? [outcome] : [],
-  );
-  const failed = [...outcomes].flatMap(([step, outcome]) =>
-    outcome.outcome === "failure" ? [failedStep(step, outcome.error, redactor)] : [],
-  );
-  const counts = {
-    runId: lease.runId,
-    succeeded: values.filter((outcome) => outcome.outcome === "success").length,
-    skipped: values.filter(
-      ({ outcome }) => outcome === "skipped" || outcome === "unchanged" || outcome === "upstream failed",
-    ).length,
-    failed,
-    ...published,
-  };
-  if (canceled) {
-    await runs.end(options.scope, lease, "canceled", "canceled by the user");
-    return { ...counts, status: "canceled" };
-  }
-  const status = failed.length === 0 && timedOut === undefined ? "success" : "failure";
-  const reasons = new Set([
-    ...(timedOut === undefined ? [] : [timedOut.message]),
-    ...failed.map(({ reason }) => reason),
-  ]);
-  const error = firstOf([...reasons]);
-  await runs.end(options.scope, lease, status, ...(error === "" ? [] : [error]));
-  options.crashPoints.reach("after-end");
-  return {
-    ...counts,
-    status,
-    ...(timedOut === undefined ? {} : { error: failure(timedOut) }),
-    ...(graph === undefined || status === "failure" ? {} : { output }),
-  };
-}
-
-/** As many reasons as somebody reads: a list may have had thousands of items. */
-const mostReasons = 20;
-
-function firstOf(reasons: readonly string[]): string {
-  const more = reasons.length - mostReasons;
-  return [...reasons.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
-}
-
-function failedStep(step: string, thrown: unknown, redactor: Redactor): FailedStep {
-  const { reason, code, fix } = failure(stepError(step, thrown));
-  return { step, reason: redactor.text(reason), code, fix: redactor.text(fix) };
-}
-
-function failure({ message, code, fix }: MillraceError): Failure {
-  return { reason: message, code, fix };
 }

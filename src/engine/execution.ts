@@ -74,5 +74,7 @@ export interface Attempt {
   readonly observed: ObservedInputs;
   /** What it adds rows to; undefined when it replaces what there is. */
   readonly base?: AppendBase | undefined;
+  /** What the graph gave that makes it; undefined where its own code does. */
+  readonly content?: (() => Promise<unknown>) | undefined;
   readonly execution: Execution;
 }

@@ -101,7 +101,8 @@ async function withInstances({ step, signal, execution }: Attempt, handles: obje
 async function body(attempt: Attempt, handles: object, bundle: StepContextBundle): Promise<unknown> {
   const { key, body: code } = attempt.step.computation;
   if (code.body === "sql") return code.sql;
-  if (code.body === "external") {
+  if (code.body === "graph" && attempt.content !== undefined) return attempt.content();
+  if (code.body !== "run") {
     throw new MillraceError("INTERNAL", { reason: `the external asset ${key} cannot be made` });
   }
   try {

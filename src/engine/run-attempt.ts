@@ -22,12 +22,13 @@ export async function runAttempt(
   number: number,
   started: number,
   execution: Execution,
+  content?: () => Promise<unknown>,
 ): Promise<StepOutcome> {
   const { options, writer, view } = execution;
   using time = timeLimit(triedStep(step, execution), execution);
   const base = await appendBase(step, execution);
   const before = await observeInputs(step, execution);
-  const trying: Attempt = { step, number, signal: time.signal, observed: before, base, execution };
+  const trying: Attempt = { step, number, signal: time.signal, observed: before, base, content, execution };
   const intended = intendVersions(trying);
   const making = makeVersions(trying, intended);
   let result: MadeVersions;

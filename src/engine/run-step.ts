@@ -13,15 +13,12 @@ import { triedStep } from "./tried-step.ts";
 import { tryStep, type WhatWasTried } from "./try-step.ts";
 import { upstreamChanged, upstreamEnds } from "./upstream-ends.ts";
 
-/**
- * Runs a step to its end: attempts, waits between them, checks. Resolves when its outcome is decided and handed to the
- * writer; whatever comes later in the run is committed after it, never before.
- */
-export async function runStep(
+/** How a step ends without being made, because of what it reads; undefined where it is to be made. */
+export async function beginStep(
   step: PlanStep,
   upstream: readonly EndedStep[],
   execution: Execution,
-): Promise<StepOutcome> {
+): Promise<StepOutcome | undefined> {
   const ends = upstreamEnds(step, upstream, execution);
   const reason = heldBack(step.computation.triggerRule, ends);
   if (reason !== undefined) {
@@ -29,14 +26,26 @@ export async function runStep(
     return { outcome: ends.some(({ end }) => end === "failed") ? "upstream failed" : "skipped" };
   }
   const changed = upstreamChanged(step, upstream, execution);
-  if (!changed && (await isUnchanged(step, execution))) {
-    await skipStep(step.key, "unchanged", "unchanged", execution);
-    return { outcome: "unchanged" };
-  }
+  if (changed || !(await isUnchanged(step, execution))) return undefined;
+  await skipStep(step.key, "unchanged", "unchanged", execution);
+  return { outcome: "unchanged" };
+}
+
+/**
+ * Makes a step: attempts, waits between them, checks. Resolves when its outcome is decided and handed to the writer;
+ * whatever comes later in the run is committed after it, never before.
+ *
+ * @param content What the graph gave that makes it; absent where its own code does
+ */
+export async function makeStep(
+  step: PlanStep,
+  execution: Execution,
+  content?: () => Promise<unknown>,
+): Promise<StepOutcome> {
   return tryStep(
     triedStep(step, execution),
     {
-      attempt: async (number, started) => runAttempt(step, number, started, execution),
+      attempt: async (number, started) => runAttempt(step, number, started, execution, content),
       tried: async () => whatWasTried(step, execution),
       yieldTo:
         execution.claims === "fail" ? undefined : async (claimed) => yieldToClaim(step, claimed, execution),

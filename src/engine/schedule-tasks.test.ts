@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { heldBack, type UpstreamEnd } from "../core/run/trigger-rule.ts";
 import type { EndedStep, StepOutcome } from "./execution.ts";
-import { planTasks } from "./plan-tasks.ts";
+import { upstreamSteps } from "./upstream-steps.ts";
 import { scheduleTasks, type Task } from "./schedule-tasks.ts";
 import { Slots } from "./slots.ts";
 
@@ -24,6 +24,22 @@ interface Options {
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly run?: (step: PlanStep) => Promise<StepOutcome> | StepOutcome;
+}
+
+/** Steps of a plan as tasks. */
+function planTasks(
+  steps: readonly PlanStep[],
+  run: (step: PlanStep, upstream: readonly EndedStep[]) => Promise<StepOutcome>,
+): readonly Task[] {
+  const byKey = new Map(steps.map((each) => [each.key, each]));
+  return steps.map((each): Task => {
+    const { key, dependsOn } = each;
+    return {
+      key,
+      dependsOn,
+      work: async (done) => ({ outcome: await run(each, upstreamSteps(each, byKey, done)) }),
+    };
+  });
 }
 
 /** Schedules, and tells what was called in which order. */

@@ -10,10 +10,6 @@ export interface JobWork {
   readonly partition?: JobPartition;
   /** Steps of the plan that each node stands for which materializes. */
   readonly materialized: ReadonlyMap<string, readonly string[]>;
-  /** Steps that the run has already, from an earlier process. */
-  readonly recorded: ReadonlySet<string>;
-  /** By step: what an earlier process of the same run has committed. */
-  readonly committed: ReadonlyMap<string, CommittedOp>;
 }
 
 /** The partition that a run of a partitioned job is about. */
@@ -22,6 +18,14 @@ export interface JobPartition {
   /** Of a time partition: its first instant, and the first one after it. */
   readonly start?: Date;
   readonly end?: Date;
+}
+
+/** What earlier processes of a run have come to with its ops. */
+export interface EarlierOps {
+  /** Names of the steps that the run has. */
+  readonly recorded: ReadonlySet<string>;
+  /** By step. */
+  readonly committed: ReadonlyMap<string, CommittedOp>;
 }
 
 /** It counts as long as code and inputs are what they were. */

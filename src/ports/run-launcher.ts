@@ -7,7 +7,7 @@ import type { StepHistory } from "../core/run/step-history.ts";
 import type { StepOutputRecord } from "../core/run/run.ts";
 import type { RunOutcome, RunProgress } from "../core/run/run-progress.ts";
 import type { ParsedRunConfig } from "../core/config/run-config.ts";
-import type { JobWork } from "./job-work.ts";
+import type { EarlierOps, JobWork } from "./job-work.ts";
 import type { RunLease } from "./state/run-store.ts";
 
 /** A step that an earlier process of the same run has already committed. */
@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly plan: Plan;
   /** Of the run of a job with a graph. */
   readonly job?: JobWork | undefined;
+  /** What earlier processes of the run have come to with ops; nothing when absent. */
+  readonly earlierOps?: EarlierOps | undefined;
   readonly lease: RunLease;
   readonly leaseMs: number;
   readonly committed: readonly CommittedStep[];

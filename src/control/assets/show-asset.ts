@@ -22,7 +22,7 @@ import type { StoredMetadata } from "../../core/metadata/metadata-value.ts";
 export interface AssetDetails extends AssetSummary {
   /** Where it is defined. */
   readonly place: Pick<ErrorPlace, "file" | "line">;
-  readonly madeBy: "sql" | "run" | "external";
+  readonly madeBy: "sql" | "run" | "graph" | "external";
   /** The author's SQL, with names in the place of what is interpolated. */
   readonly sql: string | undefined;
   /** Path of an external asset's content. */

@@ -5,11 +5,12 @@ import type { ParsedRunConfig, RunConfig } from "../../core/config/run-config.ts
 import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { JobDefinition } from "../../core/job/job-definition.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
-import type { RunRecord, StepRecord } from "../../core/run/run.ts";
-import type { CommittedOp, JobPartition, JobWork } from "../../ports/job-work.ts";
+import type { RunRecord } from "../../core/run/run.ts";
+import type { JobPartition, JobWork } from "../../ports/job-work.ts";
 import type { ControlContext } from "../control-context.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "../runs/begin-run.ts";
 import { committedStep } from "../runs/committed-step.ts";
+import { earlierOps } from "../runs/earlier-ops.ts";
 import { endDeadRuns } from "../runs/end-dead-runs.ts";
 import { findContinued, type Continued } from "../runs/find-continued.ts";
 import { interruptedRun } from "../runs/interrupted-run.ts";
@@ -82,7 +83,7 @@ export async function runJob(
       context,
     ));
   await recordCode(plan.steps.flatMap(madeAssets), context);
-  const recorded = taken === undefined ? [] : await context.state.runs.steps(lease.runId);
+  const earlier = taken === undefined ? undefined : await earlierOps(lease.runId, context);
   const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
   const work: JobWork = {
     name: job.name,
@@ -90,19 +91,18 @@ export async function runJob(
     config: config.config.value,
     ...(partition === undefined ? {} : { partition }),
     materialized: planned.materialized,
-    recorded: new Set(recorded.map(({ key }) => key)),
-    committed: new Map(recorded.flatMap(committedOp)),
   };
   options.onStart?.({
     runId: lease.runId,
     plan,
-    stepCount: Math.max(recorded.length, plan.steps.length + ops.length),
-    continued: continued === undefined ? undefined : committed.length + work.committed.size,
+    stepCount: Math.max(earlier?.recorded.size ?? 0, plan.steps.length + ops.length),
+    continued: continued === undefined ? undefined : committed.length + (earlier?.committed.size ?? 0),
     again: continued?.revised.again ?? [],
   });
   const outcome = await context.launcher.launch({
     plan: { ...plan, snapshot: lease.snapshot },
     job: work,
+    earlierOps: earlier,
     lease,
     leaseMs: context.leaseMs,
     committed,
@@ -167,17 +167,4 @@ async function findInterrupted(
   if (run === undefined) return undefined;
   const nothing = { kept: [], again: [], added: [], pending: [], dropped: [] };
   return { run, revised: { plan: planned.plan, ...nothing } };
-}
-
-/** What an op of an earlier process came to, with what. */
-function committedOp({
-  key,
-  status,
-  outputs,
-  skipped,
-  versions,
-}: StepRecord): readonly (readonly [string, CommittedOp])[] {
-  if (outputs.length > 0 || versions === undefined) return [];
-  if (status === "success") return [[key, { status, ...versions }]];
-  return status === "skipped" && skipped === "author" ? [[key, { status, ...versions }]] : [];
 }

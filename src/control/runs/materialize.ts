@@ -9,6 +9,7 @@ import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "./begin-run.ts";
 import { committedStep } from "./committed-step.ts";
 import type { ControlContext } from "../control-context.ts";
+import { earlierOps } from "./earlier-ops.ts";
 import { endDeadRuns } from "./end-dead-runs.ts";
 import { findContinued } from "./find-continued.ts";
 import {
@@ -123,6 +124,10 @@ export async function materialize(
   });
   const outcome = await context.launcher.launch({
     plan: { ...plan, snapshot: lease.snapshot },
+    earlierOps:
+      taken !== undefined && plan.steps.some(({ computation }) => computation.body.body === "graph")
+        ? await earlierOps(lease.runId, context)
+        : undefined,
     lease,
     leaseMs: context.leaseMs,
     committed,

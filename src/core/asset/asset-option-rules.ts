@@ -1,4 +1,5 @@
 import {
+  callable,
   anything,
   flag,
   isRecord,
@@ -113,6 +114,29 @@ export const assetOptionRules: OptionRules = {
   run: anything,
   write: oneOf("replace", "append"),
   checks: list,
+};
+
+const { resources: _, deps: __, ...madeByGraph } = made;
+
+/** Of an asset that a graph of ops makes. */
+export const graphAssetOptionRules: OptionRules = {
+  ...described,
+  deps: assetsFor("its ops"),
+  ...madeByGraph,
+  retention: anything,
+  ...madeBy,
+  ...content,
+  graph: callable,
+  checks: list,
+};
+
+/** Of what several assets share that a graph of ops makes. */
+export const graphMultiAssetOptionRules: OptionRules = {
+  outputs: anything,
+  deps: assetsFor("its ops"),
+  ...madeByGraph,
+  ...madeBy,
+  graph: callable,
 };
 
 /** Of what a multi-asset's assets share. */

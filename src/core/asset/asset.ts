@@ -92,12 +92,16 @@ export type TableResult<Row, Reads extends string = never> =
 /** What a file's `run` may give back. A path is copied. */
 export type FileResult = Uint8Array | string | AsyncIterable<Uint8Array> | { readonly path: string };
 // oxlint-disable-next-line no-explicit-any -- any file type is meant; it is covariant in what it loads
-type AnyFileType = FileType<any> | `${string}/${string}`;
+export type AnyFileType = FileType<any> | `${string}/${string}`;
 export type LoadedBy<F> = F extends FileType<infer L> ? L : never;
 
-type AssetOf<N extends string, C extends AnySchema, V extends AnySchema, F, P extends AnyPartitions> = [
-  C,
-] extends [never]
+export type AssetOf<
+  N extends string,
+  C extends AnySchema,
+  V extends AnySchema,
+  F,
+  P extends AnyPartitions,
+> = [C] extends [never]
   ? [V] extends [never]
     ? FileAsset<N, LoadedBy<F>, P>
     : ValueAsset<N, z.output<V>, P>
@@ -107,7 +111,7 @@ type Result<C extends AnySchema, V extends AnySchema, Reads extends string> = [C
     ? FileResult
     : z.input<V>
   : TableResult<z.input<C>, Reads>;
-type Checked<C extends AnySchema, V extends AnySchema> = [C] extends [never]
+export type Checked<C extends AnySchema, V extends AnySchema> = [C] extends [never]
   ? [V] extends [never]
     ? never
     : z.output<V>
@@ -151,7 +155,7 @@ type Only<A, B, Key extends string, Text extends string> = [A] extends [never]
     ? unknown
     : { readonly [K in Key]?: Problem<Text> | undefined };
 /** The text stands on a schema, never on `file`: a literal `file` and a literal text together are `never`, without words. */
-type OneKind<Q, C, V, F> = Only<C, V, "value", KindText> &
+export type OneKind<Q, C, V, F> = Only<C, V, "value", KindText> &
   Only<C, F, "columns", KindText> &
   Only<V, F, "value", KindText> &
   ([Q] extends [never]

@@ -1,4 +1,6 @@
 import type { DefinitionSite } from "../definition-site.ts";
+import type { MillraceError } from "../errors.ts";
+import type { JobGraph } from "../graph/graph-data.ts";
 import type { StepHooks } from "../hook/hook.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
 import type { PartitionDefinition } from "../partition/partitions.ts";
@@ -13,6 +15,14 @@ import type { SourceDefinition } from "./source.ts";
 export type AssetBody =
   | { readonly body: "sql"; readonly sql: SqlTree }
   | { readonly body: "run"; readonly run: (handles: object, context: object) => unknown }
+  | {
+      readonly body: "graph";
+      /** The function as it was given; and what it came to, written down when first asked for. */
+      readonly function: (context: object) => unknown;
+      readonly graph: () => JobGraph;
+      /** Mistakes made in it. */
+      readonly problems: () => readonly MillraceError[];
+    }
   | { readonly body: "external"; readonly source?: SourceDefinition };
 
 /** What one step executes: the code that makes an asset, or several of them together. */

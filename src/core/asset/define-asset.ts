@@ -3,6 +3,7 @@ import { checkDefinitions } from "../check/check.ts";
 import { columnsOf } from "../column/columns-of.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { recordGraph, type RecordedGraph } from "../graph/record-graph.ts";
 import type { StepHooks } from "../hook/hook.ts";
 import { fittingOptions, isRecord, type OptionRules } from "../option-rules.ts";
 import type { MissingPolicy } from "../partition/missing-policy.ts";
@@ -13,7 +14,7 @@ import type { TriggerRule } from "../run/trigger-rule.ts";
 import { takenBy, usedResources } from "../resource/used-resources.ts";
 import { SqlTree, tableRef, type TableRef } from "../sql/sql-tree.ts";
 import { isAsset, registerAsset, type AssetDefinition } from "./asset-definition.ts";
-import { externalAssetOptionRules } from "./asset-option-rules.ts";
+import { externalAssetOptionRules, graphAssetOptionRules } from "./asset-option-rules.ts";
 import { defineComputation, type AssetBody, type Computation } from "./computation.ts";
 import { parseDuration } from "../duration.ts";
 import { definedMetadata } from "./defined-metadata.ts";
@@ -49,6 +50,7 @@ export interface GivenComputationOptions extends StepPolicyOptions {
   readonly hooks?: StepHooks;
   readonly sql?: unknown;
   readonly run?: unknown;
+  readonly graph?: (context: object) => unknown;
   readonly source?: SourceDefinition;
 }
 
@@ -89,7 +91,11 @@ export function defineAsset(
   );
   const kind = kindOf(options);
   const body =
-    rules === externalAssetOptionRules ? externalBody(options) : bodyOf(options, options.gives("columns"));
+    rules === externalAssetOptionRules
+      ? externalBody(options)
+      : rules === graphAssetOptionRules
+        ? graphBody(key, options, site)
+        : bodyOf(options, options.gives("columns"));
   const problem = appendProblem(options.options, kind, body);
   if (problem !== undefined) options.invalid(problem);
   let asset: AssetDefinition | undefined;
@@ -241,6 +247,28 @@ function bodyOf({ options, gives, invalid }: Given<GivenComputationOptions>, isT
 export function runBody(run: unknown, invalid: (reason: string) => void): AssetBody {
   if (run !== undefined && typeof run !== "function") invalid("run must be a function");
   return { body: "run", run: run as (handles: object, context: object) => unknown };
+}
+
+/** Code as a graph of ops. */
+export function graphBody(
+  key: string,
+  { options, gives, invalid }: Given<GivenComputationOptions>,
+  site: DefinitionSite,
+): AssetBody {
+  if (!gives("graph")) invalid("it needs graph, a function");
+  const { graph = () => undefined, config, partitions } = options;
+  let recorded: RecordedGraph | undefined;
+  const built = (): RecordedGraph =>
+    (recorded ??= recordGraph(
+      {
+        owner: { what: `the asset ${key}`, place: { asset: key } },
+        graph,
+        config: config !== undefined,
+        partition: partitions !== undefined,
+      },
+      site,
+    ));
+  return { body: "graph", function: graph, graph: () => built().graph, problems: () => built().problems };
 }
 
 function externalBody({ options: { source }, gives, invalid }: Given<GivenComputationOptions>): AssetBody {

@@ -1,16 +1,18 @@
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
-import { isRecord } from "../option-rules.ts";
+import { isRecord, type OptionRules } from "../option-rules.ts";
 import type { AssetDefinition } from "./asset-definition.ts";
 import { multiAssetOptionRules, outputOptionRules } from "./asset-option-rules.ts";
-import { defineComputation, type Output } from "./computation.ts";
+import { defineComputation, type AssetBody, type Output } from "./computation.ts";
 import {
   computationFacts,
   describeAsset,
+  graphBody,
   givenOptions,
   invalidOption,
   kindOf,
   runBody,
+  type Given,
   type GivenAssetOptions,
   type GivenComputationOptions,
 } from "./define-asset.ts";
@@ -28,6 +30,7 @@ interface GivenOutput extends GivenAssetOptions {
 export function defineMultiAsset(
   givenName: unknown,
   given: unknown,
+  rules: OptionRules,
   site: DefinitionSite,
 ): Readonly<Record<string, AssetDefinition>> {
   const name = typeof givenName === "string" ? givenName : "";
@@ -40,11 +43,10 @@ export function defineMultiAsset(
   const shared: MillraceError[] = [];
   const options = givenOptions<GivenMultiAsset>(
     given,
-    multiAssetOptionRules,
+    rules,
     invalidOption("multi-asset", name, site, shared),
   );
-  if (!options.gives("run")) options.invalid("it needs run, a function");
-  const body = runBody(options.options.run, options.invalid);
+  const body = rules === multiAssetOptionRules ? codeOf(options) : graphBody(name, options, site);
   const facts = {
     ...computationFacts(name, options, body, site),
     named: true,
@@ -64,4 +66,9 @@ export function defineMultiAsset(
   return Object.freeze(
     Object.fromEntries(computation.outputs.map(({ name: output, asset }) => [output, asset])),
   );
+}
+
+function codeOf({ options, gives, invalid }: Given<GivenMultiAsset>): AssetBody {
+  if (!gives("run")) invalid("it needs run, a function");
+  return runBody(options.run, invalid);
 }

@@ -15,6 +15,7 @@ import type {
 } from "./asset.ts";
 import type { Dependencies, FileAsset, NamesOf, TableAsset, ValueAsset } from "./asset-types.ts";
 import type { FileType } from "./file-type.ts";
+import { multiAssetOptionRules } from "./asset-option-rules.ts";
 import { defineMultiAsset } from "./define-multi-asset.ts";
 import type { MultiRunContext } from "./run-context.ts";
 import type { Skipped } from "./skip.ts";
@@ -30,7 +31,7 @@ export interface OutputOptions extends DescriptionOptions {
   readonly optional?: boolean;
   readonly checks?: readonly unknown[];
 }
-type Outputs = Readonly<Record<string, OutputOptions>>;
+export type Outputs = Readonly<Record<string, OutputOptions>>;
 
 type WrittenBy<O, Reads extends string> = O extends { readonly columns: infer C extends AnyObject }
   ? TableResult<z.input<C>, Reads>
@@ -67,7 +68,7 @@ export type OutputAssets<N extends string, O, P extends AnyPartitions> = {
 };
 
 /** Which kind it is, that its columns can be written, and that its checks fit its rows. */
-type FittingOutput<O> = O extends { readonly columns: infer C extends AnyObject }
+export type FittingOutput<O> = O extends { readonly columns: infer C extends AnyObject }
   ? {
       readonly columns: NoTransform<C>;
       readonly value?: Problem<KindText> | undefined;
@@ -130,5 +131,5 @@ export function multiAsset<
     readonly run: Run & OnlyDeclared<NoInfer<Run>, NoInfer<O>>;
   },
 ): OutputAssets<N, O, P> {
-  return defineMultiAsset(name, options, DefinitionSite.above(multiAsset)) as never;
+  return defineMultiAsset(name, options, multiAssetOptionRules, DefinitionSite.above(multiAsset)) as never;
 }

@@ -31,7 +31,8 @@ export function ownAssetCode(asset: AssetDefinition, reachesModules: boolean): O
 function bodyOf({ body }: AssetDefinition, reachesModules: boolean): OwnCode {
   if (body.body === "sql") return { sql: sqlText(body.sql) };
   if (body.body === "external") return { source: ownSource(body.source) };
-  return reachesModules ? {} : { run: String(body.run) };
+  if (reachesModules) return {};
+  return body.body === "graph" ? { graph: String(body.function) } : { run: String(body.run) };
 }
 
 /** What observes a source is not how it is read: with another function the content is the same. */

@@ -37,6 +37,11 @@ export const graphErrors = {
     500,
     "A graph is taken apart when the project is loaded, so it must come to an end. Repeat within the run of an op, or map over a list.",
   ),
+  GRAPH_READS_UNLISTED: row(
+    "{op}, an op of {key}, reads {dependency}, which {key} does not name among its deps",
+    500,
+    "Add it to the deps of {key}: they are what makes it stale.",
+  ),
   MATERIALIZE_IN_MAP: row(
     "Assets are made within {map}",
     500,

@@ -83,7 +83,7 @@ function coerced(
 ): never {
   const { place } = DefinitionSite.above(trap);
   const details = { ref: `The ref ${refName(template)}`, how };
-  const error = new MillraceError("REF_COERCED", details, { place: { job: recording.job, ...place } });
+  const error = new MillraceError("REF_COERCED", details, { place: { ...recording.owner.place, ...place } });
   recording.problems.push(error);
   throw error;
 }

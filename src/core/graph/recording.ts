@@ -1,6 +1,6 @@
 import { isDefinitionName } from "../definition-name.ts";
 import type { DefinitionSite } from "../definition-site.ts";
-import { MillraceError, type ErrorCode } from "../errors.ts";
+import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { givenIds, type GraphNode, type Guard } from "./graph-data.ts";
 
 /**
@@ -8,7 +8,7 @@ import { givenIds, type GraphNode, type Guard } from "./graph-data.ts";
  * in those inside that one up to the next graph, which sees only what it is given.
  */
 export interface Frame {
-  readonly kind: "job" | "graph" | "map" | "branch";
+  readonly kind: "root" | "graph" | "map" | "branch";
   /** For messages: "the job ingest", "the map map_2". */
   readonly what: string;
   readonly around: Frame | undefined;
@@ -24,11 +24,19 @@ export interface Frame {
   readonly graph?: { readonly name: string };
 }
 
+/** Who has a graph function: a job, or an asset. */
+export interface GraphOwner {
+  /** For messages: "the job ingest". */
+  readonly what: string;
+  readonly place: Pick<ErrorPlace, "job" | "asset">;
+}
+
 let atWork: Recording | undefined;
 
-/** Writes down what the graph function of one job calls. There is one at work at a time, for as long as the function is. */
+/** Writes down what the graph function of one job or asset calls. There is one at work at a time, for as long as the function is. */
 export class Recording {
-  readonly job: string;
+  /** Of whose function it is. */
+  readonly owner: GraphOwner;
   /** Mistakes are collected: the project tells all of them at once. */
   readonly problems: MillraceError[] = [];
   readonly root: Frame;
@@ -38,11 +46,11 @@ export class Recording {
   readonly #next = new Map<string, number>();
   readonly #nodes = new Set<string>();
 
-  constructor(job: string) {
-    this.job = job;
+  constructor(owner: GraphOwner) {
+    this.owner = owner;
     this.root = {
-      kind: "job",
-      what: `the job ${job}`,
+      kind: "root",
+      what: owner.what,
       around: undefined,
       nodes: [],
       prefix: "",
@@ -90,7 +98,7 @@ export class Recording {
   }
 
   report(code: ErrorCode, details: Readonly<Record<string, string | number>>, site: DefinitionSite): void {
-    this.problems.push(new MillraceError(code, details, { place: { job: this.job, ...site.place } }));
+    this.problems.push(new MillraceError(code, details, { place: { ...this.owner.place, ...site.place } }));
   }
 
   /**

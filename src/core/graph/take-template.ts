@@ -85,7 +85,7 @@ function strangeOwner({ frame: own }: RecordedRef, at: Frame): string | undefine
     if (frame === own) return undefined;
     if (frame.kind === "graph") break;
   }
-  return own.recording === at.recording || own.kind === "job"
+  return own.recording === at.recording || own.kind === "root"
     ? own.what
     : `${own.what} of ${own.recording.root.what}`;
 }

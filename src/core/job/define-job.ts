@@ -3,6 +3,7 @@ import type { Tagged } from "../brand.ts";
 import { isDefinitionName } from "../definition-name.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { MillraceError } from "../errors.ts";
+import { recordGraph, type RecordedGraph } from "../graph/record-graph.ts";
 import type { RunHooks } from "../hook/hook.ts";
 import { runHooksRule } from "../hook/hook-rules.ts";
 import {
@@ -21,7 +22,7 @@ import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject } from "../schema.ts";
 import { assetSelection } from "./asset-selection.ts";
 import { registerJob, type JobBody, type JobDefinition } from "./job-definition.ts";
-import { recordJob, type RecordedGraph } from "./record-job.ts";
+import { materializeTool } from "./materialize-tool.ts";
 
 interface Given extends StepPolicyOptions {
   readonly description?: string;
@@ -70,12 +71,13 @@ export function defineJob(
   const { description, config, publish } = options;
   let recorded: RecordedGraph | undefined;
   const built = (): RecordedGraph =>
-    (recorded ??= recordJob(
+    (recorded ??= recordGraph(
       {
-        name,
+        owner: { what: `the job ${name}`, place: { job: name } },
         graph: options.graph ?? (() => undefined),
         config: config !== undefined,
         partition: options.partitions !== undefined,
+        tools: (recording) => ({ materialize: materializeTool(recording) }),
       },
       site,
     ));

@@ -6,6 +6,7 @@ import { returnFlaws } from "../endpoint/returned-columns.ts";
 import { pathNames } from "../endpoint/route.ts";
 import { MillraceError, type ErrorCode, type ErrorPlace } from "../errors.ts";
 import { assetCheckProblems, checkProblems } from "./check-problems.ts";
+import { assetGraphProblems } from "./asset-graph-problems.ts";
 import { jobProblems } from "./job-problems.ts";
 import { mappable } from "./mappable.ts";
 import { ProjectGraph } from "./project-graph.ts";
@@ -59,6 +60,7 @@ export function validateProject(
     }
     // What is made together reads the same, and is told once.
     const isFirst = asset.computation.outputs[0]?.asset === asset;
+    if (isFirst) problems.push(...assetGraphProblems(asset));
     for (const dependency of isFirst ? asset.dependencies.values() : []) {
       if (!members.has(dependency)) {
         report(

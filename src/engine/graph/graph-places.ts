@@ -22,7 +22,11 @@ export class GraphPlaces {
   readonly #places = new Map<string, Place>();
   readonly #guarded = new Map<string, string[]>();
 
-  constructor(graph: GraphScope) {
+  readonly #prefix: string;
+
+  /** @param prefix Before the names of steps */
+  constructor(graph: GraphScope, prefix: string) {
+    this.#prefix = prefix;
     this.#add(graph, 0);
   }
 
@@ -43,9 +47,16 @@ export class GraphPlaces {
     return this.#places.get(id)?.node;
   }
 
+  /** The node whose step or task has this name; undefined where it is none of this graph. */
+  nodeOf(key: string): GraphNode | undefined {
+    if (!key.startsWith(this.#prefix)) return undefined;
+    const [id = ""] = key.slice(this.#prefix.length).split("[", 1);
+    return this.node(id);
+  }
+
   /** `fetch_page[3][LAX]`: with the keys of those items that lie around the node. */
   keyOf(id: string, frames: Frames): string {
-    return `${id}${this.around(id, frames)
+    return `${this.#prefix}${id}${this.around(id, frames)
       .map(({ key }) => `[${key}]`)
       .join("")}`;
   }

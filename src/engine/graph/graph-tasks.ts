@@ -10,19 +10,19 @@ import type { PlanStep } from "../../core/plan/plan.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { TriggerRule } from "../../core/run/trigger-rule.ts";
 import { unreachable } from "../../core/unreachable.ts";
-import type { JobWork } from "../../ports/job-work.ts";
 import type { Execution, StepOutcome } from "../execution.ts";
 import type { Task, Worked } from "../schedule-tasks.ts";
 import { skipStep } from "../skip-step.ts";
 import { Decisions, type Fail } from "./decisions.ts";
 import { GraphPlaces, type Frames } from "./graph-places.ts";
 import { GraphValues } from "./graph-values.ts";
+import type { GraphWork } from "./graph-work.ts";
 import { gathering, MapTasks } from "./map-tasks.ts";
 import { hasFailed, NodeEnds, skipped } from "./node-ends.ts";
 import { readingOrder, type ReadingOrder } from "./reading-order.ts";
 import { opSucceeded, runOp } from "./run-op.ts";
 import { StepValues } from "./step-values.ts";
-import { beginOf, caseOf, itemsOf } from "./task-names.ts";
+import { beginOf, caseOf, graphOf, itemsOf } from "./task-names.ts";
 
 type Outcomes = ReadonlyMap<string, StepOutcome>;
 
@@ -33,11 +33,11 @@ const triggerRuleOf = {
 } as const satisfies Record<JoinRule, TriggerRule>;
 
 /**
- * The graph of a job as tasks: each op a step, and beside the steps tasks that only decide (which branch is taken, what
+ * A graph as tasks: each op a step, and beside the steps tasks that only decide (which branch is taken, what
  * the items of a list are). A list brings the tasks of its items once it is known.
  */
 export class GraphTasks {
-  readonly #work: JobWork;
+  readonly #work: GraphWork;
   readonly #execution: Execution;
   readonly #places: GraphPlaces;
   readonly #values: GraphValues;
@@ -48,10 +48,10 @@ export class GraphTasks {
   readonly #maps: MapTasks;
 
   /** @param steps Of the plan: what the job materializes */
-  constructor(work: JobWork, steps: readonly PlanStep[], execution: Execution) {
+  constructor(work: GraphWork, steps: readonly PlanStep[], execution: Execution) {
     this.#work = work;
     this.#execution = execution;
-    this.#places = new GraphPlaces(work.graph);
+    this.#places = new GraphPlaces(work.graph, work.prefix);
     this.#stepValues = new StepValues(execution);
     this.#values = new GraphValues(work, this.#places, this.#stepValues);
     const made = new Map(steps.map(({ key, outputs }) => [key, outputs]));
@@ -70,38 +70,43 @@ export class GraphTasks {
       ends,
       fail,
       execution,
-      recorded: work.recorded,
-      position: Math.max(work.recorded.size, steps.length + work.graph.nodes.length),
+      recorded: work.earlier.recorded,
+      position: Math.max(work.earlier.recorded.size, steps.length + work.graph.nodes.length),
       scope: (body, frames) => this.#scope(body, frames),
     });
   }
 
   /** Is this the name of a step, rather than of a task that only decides? */
   isStep(key: string): boolean {
-    const end = key.indexOf("[");
-    return this.#places.node(end < 0 ? key : key.slice(0, end))?.node === "op";
+    return this.#places.nodeOf(key)?.node === "op";
   }
 
   /** Steps of the plan, each after what comes before the node that materializes it. */
   around(tasks: readonly Task[]): readonly Task[] {
-    const nodeOf = new Map(
-      Array.from(this.#work.materialized, ([id, keys]) => keys.map((key) => [key, id] as const)).flat(),
-    );
+    const nodeOf = new Map<string, { readonly id: string; readonly step: string }>();
+    for (const [id, steps] of this.#work.materialized) {
+      for (const step of steps) for (const key of [step, graphOf(step)]) nodeOf.set(key, { id, step });
+    }
     return tasks.map((task) => {
-      const id = nodeOf.get(task.key);
-      if (id === undefined) return task;
-      return {
-        ...task,
-        dependsOn: [...task.dependsOn, beginOf(id)],
-        work: async (outcomes) => {
-          const begun = outcomes.get(beginOf(id));
-          if (begun === undefined || begun.outcome === "success") return task.work(outcomes);
-          const reason = `${id} was ${hasFailed(begun) ? "not reached" : "skipped"}`;
-          await skipStep(task.key, reason, "upstream", this.#execution);
-          return { outcome: begun };
-        },
-      };
+      const node = nodeOf.get(task.key);
+      return node === undefined ? task : this.#after(node, task);
     });
+  }
+
+  #after({ id, step }: { readonly id: string; readonly step: string }, task: Task): Task {
+    return {
+      ...task,
+      dependsOn: [...task.dependsOn, beginOf(id)],
+      work: async (outcomes) => {
+        const begun = outcomes.get(beginOf(id));
+        if (begun === undefined || begun.outcome === "success") return task.work(outcomes);
+        const reason = `${id} was ${hasFailed(begun) ? "not reached" : "skipped"}`;
+        await skipStep(step, reason, "upstream", this.#execution);
+        if (task.key === step) return { outcome: begun };
+        const ended: Task = { key: step, dependsOn: [], work: () => Promise.resolve({ outcome: begun }) };
+        return { outcome: begun, more: [ended] };
+      },
+    };
   }
 
   /** The tasks that are known from the beginning. */
@@ -109,9 +114,31 @@ export class GraphTasks {
     return this.#scope(this.#work.graph, []);
   }
 
-  /** What the job gives in the end. */
+  /** Names of the steps that are known from the beginning. */
+  get steps(): readonly string[] {
+    const ops = this.#work.graph.nodes.filter(({ node }) => node === "op");
+    return ops.map(({ id }) => this.#places.keyOf(id, []));
+  }
+
+  /** Keys of all its tasks whose end says how the graph has ended. */
+  get ends(): readonly string[] {
+    return this.#work.graph.nodes.map(({ id }) => this.#places.keyOf(id, []));
+  }
+
+  /** What it gives in the end. */
   output(outcomes: Outcomes): Promise<unknown> {
     return this.#values.fill(this.#work.graph.output, [], outcomes);
+  }
+
+  /**
+   * Is there what it gives?
+   *
+   * @param named What it gives are several things by their names: one of them is enough
+   */
+  gives(named: boolean, outcomes: Outcomes): boolean {
+    const { output } = this.#work.graph;
+    const parts = named && output.template === "record" ? Object.values(output.fields) : [output];
+    return parts.some((part) => this.#ends.of([part], [], outcomes).outcome === "success");
   }
 
   #scope({ nodes }: GraphScope, frames: Frames): readonly Task[] {
@@ -171,7 +198,7 @@ export class GraphTasks {
     const { config: given, defaults } = this.#execution;
     const config =
       node.config === undefined
-        ? given.ops.get(node.id)
+        ? given.ops.get(this.#work.prefix + node.id)
         : { given: await this.#values.fill(node.config, frames, outcomes) };
     return runOp(
       {
@@ -179,7 +206,7 @@ export class GraphTasks {
         op: node.op,
         input: await this.#values.fill(node.input, frames, outcomes),
         config,
-        policy: stepPolicy(node, node.op, defaults),
+        policy: stepPolicy(node, node.op, this.#work.policy, defaults),
       },
       { work: this.#work, values: this.#stepValues, execution: this.#execution },
     );

@@ -1,16 +1,16 @@
 import { absent, fillTemplate, refsOf } from "../../core/graph/fill-template.ts";
 import type { GraphNode, MapNode, Template } from "../../core/graph/graph-data.ts";
 import { unreachable } from "../../core/unreachable.ts";
-import type { JobWork } from "../../ports/job-work.ts";
 import type { StepOutcome } from "../execution.ts";
 import type { Frames, GraphPlaces } from "./graph-places.ts";
+import type { GraphWork } from "./graph-work.ts";
 import type { StepValues } from "./step-values.ts";
 
 type Outcomes = ReadonlyMap<string, StepOutcome>;
 
 /** What the nodes of a graph have come to, as far as they have ended. */
 export class GraphValues {
-  readonly #work: JobWork;
+  readonly #work: GraphWork;
   readonly #places: GraphPlaces;
   readonly #steps: StepValues;
   /** Cases that branches have taken, and what nested graphs were given, by key. */
@@ -19,7 +19,7 @@ export class GraphValues {
   /** Items of maps, each with those around it. */
   readonly #items = new Map<string, readonly Frames[]>();
 
-  constructor(work: JobWork, places: GraphPlaces, steps: StepValues) {
+  constructor(work: GraphWork, places: GraphPlaces, steps: StepValues) {
     this.#work = work;
     this.#places = places;
     this.#steps = steps;

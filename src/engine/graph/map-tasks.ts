@@ -74,17 +74,21 @@ export class MapTasks {
     };
     const atOnce = Math.min(node.concurrency ?? items.length, items.length);
     const begun = Array.from({ length: atOnce }, next).flat();
-    const ends = items.map((each) => endOfItem(node, each));
+    const ends = items.map((each) => this.#endOfItem(node, each));
     return { outcome: opSucceeded, more: [...begun, gathering(key, ends)] };
   }
 
   #item(node: MapNode, frames: Frames, next: () => readonly Task[]): readonly Task[] {
     const nodes = node.body.nodes.map(({ id }) => this.#places.keyOf(id, frames));
-    const end = gathering(endOfItem(node, frames), nodes);
+    const end = gathering(this.#endOfItem(node, frames), nodes);
     return [
       ...this.#scope(node.body, frames),
       { ...end, work: async (outcomes) => ({ ...(await end.work(outcomes)), more: next() }) },
     ];
+  }
+
+  #endOfItem({ id }: MapNode, frames: Frames): string {
+    return endOf(`${this.#places.keyOf(id, frames)}[${frames.at(-1)?.key ?? ""}]`);
   }
 
   /** The steps of the items, as rows before they begin. */
@@ -103,10 +107,6 @@ export class MapTasks {
       options.report({ progress: "steps.added", by, steps: steps.length });
     });
   }
-}
-
-function endOfItem({ id }: MapNode, frames: Frames): string {
-  return endOf(`${id}${frames.map(({ key }) => `[${key}]`).join("")}`);
 }
 
 /** Waits for all of these, and has failed where one of them has. */

@@ -4,12 +4,9 @@ import { isSkipped } from "../../core/asset/skip.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { MillraceError } from "../../core/errors.ts";
 import { inputVersion } from "../../core/plan/input-version.ts";
-import { unpartitioned } from "../../core/partition/partitions.ts";
-import { wholeRange } from "../../core/partition/range.ts";
 import { deserialize, NotSerializable, serialize } from "../../core/serial/serialize.ts";
-import type { JobWork } from "../../ports/job-work.ts";
 import type { OpVersions } from "../../ports/state/run-store.ts";
-import { observeExternal, readableDependencies, recordedReads, type Surroundings } from "../dependencies.ts";
+import { observeExternal, readableDependencies, recordedReads } from "../dependencies.ts";
 import type { Execution, ObservedInputs, StepOutcome } from "../execution.ts";
 import { stepCheckpoints } from "../step-checkpoints.ts";
 import { stepError } from "../step-error.ts";
@@ -18,6 +15,7 @@ import { timeLimit } from "../time-limit.ts";
 import type { TriedStep } from "../tried-step.ts";
 import { tryStep } from "../try-step.ts";
 import type { OpCall } from "./op-call.ts";
+import type { GraphWork } from "./graph-work.ts";
 import type { StepValues } from "./step-values.ts";
 
 /** How the step of an op ends well: it makes no versions, so nothing came out different. */
@@ -30,7 +28,7 @@ export const opSucceeded: StepOutcome = Object.freeze({
 
 /** Around all ops of a run. */
 export interface OpSurroundings {
-  readonly work: JobWork;
+  readonly work: GraphWork;
   readonly values: StepValues;
   readonly execution: Execution;
 }
@@ -58,7 +56,7 @@ export async function runOp(call: OpCall, around: OpSurroundings): Promise<StepO
   };
   const prepared = await prepare(call, around).catch((error: unknown) => ({ error }));
   if (!("error" in prepared)) {
-    const before = work.committed.get(call.key);
+    const before = work.earlier.committed.get(call.key);
     if (before !== undefined && isSame(before, prepared.versions))
       return before.status === "success" ? opSucceeded : { outcome: "skipped" };
   }
@@ -80,7 +78,7 @@ async function prepare(call: OpCall, { work, execution }: OpSurroundings): Promi
   const { op, key } = call;
   const input = textOf(key, call.input);
   const observed = await observeExternal(op.dependencies.values(), options);
-  const reads = recordedReads(whole(view), op.dependencies, observed, options);
+  const reads = recordedReads({ ...work.reads, view }, op.dependencies, observed, options);
   const given = canonicalJson([input, configText(call), work.partition?.key ?? null, inputVersion(reads)]);
   return {
     input,
@@ -94,11 +92,6 @@ async function prepare(call: OpCall, { work, execution }: OpSurroundings): Promi
 
 function isSame(a: OpVersions, b: OpVersions): boolean {
   return a.codeVersion === b.codeVersion && a.inputVersion === b.inputVersion;
-}
-
-/** An op reads all partitions of what has some, whatever the run is about. */
-function whole(view: Surroundings["view"]): Surroundings {
-  return { view, range: wholeRange, partitions: unpartitioned };
 }
 
 /** One try at it, from its start to its commit. */
@@ -116,10 +109,12 @@ async function attempt(
   options.crashPoints.reach("after-intent");
   using time = timeLimit(step, execution);
   const { signal } = time;
-  const reading = options.reader.read(readableDependencies(whole(view), op.dependencies, observed, options), {
-    signal,
-    partition: work.partition,
-  });
+  const readable = readableDependencies({ ...work.reads, view }, op.dependencies, observed, options);
+  const reading = options.reader.read(
+    // An op does not know for which partition it is called: of what has some it gets several, be it only one.
+    readable.map((each) => ({ ...each, many: each.asset.partitions.kind !== "none" })),
+    { signal, partition: work.partition },
+  );
   const log = stepLog(step, execution);
   const named = {
     ...reading.handles,
@@ -134,7 +129,7 @@ async function attempt(
     log,
     signal,
     attempt: number,
-    run: { id: execution.runId, snapshot: view.snapshot, job: work.name },
+    run: { id: execution.runId, snapshot: view.snapshot, job: work.job },
     checkpoint: stepCheckpoints(step, signal, execution),
     ...(op.config === undefined ? {} : { config: await configOf(call) }),
     ...(work.partition === undefined ? {} : { partition: work.partition }),

@@ -13,6 +13,11 @@ export function endOf(item: string): string {
   return `end of ${item}`;
 }
 
+/** Whether the graph of an asset begins. */
+export function graphOf(step: string): string {
+  return `graph of ${step}`;
+}
+
 /** Which case of a branch is taken. */
 export function caseOf(branch: string): string {
   return `case of ${branch}`;
