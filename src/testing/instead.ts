@@ -4,6 +4,7 @@ import { definitionRegistry } from "../core/definition-registry.ts";
 import { MillraceError } from "../core/errors.ts";
 import {
   isResourceConfig,
+  registerResourceConfig,
   type ConfiguredResource,
   type ResourceConfig,
 } from "../core/resource/configured-resource.ts";
@@ -77,7 +78,9 @@ export function givenResources(given: readonly TestResource[] = []): GivenResour
   };
   return {
     standIn,
-    configured: configs.map((config) => ({ ...config, resource: standIn(config.resource) })),
+    configured: configs.map((config) =>
+      registerResourceConfig({ ...config, resource: standIn(config.resource) }),
+    ),
   };
 }
 

@@ -4,6 +4,9 @@ import { sep } from "node:path";
 /** What a project's code is made of. Data and documents beside it change without the code being another. */
 const codeFile = /\.(?:[cm]?[jt]sx?|json|sql|ya?ml|toml|wasm|node)$/;
 
+/** What the project's variables are read from. */
+const envFiles: ReadonlySet<string> = new Set([".env", ".env.local"]);
+
 /** An editor writes several files, or one in several steps. */
 const settleMs = 50;
 
@@ -31,7 +34,8 @@ export function watchProject(
   };
   // `ignore` keeps whole folders from being watched: without it, node_modules takes one watch for each of its folders.
   const watcher = watch(directory, { recursive: true, ignore: isIgnored }, (_, file) => {
-    if (file === null || isIgnored(file) || !codeFile.test(file) || isWritten(file)) return;
+    if (file === null || isIgnored(file) || isWritten(file)) return;
+    if (!codeFile.test(file) && !envFiles.has(file)) return;
     changed.add(file);
     clearTimeout(timer);
     timer = setTimeout(settle, settleMs);
@@ -47,5 +51,6 @@ export function watchProject(
 
 /** Dependencies, and everything whose name begins with a dot: git's own, Millrace's, editors' copies. */
 function isIgnored(path: string): boolean {
+  if (envFiles.has(path)) return false;
   return path.split(sep).some((part) => part === "node_modules" || (part.startsWith(".") && part.length > 1));
 }

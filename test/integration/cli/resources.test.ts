@@ -211,3 +211,28 @@ test("resource show --check opens it, asks for its health and closes it", async 
   assert.match(stderr, /The resource till cannot be used: its check gave false/);
   assert.deepEqual(notes(project).slice(2), ["+till at nowhere of main", "-till"]);
 });
+
+test("millrace dev takes up another .env, and disposes what the code before it worked with", async (t) => {
+  const project = projectWithTill(t);
+  const dev = project.start(["dev", "--port", "0"]);
+  const [, url = ""] = await dev.printed(/(http:\/\/127\.0\.0\.1:\d+)\b/);
+  const at = async (): Promise<unknown> => {
+    const answer = await fetch(`${url}/api/where`);
+    return answer.status === 200 ? ((await answer.json()) as { at: string }).at : undefined;
+  };
+  const until = async (wanted: string): Promise<void> => {
+    while ((await at()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  await until("here");
+  project.write(".env", "TILL_AT=elsewhere\nTILL_TOKEN=hunter2-hunter2\n");
+  await until("elsewhere");
+  dev.kill("SIGINT");
+  await dev.ended;
+  const said = notes(project);
+  assert.deepEqual(said.toSorted(), [
+    "+till at elsewhere of main",
+    "+till at here of main",
+    "-till",
+    "-till",
+  ]);
+});
