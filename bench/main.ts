@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { audit } from "./audit/audit.ts";
 import { compaction } from "./compaction/compaction.ts";
 import type { Figure, MeasuredFigure } from "./figure.ts";
+import { jobs } from "./jobs/jobs.ts";
 import { loading } from "./loading/loading.ts";
 import { machine } from "./machine.ts";
 import { WorkFolder } from "./measure/work-folder.ts";
@@ -25,6 +26,7 @@ import { tableStep } from "./table-step/table-step.ts";
 
 const figures: readonly Figure[] = [
   steps,
+  jobs,
   tableStep,
   audit,
   pipeline,

@@ -4,7 +4,7 @@ import { compared } from "../compared.ts";
 import type { Effort, Figure, Row } from "../figure.ts";
 import { runChild } from "../measure/run-child.ts";
 import { spreadOf } from "../measure/spread.ts";
-import { freshDatabase } from "../steps/fresh-database.ts";
+import { freshDatabase } from "../measure/fresh-database.ts";
 
 const script = fileURLToPath(new URL("./ask.ts", import.meta.url));
 const questions = { snapshot: "snapshot read", status: "status", stalePlan: "stale plan", plan: "plan" };

@@ -5,7 +5,7 @@ import type { Effort, Figure, Row } from "../figure.ts";
 import { interleave } from "../measure/interleave.ts";
 import { runChild } from "../measure/run-child.ts";
 import { ratios, spreadOf } from "../measure/spread.ts";
-import { freshDatabase } from "./fresh-database.ts";
+import { freshDatabase } from "../measure/fresh-database.ts";
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
