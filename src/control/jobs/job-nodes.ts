@@ -1,15 +1,8 @@
-import type { GraphNode, GraphScope, MaterializeNode, OpNode } from "../../core/graph/graph-data.ts";
-
-/** Every node of a graph, those in the bodies of maps included. */
-export function* allNodes({ nodes }: GraphScope): Generator<GraphNode> {
-  for (const node of nodes) {
-    yield node;
-    if (node.node === "map") yield* allNodes(node.body);
-  }
-}
+import type { GraphScope, MaterializeNode, OpNode } from "../../core/graph/graph-data.ts";
+import { nodesOf } from "../../core/graph/graph-nodes.ts";
 
 export function opNodes(graph: GraphScope): readonly OpNode[] {
-  return [...allNodes(graph)].filter((node) => node.node === "op");
+  return [...nodesOf(graph)].filter((node) => node.node === "op");
 }
 
 /** They stand in the job's own scope only. */
