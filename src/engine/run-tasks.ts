@@ -32,7 +32,7 @@ export class RunTasks {
     this.#execution = execution;
     this.#published = published;
     if (job === undefined) return;
-    const { name, graph, config, partition, materialized } = job;
+    const { name, graph, config, partition, materialized, given } = job;
     const reads = { range: wholeRange, partitions: unpartitioned };
     const work = {
       graph,
@@ -40,6 +40,7 @@ export class RunTasks {
       partition,
       materialized,
       earlier,
+      given,
       reads,
       prefix: "",
       policy: {},

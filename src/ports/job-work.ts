@@ -10,6 +10,18 @@ export interface JobWork {
   readonly partition?: JobPartition;
   /** Steps of the plan that each node stands for which materializes. */
   readonly materialized: ReadonlyMap<string, readonly string[]>;
+  /** What another run of the job has done for this one, which runs only a part of the graph. */
+  readonly given?: GivenSteps;
+}
+
+/** Steps that are in the graph for what they gave, and do not run. */
+export interface GivenSteps {
+  /** The run that gives them. */
+  readonly run: string;
+  /** Their nodes. */
+  readonly nodes: ReadonlySet<string>;
+  /** How they have ended there, as far as well. */
+  readonly ended: ReadonlyMap<string, "success" | "skipped">;
 }
 
 /** The partition that a run of a partitioned job is about. */

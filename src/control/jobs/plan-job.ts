@@ -6,8 +6,7 @@ import type { Plan } from "../../core/plan/plan.ts";
 import { stepEdges } from "../../core/plan/step-edges.ts";
 import type { ControlContext } from "../control-context.ts";
 import { chooseAssets } from "../planning/choose.ts";
-import { planMaterialization, type Prepared } from "../planning/plan-materialization.ts";
-import { materializeNodes } from "./job-nodes.ts";
+import { planMaterialization, type Outlined, type Prepared } from "../planning/plan-materialization.ts";
 
 /** What a run of a job is given, as far as its plan depends on it. */
 interface Given {
@@ -17,8 +16,12 @@ interface Given {
 
 /** What the assets in a job's graph come to. */
 export interface JobPlan extends Pick<Prepared, "plan" | "observed" | "targets"> {
+  /** The same by sets of partitions: one for each partition that is asked for. */
+  readonly outlined: readonly Outlined[];
   /** By node: the steps that it stands for. */
   readonly materialized: ReadonlyMap<string, readonly string[]>;
+  /** By node: keys of the assets. */
+  readonly makes: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -27,7 +30,8 @@ export interface JobPlan extends Pick<Prepared, "plan" | "observed" | "targets">
  * @throws MATERIALIZED_TWICE, MATERIALIZE_PARTITION_LATE, and whatever planning throws
  */
 export async function planJob(graph: GraphScope, given: Given, context: ControlContext): Promise<JobPlan> {
-  const nodes = materializeNodes(graph);
+  // They stand in the job's own scope only.
+  const nodes = graph.nodes.filter((node) => node.node === "materialize");
   const nodeOf = new Map<AssetDefinition, string>();
   for (const node of nodes) {
     for (const { computation } of await chooseAssets(node.selection, context)) {
@@ -51,8 +55,12 @@ export async function planJob(graph: GraphScope, given: Given, context: ControlC
   const steps = Map.groupBy(plan.steps, ({ outputs }) => (outputs[0] && nodeOf.get(outputs[0].asset)) ?? "");
   return {
     plan,
+    outlined: parts,
     observed: new Map(parts.flatMap(({ observed }) => [...observed])),
     targets: [...new Set(parts.flatMap(({ targets }) => targets))],
+    makes: new Map(
+      nodes.map(({ id }) => [id, [...nodeOf].flatMap(([{ key }, of]) => (of === id ? [key] : []))]),
+    ),
     materialized: new Map(nodes.map(({ id }) => [id, (steps.get(id) ?? []).map(({ key }) => key)])),
   };
 }

@@ -1,12 +1,6 @@
-import { createHash } from "node:crypto";
-import { canonicalJson } from "../../core/canonical-json.ts";
-import { parseConfig } from "../../core/config/parse-config.ts";
-import type { ParsedRunConfig, RunConfig } from "../../core/config/run-config.ts";
-import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { JobDefinition } from "../../core/job/job-definition.ts";
+import type { JobGraph } from "../../core/graph/graph-data.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
-import type { RunRecord } from "../../core/run/run.ts";
-import type { JobPartition, JobWork } from "../../ports/job-work.ts";
 import type { ControlContext } from "../control-context.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "../runs/begin-run.ts";
 import { committedStep } from "../runs/committed-step.ts";
@@ -14,94 +8,99 @@ import { earlierOps } from "../runs/earlier-ops.ts";
 import { endDeadRuns } from "../runs/end-dead-runs.ts";
 import { findContinued, type Continued } from "../runs/find-continued.ts";
 import { interruptedRun } from "../runs/interrupted-run.ts";
-import { basisOf, materialize, type Materialized, type MaterializeOptions } from "../runs/materialize.ts";
-import { readConfig, type JobTakers } from "../runs/read-config.ts";
+import { materialize, publishing, type Materialized, type MaterializeOptions } from "../runs/materialize.ts";
 import { madeAssets, recordCode } from "../runs/record-code.ts";
+import { assetsRequest } from "./assets-job.ts";
 import { findJob } from "./find-job.ts";
-import { opNodes } from "./job-nodes.ts";
-import { jobPartition } from "./job-partition.ts";
-import { planJob, type JobPlan } from "./plan-job.ts";
+import { prepareJob, wantedPart, type JobRequest, type PreparedJob } from "./prepare-job.ts";
 
-export interface JobRequest {
-  readonly job: string;
-  /** What its config says; see {@link RunConfig}. */
-  readonly config?: RunConfig;
-  /** Of a partitioned job. */
-  readonly partition?: string;
+export type { JobRequest } from "./prepare-job.ts";
+
+/** What a run of a job came to. */
+export interface JobRun extends Materialized {
+  /** What it has run; absent of a job over assets. */
+  readonly graph?: JobGraph;
 }
 
 /**
  * Runs a job to its end. An interrupted run of the same job, config and partition is continued, with today's code: what
  * an op has committed counts where its code and its input are the same (N9).
  *
- * @throws JOB_NOT_FOUND, CONFIG_INVALID, JOB_PARTITION_NEEDED, STEP_BLOCKED and the like before anything is written
+ * @throws JOB_NOT_FOUND, CONFIG_INVALID, JOB_PARTITION_NEEDED, JOB_STEP_UNKNOWN, JOB_STEP_NEEDED, STEP_BLOCKED and the
+ *   like before anything is written
  */
 export async function runJob(
   request: JobRequest,
   context: ControlContext,
   options: MaterializeOptions = {},
-): Promise<Materialized> {
+): Promise<JobRun> {
   const job = findJob(request.job, context);
-  if (job.body.body === "assets") {
-    const { partition } = request;
-    const partitions = partition === undefined ? {} : { partitions: { from: partition, to: partition } };
-    return materialize({ selection: job.body.selection, ...partitions }, context, {
-      ...options,
-      job: job.name,
-    });
-  }
-  const graph = job.body.graph();
-  const partition = jobPartition(job, request.partition, context);
-  const takers = takersOf(job, graph);
-  const own = parseConfig(job.config, request.config?.config, "config", context.variables);
-  const planned = await planJob(graph, { config: own.ok ? own.value : {}, partition }, context);
-  const config = readConfig(request.config, planned.plan.steps, context, takers);
-  const same = { identity: identityOf(job, config, partition), basis: jobBasis(job, planned, context) };
-  const found = options.fresh === true ? undefined : await findInterrupted(same, planned, options, context);
+  if (job.body.body === "graph") return runGraph(job, job.body.graph(), request, context, options);
+  refuseSteps(job, request);
+  return materialize(assetsRequest(job.body.selection, request), context, { ...options, job });
+}
+
+/** A job over assets has no graph, and therefore no steps that could be named. */
+export function refuseSteps(job: JobDefinition, { only }: JobRequest): void {
+  wantedPart(job, { nodes: [], output: { template: "value", value: undefined }, ops: 0 }, only);
+}
+
+async function runGraph(
+  job: JobDefinition,
+  whole: JobGraph,
+  request: JobRequest,
+  context: ControlContext,
+  options: MaterializeOptions,
+): Promise<JobRun> {
+  const prepared = await prepareJob(job, whole, request, context);
+  const { graph, given, partition, planned, config, identity, basis, asked } = prepared;
+  const known = stepsKnown(prepared);
+  const found = options.fresh === true ? undefined : await findInterrupted(prepared, options, context);
+  const before = found === undefined ? undefined : await earlierOps(found.run.id, context);
+  const ops = known.filter((key) => before?.recorded.has(key) !== true);
   const taken =
-    found === undefined ? undefined : await takeOverRun(found, same.basis, options.publish, context);
+    found === undefined
+      ? undefined
+      : await takeOverRun(found, { basis, asked, ops, ...publishing(options) }, context);
   const continued = taken === undefined ? undefined : found;
   const plan = continued?.revised.plan ?? planned.plan;
   if (continued === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
   const publish = options.publish ?? continued?.run.publish ?? job.publish ?? "run";
-  const ops = graph.nodes.flatMap(({ node, id }) => (node === "op" ? [id] : []));
-  const lease =
-    taken?.lease ??
-    (await beginRun(
-      plan,
-      {
-        ...same,
-        publish,
-        config,
-        ops,
-        trigger: "run",
-        job: job.name,
-        selection: job.name,
-        tags: { ...job.tags, ...options.tags },
-      },
-      context,
-    ));
-  await recordCode(plan.steps.flatMap(madeAssets), context);
-  const earlier = taken === undefined ? undefined : await earlierOps(lease.runId, context);
-  const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
-  const work: JobWork = {
-    name: job.name,
-    graph,
-    config: config.config.value,
-    ...(partition === undefined ? {} : { partition }),
-    materialized: planned.materialized,
+  const facts = {
+    identity,
+    basis,
+    publish,
+    config,
+    asked,
+    ops: known,
+    trigger: "run",
+    job: job.name,
+    selection: job.name,
+    tags: { ...job.tags, ...options.tags },
   };
+  const lease = taken?.lease ?? (await beginRun(plan, facts, context));
+  await recordCode(plan.steps.flatMap(madeAssets), context);
+  const committed = continued?.revised.kept.flatMap(committedStep) ?? [];
+  const earlier = continued === undefined ? undefined : before;
   options.onStart?.({
     runId: lease.runId,
     plan,
-    stepCount: Math.max(earlier?.recorded.size ?? 0, plan.steps.length + ops.length),
+    stepCount: Math.max(earlier?.recorded.size ?? 0, plan.steps.length + known.length),
     continued: continued === undefined ? undefined : committed.length + (earlier?.committed.size ?? 0),
     again: continued?.revised.again ?? [],
+    ...(given === undefined ? {} : { givenBy: given.run }),
   });
   const outcome = await context.launcher.launch({
     plan: { ...plan, snapshot: lease.snapshot },
-    job: work,
+    job: {
+      name: job.name,
+      graph,
+      config: config.config.value,
+      ...(partition === undefined ? {} : { partition }),
+      ...(given === undefined ? {} : { given }),
+      materialized: planned.materialized,
+    },
     earlierOps: earlier,
     lease,
     leaseMs: context.leaseMs,
@@ -118,53 +117,28 @@ export async function runJob(
     signal: options.signal,
     report: options.report ?? (() => undefined),
   });
-  return { plan, outcome };
+  return { plan, outcome, graph };
 }
 
-/** What of a job's graph takes config. */
-function takersOf({ config }: JobDefinition, graph: JobGraph): JobTakers {
-  // What a call in the graph says of an op's config, nobody says besides.
-  const nodes = opNodes(graph);
-  const ops = nodes.flatMap(({ id, op, config: given }) =>
-    op.config === undefined || given !== undefined
-      ? []
-      : [[id, { schema: op.config, needed: true }] as const],
-  );
-  return {
-    job: config === undefined ? { needed: false } : { schema: config, needed: true },
-    ops: new Map(ops),
-    resources: nodes.flatMap(({ op }) => [...op.resources.values()]),
-  };
-}
-
-/** What makes two runs the same work: what was asked for. */
-function identityOf(
-  { name }: JobDefinition,
-  { identity }: ParsedRunConfig,
-  partition: JobPartition | undefined,
-): string {
-  return hashOf({ job: name, config: identity, partition: partition?.key ?? null });
-}
-
-/** What it would be done with: the code, and what it would read from outside. */
-function jobBasis(job: JobDefinition, planned: JobPlan, context: ControlContext): string {
-  return hashOf({ job: context.jobCodeVersionOf(job), assets: basisOf(planned, context) });
-}
-
-function hashOf(work: object): string {
-  return createHash("sha256").update(canonicalJson(work)).digest("hex");
+/** Names of the steps of ops that are known before a run begins: those of items are not. */
+function stepsKnown({ graph, given }: PreparedJob): readonly string[] {
+  return graph.nodes.flatMap(({ node, id }) => (node === "op" && given?.nodes.has(id) !== true ? [id] : []));
 }
 
 /** The run to go on with. Where it makes assets, it is continued as a materialization of them would be. */
 async function findInterrupted(
-  same: Pick<RunRecord, "identity" | "basis">,
-  planned: JobPlan,
+  prepared: PreparedJob,
   { claims = "fail", fromFailure = false }: MaterializeOptions,
   context: ControlContext,
 ): Promise<Continued | undefined> {
-  if (planned.plan.steps.length > 0) return findContinued(same, planned, { claims, fromFailure }, context);
-  const run = await interruptedRun(same.identity, { claims, fromFailure }, context);
-  if (run === undefined) return undefined;
-  const nothing = { kept: [], again: [], added: [], pending: [], dropped: [] };
-  return { run, revised: { plan: planned.plan, ...nothing } };
+  const { planned, identity } = prepared;
+  const policy = { claims, fromFailure };
+  if (planned.plan.steps.length > 0) return findContinued(prepared, planned, policy, context);
+  const run = await interruptedRun(identity, policy, context);
+  return run === undefined ? undefined : continuedAsItIs(run, planned.plan);
+}
+
+/** A run without assets: its ops are compared when they are come to. */
+export function continuedAsItIs(run: Continued["run"], plan: PreparedJob["planned"]["plan"]): Continued {
+  return { run, revised: { plan, kept: [], again: [], added: [], pending: [], dropped: [] } };
 }

@@ -5,6 +5,7 @@ import { blockedError } from "../../core/plan/blocked-error.ts";
 import { knownAsset } from "../../core/plan/known-asset.ts";
 import type { Plan, PlanStep } from "../../core/plan/plan.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
+import type { AskedOfJob } from "../../core/run/run.ts";
 import type { NewRun, NewStep, RunLease, TakenOver } from "../../ports/state/run-store.ts";
 import type { ControlContext } from "../control-context.ts";
 import type { Continued } from "./find-continued.ts";
@@ -16,8 +17,10 @@ export interface RunFacts extends Pick<NewRun, "selection" | "trigger" | "tags">
   readonly basis: string;
   readonly publish: PublishPolicy;
   readonly job?: string;
+  /** What of it. */
+  readonly asked?: AskedOfJob;
   readonly config: ParsedRunConfig;
-  /** Steps of ops, by name, that are known from the beginning. */
+  /** Steps of ops, by name, that are known now and that the run does not have yet. */
   readonly ops?: readonly string[];
 }
 
@@ -39,10 +42,7 @@ export async function beginRun(
   const run = {
     id: randomUUID(),
     ...facts,
-    steps: [
-      ...plan.steps.map((step) => newStep(step, context)),
-      ...ops.map((key): NewStep => ({ key, outputs: [] })),
-    ],
+    steps: [...plan.steps.map((step) => newStep(step, context)), ...ops.map(opStep)],
     ...(codePin === undefined ? {} : { codePin }),
     ...(config.identity === "" ? {} : { config: config.stored }),
     ...(plan.fullRefresh === true ? { fullRefresh: true } : {}),
@@ -56,8 +56,12 @@ export async function beginRun(
  */
 export async function takeOverRun(
   { run, revised }: Continued,
-  basis: string,
-  publish: PublishPolicy | undefined,
+  {
+    basis,
+    publish,
+    asked,
+    ops = [],
+  }: Pick<RunFacts, "basis" | "asked" | "ops"> & Partial<Pick<RunFacts, "publish">>,
   context: ControlContext,
 ): Promise<TakenOver | undefined> {
   const { state, scope, processes, leaseMs, code } = context;
@@ -66,15 +70,20 @@ export async function takeOverRun(
     return await state.runs.takeOver(scope, run.id, run.token, processes.self, leaseMs, {
       basis,
       pending: revised.pending,
-      added: revised.added.map((step) => newStep(step, context)),
+      added: [...revised.added.map((step) => newStep(step, context)), ...ops.map(opStep)],
       dropped: revised.dropped,
       ...(codePin === undefined ? {} : { codePin }),
       ...(publish === undefined ? {} : { publish }),
+      ...(asked === undefined ? {} : { asked }),
     });
   } catch (error) {
     if (error instanceof MillraceError && error.code === "RUN_EXPIRED") return undefined;
     throw error;
   }
+}
+
+function opStep(key: string): NewStep {
+  return { key, outputs: [] };
 }
 
 function newStep({ key, outputs, range, certainty }: PlanStep, { known }: ControlContext): NewStep {

@@ -23,14 +23,24 @@ export interface Continued {
  */
 export async function findContinued(
   { identity, basis }: Pick<RunRecord, "identity" | "basis">,
-  { plan: today, observed }: Pick<Prepared, "plan" | "observed">,
+  prepared: Pick<Prepared, "plan" | "observed">,
   { claims, fromFailure }: ContinuePolicy,
   context: ControlContext,
 ): Promise<Continued | undefined> {
-  const { state, scope, graph, known, codeVersionOf } = context;
   // One that failed may only have been refused its publish.
   const run = await interruptedRun(identity, { claims, fromFailure: true }, context);
-  if (run === undefined) return undefined;
+  return run === undefined ? undefined : continuationOf(run, basis, prepared, fromFailure, context);
+}
+
+/** What today's code makes of a run that nobody is at work on; undefined where nothing of it counts. */
+export async function continuationOf(
+  run: RunRecord,
+  basis: string,
+  { plan: today, observed }: Pick<Prepared, "plan" | "observed">,
+  fromFailure: boolean,
+  context: ControlContext,
+): Promise<Continued | undefined> {
+  const { state, scope, graph, known, codeVersionOf } = context;
   // Steps of ops are compared when they are come to.
   const recorded = (await state.runs.steps(run.id)).filter(({ outputs }) => outputs.length > 0);
   const made = recorded.flatMap(({ outputs }) => outputs.flatMap(({ versionId }) => versionId ?? []));

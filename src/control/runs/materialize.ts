@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { ParsedRunConfig } from "../../core/config/run-config.ts";
+import type { JobDefinition } from "../../core/job/job-definition.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { StepMadeAgain } from "../../core/plan/revise-plan.ts";
 import type { ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
+import type { AskedOfJob } from "../../core/run/run.ts";
+import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "./begin-run.ts";
 import { committedStep } from "./committed-step.ts";
@@ -17,7 +20,7 @@ import {
   type MaterializeRequest,
   type Prepared,
 } from "../planning/plan-materialization.ts";
-import { readConfig } from "./read-config.ts";
+import { ownTaker, readConfig } from "./read-config.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
 export interface MaterializeOptions {
@@ -39,8 +42,8 @@ export interface MaterializeOptions {
   readonly timeoutMs?: number;
   /** Go on with the last run of the same also where it failed: what it committed is not made again. */
   readonly fromFailure?: boolean;
-  /** The job that this is a run of. */
-  readonly job?: string;
+  /** The job over assets that this is a run of: its policy, its hooks, its tags hold. */
+  readonly job?: JobDefinition;
   readonly tags?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Told once, before the first step. */
@@ -57,12 +60,34 @@ export interface RunStart {
   readonly continued: number | undefined;
   /** Steps that it had committed and that are made again: their code or what they read is no longer the same. */
   readonly again: readonly StepMadeAgain[];
+  /** The run that gives what steps which are left out would; absent where none is needed. */
+  readonly givenBy?: string;
 }
 
 export interface Materialized {
   readonly plan: Plan;
   /** Undefined when there was nothing to do. */
   readonly outcome: RunOutcome | undefined;
+}
+
+/** What a materialization would do, before anything of it is written. */
+export interface PreparedMaterialization extends Prepared {
+  readonly config: ParsedRunConfig;
+  readonly identity: string;
+  readonly basis: string;
+}
+
+/** @throws CONFIG_INVALID, SELECTION_EMPTY, SELECTION_EXTERNAL, PARTITION_UNKNOWN and the like */
+export async function prepareMaterialization(
+  request: MaterializeRequest,
+  context: ControlContext,
+  job: JobDefinition | undefined,
+): Promise<PreparedMaterialization> {
+  const prepared = await planMaterialization(request, context);
+  const takers = job === undefined ? {} : { job: ownTaker(job.config) };
+  const config = readConfig(request.config, prepared.plan.steps, context, takers);
+  const identity = identityOf(request, prepared, config, job);
+  return { ...prepared, config, identity, basis: basisOf(prepared, context) };
 }
 
 /**
@@ -77,39 +102,37 @@ export async function materialize(
   context: ControlContext,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const prepared = await planMaterialization(request, context);
-  const config = readConfig(request.config, prepared.plan.steps, context);
-  const identity = identityOf(request, prepared, config);
-  const basis = basisOf(prepared, context);
+  const { job } = options;
+  const prepared = await prepareMaterialization(request, context, job);
+  const { config, identity, basis } = prepared;
   const found =
     options.fresh === true
       ? undefined
       : await findContinued(
-          { identity, basis },
+          prepared,
           prepared,
           { claims: options.claims ?? "fail", fromFailure: options.fromFailure ?? false },
           context,
         );
   // Before dead runs are ended: it goes on under a new token, which only one of two gets.
-  const taken = found === undefined ? undefined : await takeOverRun(found, basis, options.publish, context);
+  const taken =
+    found === undefined ? undefined : await takeOverRun(found, { basis, ...publishing(options) }, context);
   const continued = taken === undefined ? undefined : found;
   const plan = continued?.revised.plan ?? prepared.plan;
   if (continued === undefined) refuseBlocked(plan);
   await endDeadRuns(context);
   if (plan.steps.length === 0 && plan.retired.length === 0) return { plan, outcome: undefined };
-  const publish = options.publish ?? continued?.run.publish ?? "run";
+  const publish = options.publish ?? continued?.run.publish ?? job?.publish ?? "run";
   const { selection } = plan;
-  const { job, tags = {} } = options;
-  const trigger = job === undefined ? "materialize" : "run";
   const facts = {
     selection,
-    trigger,
-    tags,
+    trigger: job === undefined ? "materialize" : "run",
+    tags: { ...job?.tags, ...options.tags },
     identity,
     basis,
     publish,
     config,
-    ...(job === undefined ? {} : { job }),
+    ...(job === undefined ? {} : { job: job.name, asked: askedOf(request) }),
   };
   const lease = taken?.lease ?? (await beginRun(plan, facts, context));
   await recordCode(plan.steps.flatMap(madeAssets), context);
@@ -134,6 +157,8 @@ export async function materialize(
     abandoned: taken?.abandoned ?? [],
     history: taken?.history ?? [],
     config,
+    ...(job === undefined ? {} : { policy: stepPolicy(job) }),
+    ...(job?.hooks === undefined ? {} : { hooks: job.hooks }),
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,
@@ -144,15 +169,32 @@ export async function materialize(
   return { plan, outcome };
 }
 
+/** As it is said, or as the run began. */
+export function publishing({ publish }: MaterializeOptions): Pick<MaterializeOptions, "publish"> {
+  return publish === undefined ? {} : { publish };
+}
+
+function askedOf({ partitions }: MaterializeRequest): AskedOfJob {
+  return partitions === undefined ? {} : { partition: partitions.from };
+}
+
 /** What makes two runs the same work: what was asked for, and given. */
 function identityOf(
   request: MaterializeRequest,
   { targets }: Prepared,
   { identity: config }: ParsedRunConfig,
+  job: JobDefinition | undefined,
 ): string {
   const assets = targets.map((asset) => asset.key);
   const { partitions, staleOnly = false, fullRefresh = false } = request;
-  const work = canonicalJson({ partitions, staleOnly, fullRefresh, assets, config: config || undefined });
+  const work = canonicalJson({
+    partitions,
+    staleOnly,
+    fullRefresh,
+    assets,
+    config: config || undefined,
+    job: job?.name,
+  });
   return createHash("sha256").update(work).digest("hex");
 }
 

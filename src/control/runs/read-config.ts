@@ -4,9 +4,11 @@ import { assetTakers, resourceTakers } from "../../core/config/config-takers.ts"
 import {
   noRunConfig,
   parseRunConfig,
+  type ConfigTaker,
   type ConfigTakers,
   type ParsedRunConfig,
 } from "../../core/config/run-config.ts";
+import type { JobDefinition } from "../../core/job/job-definition.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { projectResources } from "../../core/project/project-resources.ts";
 import { withNested, type ResourceDefinition } from "../../core/resource/resource-definition.ts";
@@ -15,6 +17,11 @@ import type { ControlContext } from "../control-context.ts";
 /** What of a job takes config: the job itself, its ops, and what these work with. */
 export interface JobTakers extends Pick<ConfigTakers, "job" | "ops"> {
   readonly resources?: Iterable<ResourceDefinition>;
+}
+
+/** A job's own config. */
+export function ownTaker(config: JobDefinition["config"]): ConfigTaker {
+  return config === undefined ? { needed: false } : { schema: config, needed: true };
 }
 
 /**

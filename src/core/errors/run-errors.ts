@@ -83,6 +83,12 @@ export const runErrors = {
     "Mend the cause and run it again; what was published stays.",
   ),
   JOB_NOT_FOUND: row("There is no job {job}", 404, "millrace job ls lists the jobs there are."),
+  JOB_STEP_UNKNOWN: row("The job {job} has no step {step}", 404, "millrace job graph {job} tells its steps."),
+  JOB_STEP_NEEDED: row(
+    "What {step} gives is needed, and no run of {job} has it that is kept",
+    409,
+    "Run it too, with --only {step} beside the others, or the whole job: millrace run {job}.",
+  ),
   JOB_PARTITION_NEEDED: row(
     "The job {job} has partitions, {known}, and runs for one of them",
     400,

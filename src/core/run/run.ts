@@ -14,6 +14,18 @@ export type StepStatus = "pending" | "running" | "success" | "failure" | "skippe
 /** Why a step was skipped: all it reads is as it was (N22), its code said so, because of something above it, or nobody asks for it any longer. */
 export type SkipCause = "unchanged" | "author" | "upstream" | "dropped";
 
+/** What of its job a run was asked for, beside its config. */
+export interface AskedOfJob {
+  /** Key of the partition that it is about. */
+  readonly partition?: string;
+  /** These steps of its graph only, as they were named. */
+  readonly only?: readonly string[];
+  /** The run that gives what steps which are left out would. */
+  readonly givenBy?: string;
+  /** Keys of the assets that it makes, by the node of its graph that stands for them. */
+  readonly makes?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Which process holds a run: enough to tell, on the same machine, whether it is still alive. */
 export interface RunOwner {
   readonly host: string;
@@ -29,6 +41,8 @@ export interface RunRecord {
   readonly selection: string;
   /** The job that it is a run of. */
   readonly job?: string;
+  /** Of it; absent where the run is none of a job. */
+  readonly asked?: AskedOfJob;
   /** Hash of what was asked for: an interrupted run with the same identity is continued. */
   readonly identity: string;
   /** Hash of the code that does it and of the external content it reads. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../core/errors.ts";
+import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type {
   GraphNode,
   GraphScope,
@@ -10,6 +10,7 @@ import type { PlanStep } from "../../core/plan/plan.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { TriggerRule } from "../../core/run/trigger-rule.ts";
 import { unreachable } from "../../core/unreachable.ts";
+import type { GivenSteps } from "../../ports/job-work.ts";
 import type { Execution, StepOutcome } from "../execution.ts";
 import type { Task, Worked } from "../schedule-tasks.ts";
 import { skipStep } from "../skip-step.ts";
@@ -52,7 +53,7 @@ export class GraphTasks {
     this.#work = work;
     this.#execution = execution;
     this.#places = new GraphPlaces(work.graph, work.prefix);
-    this.#stepValues = new StepValues(execution);
+    this.#stepValues = new StepValues(execution, work.given);
     this.#values = new GraphValues(work, this.#places, this.#stepValues);
     const made = new Map(steps.map(({ key, outputs }) => [key, outputs]));
     const assets = Array.from(work.materialized, ([id, keys]) => {
@@ -71,6 +72,7 @@ export class GraphTasks {
       fail,
       execution,
       recorded: work.earlier.recorded,
+      given: work.given?.nodes ?? new Set(),
       position: Math.max(work.earlier.recorded.size, steps.length + work.graph.nodes.length),
       scope: (body, frames) => this.#scope(body, frames),
     });
@@ -78,7 +80,8 @@ export class GraphTasks {
 
   /** Is this the name of a step, rather than of a task that only decides? */
   isStep(key: string): boolean {
-    return this.#places.nodeOf(key)?.node === "op";
+    const node = this.#places.nodeOf(key);
+    return node?.node === "op" && this.#work.given?.nodes.has(node.id) !== true;
   }
 
   /** Steps of the plan, each after what comes before the node that materializes it. */
@@ -147,6 +150,9 @@ export class GraphTasks {
 
   #tasksOf(node: GraphNode, frames: Frames): readonly Task[] {
     const key = this.#places.keyOf(node.id, frames);
+    const { given } = this.#work;
+    if (given?.nodes.has(node.id) === true)
+      return [{ key, dependsOn: [], decides: true, work: () => this.#recall(key, given) }];
     switch (node.node) {
       case "op":
         return [
@@ -187,6 +193,15 @@ export class GraphTasks {
       default:
         return unreachable(node);
     }
+  }
+
+  /** What a step came to in the run that gives it. */
+  #recall(step: string, { ended }: GivenSteps): Promise<Worked> {
+    const before = ended.get(step);
+    if (before !== undefined)
+      return Promise.resolve({ outcome: before === "success" ? opSucceeded : skipped });
+    const missing = new MillraceError("JOB_STEP_NEEDED", { step, job: this.#work.job ?? "" });
+    return Promise.resolve({ outcome: this.#fail(step, missing) });
   }
 
   async #op(node: OpNode, key: string, frames: Frames, outcomes: Outcomes): Promise<StepOutcome> {

@@ -1,6 +1,6 @@
 import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { StepPolicy } from "../../core/run/step-policy.ts";
-import type { EarlierOps, JobPartition } from "../../ports/job-work.ts";
+import type { EarlierOps, GivenSteps, JobPartition } from "../../ports/job-work.ts";
 import type { Surroundings } from "../dependencies.ts";
 
 /** A graph, and what this run gives it: that of a job, or that which makes an asset. */
@@ -17,6 +17,8 @@ export interface GraphWork {
   /** Steps of the plan that each node stands for which materializes. */
   readonly materialized: ReadonlyMap<string, readonly string[]>;
   readonly earlier: EarlierOps;
+  /** What another run has done for this one; absent where all steps are its own. */
+  readonly given?: GivenSteps | undefined;
   /** The job that is run. */
   readonly job: string | undefined;
 }

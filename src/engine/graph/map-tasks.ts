@@ -20,6 +20,8 @@ interface Surroundings {
   readonly execution: Execution;
   /** Steps that the run has already, from an earlier process. */
   readonly recorded: ReadonlySet<string>;
+  /** Nodes whose steps another run gives. */
+  readonly given: ReadonlySet<string>;
   /** The place in the run of the first step that comes out of a list. */
   readonly position: number;
   /** The tasks of a map's body, for one item. */
@@ -34,16 +36,18 @@ export class MapTasks {
   readonly #fail: Fail;
   readonly #execution: Execution;
   readonly #recorded: ReadonlySet<string>;
+  readonly #given: ReadonlySet<string>;
   readonly #scope: Surroundings["scope"];
   #position: number;
 
-  constructor({ places, values, ends, fail, execution, recorded, position, scope }: Surroundings) {
+  constructor({ places, values, ends, fail, execution, recorded, given, position, scope }: Surroundings) {
     this.#places = places;
     this.#values = values;
     this.#ends = ends;
     this.#fail = fail;
     this.#execution = execution;
     this.#recorded = recorded;
+    this.#given = given;
     this.#position = position;
     this.#scope = scope;
   }
@@ -93,7 +97,7 @@ export class MapTasks {
 
   /** The steps of the items, as rows before they begin. */
   #addSteps({ body }: MapNode, by: string, items: readonly Frames[]): void {
-    const ops = body.nodes.filter(({ node }) => node === "op");
+    const ops = body.nodes.filter(({ node, id }) => node === "op" && !this.#given.has(id));
     const steps = items.flatMap((frames) =>
       ops
         .map((op) => ({ key: this.#places.keyOf(op.id, frames), outputs: [] }))

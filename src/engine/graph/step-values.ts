@@ -4,6 +4,8 @@ import { MillraceError } from "../../core/errors.ts";
 import { wholeRange } from "../../core/partition/range.ts";
 import { deserialize, NotSerializable, serialize } from "../../core/serial/serialize.ts";
 import type { StepValue } from "../../ports/state/run-store.ts";
+import { nodeOfStep } from "../../core/graph/step-names.ts";
+import type { GivenSteps } from "../../ports/job-work.ts";
 import type { Execution } from "../execution.ts";
 import { inlineLimit } from "../inline-limit.ts";
 import { refuseSecrets } from "../refuse-secrets.ts";
@@ -23,11 +25,14 @@ const folder = "step.values";
  */
 export class StepValues {
   readonly #execution: Pick<Execution, "runId" | "options" | "redactor">;
+  readonly #given: GivenSteps | undefined;
   readonly #texts = new Map<string, string>();
   #characters = 0;
 
-  constructor(execution: Pick<Execution, "runId" | "options" | "redactor">) {
+  /** @param given What another run gives */
+  constructor(execution: Pick<Execution, "runId" | "options" | "redactor">, given?: GivenSteps) {
     this.#execution = execution;
+    this.#given = given;
   }
 
   /**
@@ -48,7 +53,7 @@ export class StepValues {
     const { file, path } = await store.place(folder, id, wholeRange, "json");
     const content = Buffer.from(text);
     await store.write(path, content);
-    return { id, store: store.name, file, digest: digestOf(content) };
+    return { id, store: store.name, file, digest: digestOf(content), bytes };
   }
 
   /** @throws VERSION_CORRUPT when a large value is gone or damaged */
@@ -56,7 +61,8 @@ export class StepValues {
     const known = this.#texts.get(step);
     if (known !== undefined) return deserialize(known);
     const { runId, options } = this.#execution;
-    const found = (await options.state.runs.values(runId, [step])).get(step);
+    const run = this.#given?.nodes.has(nodeOfStep(step)) === true ? this.#given.run : runId;
+    const found = (await options.state.runs.values(run, [step])).get(step);
     if (found === undefined)
       throw new MillraceError("INTERNAL", { reason: `what ${step} gave is not in state` });
     const text = "inline" in found ? found.inline : await this.#fromStore(step, found);

@@ -7,6 +7,7 @@ import type { PartitionRange } from "../../core/partition/range.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { StepHistory } from "../../core/run/step-history.ts";
 import type {
+  AskedOfJob,
   FailedStepRecord,
   RunOwner,
   RunRecord,
@@ -43,6 +44,7 @@ export type StepValue =
       readonly file: string;
       /** Hash of its bytes. */
       readonly digest: string;
+      readonly bytes: number;
     };
 
 export interface NewRun {
@@ -53,6 +55,8 @@ export interface NewRun {
   readonly selection: string;
   /** The job that it is a run of. */
   readonly job?: string;
+  /** What of it. */
+  readonly asked?: AskedOfJob;
   readonly trigger: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly steps: readonly NewStep[];
@@ -72,6 +76,8 @@ export interface RunRevision {
   readonly codePin?: string;
   /** When what it makes becomes current; as before when absent (N16). */
   readonly publish?: PublishPolicy;
+  /** What of its job; as before when absent. */
+  readonly asked?: AskedOfJob;
   /** Keys of its steps that are to be made, whatever has become of them. */
   readonly pending: readonly string[];
   /** Steps that it did not have. */
@@ -339,6 +345,9 @@ export interface RunStore {
   failedSteps(scope: Scope, assetIds: readonly number[], runs: number): Promise<readonly FailedStepRecord[]>;
   /** All that have not ended, oldest first, whoever holds them. */
   unended(scope: Scope): Promise<readonly RunRecord[]>;
-  /** Newest first; `before` is the id of the last run of the page before. */
-  list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]>;
+  /** Newest first, of one job where it is named; `before` is the id of the last run of the page before. */
+  list(
+    scope: Scope,
+    options: { readonly limit: number; readonly before?: string; readonly job?: string },
+  ): Promise<readonly RunRecord[]>;
 }

@@ -279,7 +279,6 @@ create table run (
   selection text not null,
   triggered_by text not null,
   tags text not null,
-  plan text,
   code_pin text,
   config text,
   full_refresh bigint not null default 0,
@@ -294,6 +293,7 @@ create table run (
   resumes bigint not null default 0,
   step_count bigint not null,
   job text,
+  asked text,
   values_kept bigint not null default 0,
   error text,
   created_at bigint not null,
@@ -305,6 +305,7 @@ create table run (
   constraint run_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
 );
 CREATE INDEX run_identity ON public.run USING btree (environment_id, identity, sequence);
+CREATE INDEX run_job ON public.run USING btree (environment_id, job, sequence) WHERE (job IS NOT NULL);
 CREATE INDEX run_newest ON public.run USING btree (environment_id, sequence);
 CREATE INDEX run_unended ON public.run USING btree (environment_id, sequence) WHERE (ended_at IS NULL);
 CREATE INDEX run_values ON public.run USING btree (environment_id, ended_at) WHERE (values_kept = 1);

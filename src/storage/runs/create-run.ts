@@ -9,9 +9,9 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
   // Kept from whoever collects snapshots: the one that is read now is pinned by the row that follows.
   const { snapshot, now } = yield* lockEnvironment(scope);
   yield* run(
-    `insert into run (id, project_id, environment_id, identity, basis, selection, job, triggered_by, tags, code_pin, config, full_refresh, publish, values_kept, status, snapshot, token,
+    `insert into run (id, project_id, environment_id, identity, basis, selection, job, asked, triggered_by, tags, code_pin, config, full_refresh, publish, values_kept, status, snapshot, token,
        lease_expires_at, owner_host, owner_pid, owner_process_start, step_count, created_at, started_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
     made.id,
     scope.projectId,
     scope.environmentId,
@@ -19,6 +19,7 @@ export function* createRun(scope: Scope, made: NewRun, owner: RunOwner, leaseMs:
     made.basis,
     storableText(made.selection),
     made.job ?? null,
+    made.asked === undefined ? null : JSON.stringify(made.asked),
     made.trigger,
     JSON.stringify(made.tags),
     made.codePin ?? null,

@@ -1,4 +1,11 @@
-import type { RunRecord, RunStatus, SkipCause, StepRecord, StepStatus } from "../../core/run/run.ts";
+import type {
+  AskedOfJob,
+  RunRecord,
+  RunStatus,
+  SkipCause,
+  StepRecord,
+  StepStatus,
+} from "../../core/run/run.ts";
 import type { RunConfig } from "../../core/config/run-config.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { Scope } from "../../ports/state/project-store.ts";
@@ -10,6 +17,7 @@ interface RunRow {
   readonly status: string;
   readonly selection: string;
   readonly job: string | null;
+  readonly asked: string | null;
   readonly identity: string;
   readonly basis: string;
   readonly triggered_by: string;
@@ -32,7 +40,7 @@ interface RunRow {
   readonly ended_at: number | null;
 }
 
-const runColumns = `id, status, selection, job, identity, basis, triggered_by, tags, code_pin, config, full_refresh, publish, snapshot, token,
+const runColumns = `id, status, selection, job, asked, identity, basis, triggered_by, tags, code_pin, config, full_refresh, publish, snapshot, token,
   case when ended_at is null and lease_expires_at > {now} then 1 else 0 end as leased,
   owner_host, owner_pid, owner_process_start, resumes, step_count, error, created_at, started_at, ended_at`;
 
@@ -55,15 +63,16 @@ export function* unendedRuns(scope: Scope): Script<readonly RunRecord[]> {
 }
 
 /** Newest first. */
-export function* listRuns(scope: Scope, limit: number, before?: string): Script<readonly RunRecord[]> {
-  if (before === undefined) {
-    return yield* runs("where environment_id = ? order by sequence desc limit ?", scope.environmentId, limit);
-  }
+export function* listRuns(
+  scope: Scope,
+  { limit, before, job }: { readonly limit: number; readonly before?: string; readonly job?: string },
+): Script<readonly RunRecord[]> {
+  const earlier = before === undefined ? "" : "and sequence < (select b.sequence from run b where b.id = ?)";
   return yield* runs(
-    `where environment_id = ? and sequence < (select b.sequence from run b where b.id = ?)
-     order by sequence desc limit ?`,
+    `where environment_id = ? ${job === undefined ? "" : "and job = ?"} ${earlier} order by sequence desc limit ?`,
     scope.environmentId,
-    before,
+    ...(job === undefined ? [] : [job]),
+    ...(before === undefined ? [] : [before]),
     limit,
   );
 }
@@ -90,6 +99,7 @@ function runRecord(row: RunRow): RunRecord {
     tags: JSON.parse(row.tags) as Record<string, string>,
     publish: row.publish as PublishPolicy,
     ...(row.job === null ? {} : { job: row.job }),
+    ...(row.asked === null ? {} : { asked: JSON.parse(row.asked) as AskedOfJob }),
     ...(row.full_refresh === 1 ? { fullRefresh: true } : {}),
     ...(row.code_pin === null ? {} : { codePin: row.code_pin }),
     ...(row.config === null ? {} : { config: JSON.parse(row.config) as RunConfig }),

@@ -152,7 +152,7 @@ export function* readStepValues(
   return new Map(
     rows.map(({ key, value, value_id: id, value_location: location }): [string, StepValue] => {
       if (id === null || location === null) return [key, { inline: value ?? "" }];
-      return [key, { id, ...(JSON.parse(location) as { store: string; file: string; digest: string }) }];
+      return [key, { id, ...(JSON.parse(location) as Omit<Exclude<StepValue, { inline: string }>, "id">) }];
     }),
   );
 }

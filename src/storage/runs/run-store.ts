@@ -100,7 +100,10 @@ export class SqlRunStore implements RunStore {
     return this.#database.read(() => unendedRuns(scope));
   }
 
-  list(scope: Scope, options: { limit: number; before?: string }): Promise<readonly RunRecord[]> {
-    return this.#database.read(() => listRuns(scope, options.limit, options.before));
+  list(
+    scope: Scope,
+    options: { readonly limit: number; readonly before?: string; readonly job?: string },
+  ): Promise<readonly RunRecord[]> {
+    return this.#database.read(() => listRuns(scope, options));
   }
 }

@@ -128,7 +128,7 @@ function* refuseExpired(scope: Scope, runId: string): Script<void> {
 
 /** Today's code is not the code the run began with: what it says is to be made is what is made. */
 function* reviseRun(runId: string, revision: RunRevision, now: number): Script<void> {
-  const { basis, pending, added, dropped, codePin, publish } = revision;
+  const { basis, pending, added, dropped, codePin, publish, asked } = revision;
   yield* runRows(
     `with r as {rows run_id text, key text}
      update step set ${madeAnew}
@@ -148,11 +148,13 @@ function* reviseRun(runId: string, revision: RunRevision, now: number): Script<v
   );
   yield* insertSteps(runId, added, (last?.position ?? -1) + 1);
   yield* run(
-    `update run set basis = ?, code_pin = ?, publish = coalesce(?, publish), step_count = step_count + ?
+    `update run set basis = ?, code_pin = ?, publish = coalesce(?, publish), asked = coalesce(?, asked),
+       step_count = step_count + ?
      where id = ?`,
     basis,
     codePin ?? null,
     publish ?? null,
+    asked === undefined ? null : JSON.stringify(asked),
     added.length,
     runId,
   );

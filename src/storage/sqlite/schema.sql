@@ -123,7 +123,6 @@ CREATE TABLE run (
   selection text not null,
   triggered_by text not null,
   tags text not null,
-  plan text,
   -- The code it was launched with, kept in the code folder as long as the run has not ended.
   code_pin text,
   -- What it was given, as JSON: secrets are left out, variables stand in it by their names.
@@ -143,6 +142,8 @@ CREATE TABLE run (
   step_count integer not null,
   -- The job it is a run of; null where assets were asked for.
   job text,
+  -- What of the job, as JSON: its partition, which of its steps, what it makes.
+  asked text,
   -- 1: what its ops gave is still there, so that it can be gone on with.
   values_kept integer not null default 0,
   error text,
@@ -152,6 +153,8 @@ CREATE TABLE run (
 ) strict;
 
 CREATE INDEX run_newest on run (environment_id, sequence);
+
+CREATE INDEX run_job on run (environment_id, job, sequence) where job is not null;
 
 CREATE INDEX run_identity on run (environment_id, identity, sequence);
 

@@ -19,6 +19,7 @@ const inStore = {
   store: "directory",
   file: "step.values/11111111-1111-4111-8111-111111111111/0.json",
   digest: "abc",
+  bytes: 70_000,
 } satisfies StepValue;
 
 class JobRun {
@@ -73,6 +74,40 @@ export function opsContract(database: DatabaseUnderTest): void {
       const record = await project.state.runs.get(project.scope, "r");
       assert.deepEqual([record?.job, record?.stepCount], ["ingest", 3]);
       assert.deepEqual(await made.execute("select * from claim"), []);
+    });
+
+    test("the runs of one job are listed by themselves, newest first and by pages, with what was asked of it", async (t) => {
+      const { project } = await open(t);
+      const asked = { partition: "2025-01", only: ["a"], givenBy: "r0", makes: { materialize: ["orders"] } };
+      const facts = { identity: "i", basis: "b", selection: "x", trigger: "run", tags: {}, steps: [] };
+      const { runs } = project.state;
+      for (const [id, job] of [
+        ["r0", "ingest"],
+        ["r1", "other"],
+        ["r2", "ingest"],
+        ["r3", undefined],
+        ["r4", "ingest"],
+      ] as const) {
+        const of = job === undefined ? {} : { job, asked: { ...asked, partition: id } };
+        const lease = await runs.create(project.scope, { ...facts, id, ...of }, owner, longLease);
+        await runs.end(project.scope, lease, "canceled");
+      }
+      const listed = async (options: Parameters<typeof runs.list>[1]): Promise<readonly string[]> =>
+        (await runs.list(project.scope, options)).map(({ id }) => id);
+      assert.deepEqual(await listed({ limit: 9, job: "ingest" }), ["r4", "r2", "r0"]);
+      assert.deepEqual(await listed({ limit: 1, job: "ingest", before: "r4" }), ["r2"]);
+      assert.deepEqual(await listed({ limit: 9, job: "nobody" }), []);
+      assert.equal((await listed({ limit: 9 })).length, 5);
+      assert.deepEqual((await runs.get(project.scope, "r2"))?.asked, { ...asked, partition: "r2" });
+      assert.equal((await runs.get(project.scope, "r3"))?.asked, undefined);
+      const before = await runs.get(project.scope, "r2");
+      const revision = { basis: "b", pending: [], added: [], dropped: [] };
+      const take = (changed: object) => async (token: number) =>
+        runs.takeOver(project.scope, "r2", token, owner, longLease, { ...revision, ...changed });
+      const { lease } = await take({})(before?.token ?? 0);
+      assert.equal((await runs.get(project.scope, "r2"))?.asked?.partition, "r2");
+      await take({ asked: { partition: "other" } })(lease.token);
+      assert.deepEqual((await runs.get(project.scope, "r2"))?.asked, { partition: "other" });
     });
 
     test("what ops gave is read back as it was, small or by its place in a store, whatever it holds", async (t) => {

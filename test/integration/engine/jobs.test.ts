@@ -462,6 +462,46 @@ suite("a run of a job that is gone on with", () => {
     assert.notEqual(third.runId, first.runId, "what has succeeded is done: the next run begins anew");
   });
 
+  test("does what its graph has got since, and leaves what it has lost", async (t) => {
+    const made: string[] = [];
+    const stop = new AbortController();
+    const say = op("say", {
+      input: z.object({ text: z.string() }),
+      run: ({ input }) => void made.push(input.text),
+    });
+    const wait = op("wait", {
+      async run(_, { signal }) {
+        if (stop.signal.aborted) return;
+        stop.abort();
+        await sleep(60_000, undefined, { signal });
+      },
+    });
+    const before = job("changing", {
+      graph() {
+        const both = say({ text: "both" }, { name: "both" });
+        say({ text: "old" }, { name: "old", after: wait(undefined, { after: both }) });
+      },
+    });
+    const world = await openWorld(t, { before });
+    const first = await world.runJob({ job: "changing" }, { signal: stop.signal });
+    assert.equal(first.status, "canceled");
+    const after = job("changing", {
+      graph() {
+        const both = say({ text: "both" }, { name: "both" });
+        say({ text: "new" }, { name: "new", after: wait(undefined, { after: both }) });
+      },
+    });
+    const later = await openWorld(t, { after }, undefined, world);
+    const second = await later.runJob({ job: "changing" });
+    assert.deepEqual([second.runId, second.status, made], [first.runId, "success", ["both", "new"]]);
+    assert.deepEqual(await steps(later, second.runId), [
+      "both success",
+      "wait success",
+      "old skipped: no longer asked for",
+      "new success",
+    ]);
+  });
+
   test("goes on where it was canceled, with values large and small as they were", async (t) => {
     const stop = new AbortController();
     let runs = 0;

@@ -12,7 +12,6 @@ create table run (
   selection text not null,
   triggered_by text not null,
   tags text not null,
-  plan text,
   -- The code it was launched with, kept in the code folder as long as the run has not ended.
   code_pin text,
   -- What it was given, as JSON: secrets are left out, variables stand in it by their names.
@@ -32,6 +31,8 @@ create table run (
   step_count integer not null,
   -- The job it is a run of; null where assets were asked for.
   job text,
+  -- What of the job, as JSON: its partition, which of its steps, what it makes.
+  asked text,
   -- 1: what its ops gave is still there, so that it can be gone on with.
   values_kept integer not null default 0,
   error text,
@@ -40,6 +41,7 @@ create table run (
   ended_at integer
 ) {plain};
 create index run_newest on run (environment_id, sequence);
+create index run_job on run (environment_id, job, sequence) where job is not null;
 create index run_identity on run (environment_id, identity, sequence);
 create index run_values on run (environment_id, ended_at) where values_kept = 1;
 create index run_unended on run (environment_id, sequence) where ended_at is null;
