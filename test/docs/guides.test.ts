@@ -61,10 +61,12 @@ function conceptSteps(): readonly GuideStep[] {
   );
   const base = ["assets/orders", "assets/sales"];
   const imports = [...base, ...modules.map(([file]) => file.replace(/\.ts$/, ""))];
+  const resourcePage = `m${imports.indexOf("resource")}`;
+  const warehouse = `${resourcePage}.warehouse.with({ url: "https://books.example", password: "stands in" })`;
   const config = [
     'import { defineProject } from "millrace";',
     ...imports.map((path, index) => `import * as m${index} from "./${path}.ts";`),
-    `export default defineProject({ name: "concepts", definitions: [${imports.map((_, index) => `m${index}`).join(", ")}] });`,
+    `export default defineProject({ name: "concepts", definitions: [${imports.map((_, index) => `m${index}`).join(", ")}], resources: [${warehouse}] });`,
   ];
   return [
     ...modules.map(([file, text]) => write(file, text)),

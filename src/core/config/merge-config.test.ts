@@ -26,15 +26,21 @@ const { object } = fc.letrec<{ object: Record<string, unknown>; value: unknown }
   ),
 }));
 
-test("merging is the same in whatever groups it is done, and the same twice over", () => {
+test("merging goes from the first to the last, and what is merged with itself stays as it is", () => {
   fc.assert(
     fc.property(object, object, object, (a, b, c) => {
       const stepwise = merged(document(merged(document(a), document(b))), document(c));
       assert.deepEqual(stepwise, merged(document(a), document(b), document(c)));
-      assert.deepEqual(merged(document(a), document(merged(document(b), document(c)))), stepwise);
       assert.deepEqual(merged(document(a), document(a)), merged(document(a)));
     }),
   );
+});
+
+test("what was taken away in between does not come back: sources are no groups", () => {
+  const [a, b, c] = [{ b: { x: 1 } }, { b: null }, { b: {} }];
+  assert.deepEqual(merged(document(a), document(b), document(c)), { b: {} });
+  // Merged beforehand, b and c no longer say that anything was taken away.
+  assert.deepEqual(merged(document(a), document(merged(document(b), document(c)))), { b: { x: 1 } });
 });
 
 test("whatever was merged before, a setting is what is read at its path afterwards", () => {
