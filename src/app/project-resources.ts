@@ -127,7 +127,12 @@ export class ProjectResources {
       import("../engine/resources/resource-pool.ts"),
       this.#options.log ?? processLog(this.redactor),
     ]);
-    return openResourcePool({ clock, log, configOf: (resource) => this.configOf(resource) });
+    return openResourcePool({
+      clock,
+      log,
+      redact: (text) => this.redactor.text(text),
+      configOf: (resource) => this.configOf(resource),
+    });
   }
 }
 

@@ -15,6 +15,8 @@ export interface Creation {
   readonly config: unknown;
   readonly log: Log;
   readonly clock: Clock;
+  /** Keeps secrets out of what it failed with. */
+  readonly redact: (text: string) => string;
 }
 
 export interface CreatedInstance {
@@ -29,7 +31,7 @@ export interface CreatedInstance {
  * @throws RESOURCE_FAILED; CANCELED when `signal` is aborted
  */
 export async function createInstance(creation: Creation, signal: AbortSignal): Promise<CreatedInstance> {
-  const { definition, log, clock } = creation;
+  const { definition, log, clock, redact } = creation;
   const { name, retry } = definition;
   for (let tries = 1; ; tries += 1) {
     const disposers = new Disposers(name, log);
@@ -41,9 +43,10 @@ export async function createInstance(creation: Creation, signal: AbortSignal): P
     } catch (error) {
       await disposers.dispose();
       if (signal.aborted) throw new MillraceError("CANCELED");
-      if (tries > retry.max) throw resourceFailed(definition, error);
+      const reason = redact(reasonOf(error));
+      if (tries > retry.max) throw resourceFailed(definition, reason, error);
       const delayMs = retryDelay(retry, tries, Math.random);
-      log.warn(`The resource ${name} is tried again in ${formatDuration(delayMs)}: ${reasonOf(error)}`);
+      log.warn(`The resource ${name} is tried again in ${formatDuration(delayMs)}: ${reason}`);
       await clock.sleep(delayMs, signal).catch(() => undefined);
       if (signal.aborted) throw new MillraceError("CANCELED");
     }
@@ -97,11 +100,7 @@ export async function checkHealth(
   if (fit === false) throw new Error("its check gave false");
 }
 
-export function resourceFailed({ name, site }: ResourceDefinition, thrown: unknown): MillraceError {
+function resourceFailed({ name, site }: ResourceDefinition, reason: string, cause: unknown): MillraceError {
   const place = { resource: name, ...site.place };
-  return new MillraceError(
-    "RESOURCE_FAILED",
-    { resource: name, reason: reasonOf(thrown) },
-    { place, cause: thrown },
-  );
+  return new MillraceError("RESOURCE_FAILED", { resource: name, reason }, { place, cause });
 }

@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** For what concerns no run: lines of instances that outlive the one they were made for, and of their end. */
   readonly log: Log;
+  /** Keeps secrets out of what a resource failed with. */
+  readonly redact: (text: string) => string;
   /**
    * What the project configures a resource with, parsed.
    *

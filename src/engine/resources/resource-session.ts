@@ -63,12 +63,12 @@ export class PooledSession implements ResourceSession {
   async #find(definition: ResourceDefinition, asker: ResourceAsker): Promise<PooledInstance> {
     const { name, scope } = definition;
     const { instances, pooled } = await this.#allOf(definition.resources, asker);
-    const { clock, log, configOf } = this.#options;
+    const { clock, log, configOf, redact } = this.#options;
     const own = this.#configs.get(name);
     // What only this run was told, or is made of what only it has, nobody else can use.
     const shared = scope === "process" && own === undefined && pooled.every((one) => one.shared);
     const config = own === undefined ? configOf(definition) : own.value;
-    const creation = { definition, nested: instances, config, log: asker.log, clock };
+    const creation = { definition, nested: instances, config, log: asker.log, clock, redact };
     const key = canonicalJson([name, pooled.map(({ id }) => id)]);
     const store = shared ? this.#ofProcess : this.#ofRun;
     return store.obtain(

@@ -31,7 +31,10 @@ export const till = resource("till", {
     defer(() => note("-till"));
     return config;
   },
-  check: ({ at }) => at !== "nowhere",
+  check: ({ at, token }) => {
+    if (at === "locked") throw new Error(\`401 for \${token}\`);
+    return at !== "nowhere";
+  },
 });
 
 export const told = asset("told", {
@@ -210,6 +213,9 @@ test("resource show --check opens it, asks for its health and closes it", async 
   assert.equal(code, 1);
   assert.match(stderr, /The resource till cannot be used: its check gave false/);
   assert.deepEqual(notes(project).slice(2), ["+till at nowhere of main", "-till"]);
+  const locked = await project.run(["resource", "show", "till", "--check"], { TILL_AT: "locked" });
+  assert.match(locked.stderr, /its check failed: 401 for \*\*\*/);
+  assert.doesNotMatch(locked.stderr, /hunter2/);
 });
 
 test("millrace dev takes up another .env, and disposes what the code before it worked with", async (t) => {

@@ -39,7 +39,7 @@ function testPool(): TestPool {
   const note = (message: string): void => void told.push(message);
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const clock = { now: () => 0, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
-  const pool = openResourcePool({ clock, log, configOf: () => undefined });
+  const pool = openResourcePool({ clock, log, configOf: () => undefined, redact: (text) => text });
   return { pool, told, waits, log };
 }
 

@@ -91,6 +91,7 @@ export class ServingWorld {
       clock: systemClock,
       log: handlerLog(log, {}),
       configOf: () => ({}),
+      redact: (text) => text,
     });
     const options: ServingOptions = {
       project,
