@@ -83,7 +83,6 @@ export type {
   GraphOptions,
   GraphWithoutInput,
 } from "./core/graph/graph.ts";
-export type { JoinRule } from "./core/graph/graph-data.ts";
 export type { GraphTools, MapOptions } from "./core/graph/graph-tools.ts";
 export type { AnyRef, GraphOutput, Input, MaybeRef, Ref, Refs, Settled } from "./core/graph/ref.ts";
 export { job } from "./core/job/job.ts";

@@ -108,7 +108,10 @@ const ingest = job("ingest", {
     const merged = mergePages({ parts });
     // Refs anywhere in a structure, beside values.
     mergePages({ parts: [fetchPage({ page: 1 }), { html: "x" }, { html: config.nested.deep }] });
-    const after = mergePages({ parts, title: merged }, { name: "late", after: [tick()], when: "all_done" });
+    const after = mergePages(
+      { parts, title: merged },
+      { name: "late", after: [tick()], triggerRule: "all_done" },
+    );
     fetchPage(
       { page: 1 },
       { config: { site: "x", depth: config.pages }, retry: { max: 1 }, timeout: "10s", after },
@@ -235,8 +238,8 @@ job("wrong", {
     fetchPage({ page: config.maybe });
     // @ts-expect-error an option that there is not «'aftre' does not exist in type 'CallOptions<unknown, {}>'. Did you mean to write 'after'?»
     tick(null, { aftre: config.n });
-    // @ts-expect-error a rule for joins that there is not «Type '"sometimes"' is not assignable to type '"all_done" | "all_succeeded" | "any_succeeded" | undefined'.»
-    tick(null, { when: "sometimes" });
+    // @ts-expect-error a trigger rule that there is not «Type '"sometimes"' is not assignable to type '"all_done" | "all_success" | "one_success" | undefined'.»
+    tick(null, { triggerRule: "sometimes" });
     // @ts-expect-error to wait for what is no ref «Type 'string' is not assignable to type 'AnyRef<unknown> |»
     tick(null, { after: "fetch_page" });
     // @ts-expect-error config of the wrong type «Type 'Ref<string, "wrong">' is not assignable to type 'Refs<number | undefined, "wrong">'.»

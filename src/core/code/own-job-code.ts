@@ -25,7 +25,13 @@ function nodeCode(node: GraphNode, versionOf: (op: OpDefinition) => string): unk
   switch (node.node) {
     case "op": {
       const config = node.config && templateCode(node.config);
-      return { ...base, op: versionOf(node.op), input: templateCode(node.input), join: node.join, config };
+      return {
+        ...base,
+        op: versionOf(node.op),
+        input: templateCode(node.input),
+        triggerRule: node.triggerRule,
+        config,
+      };
     }
     case "map":
       return {

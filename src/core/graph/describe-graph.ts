@@ -69,7 +69,7 @@ function factsOf(node: Extract<OutlineItem, { item: "node" }>["node"]): object {
         op: node.op.name,
         ...(node.op.description === undefined ? {} : { description: node.op.description }),
         input: templateJson(node.input),
-        join: node.join,
+        triggerRule: node.triggerRule,
         ...(node.config === undefined ? {} : { config: templateJson(node.config) }),
       };
     case "first":

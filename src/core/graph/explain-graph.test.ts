@@ -40,7 +40,7 @@ const ingest = job("ingest", {
       () => 0,
     );
     const made = materialize("group:daily", { after: counts });
-    tick(null, { after: made, when: "all_done", name: "last" });
+    tick(null, { after: made, triggerRule: "all_done", name: "last" });
     return { counts, first: firstOf([some, orElse(present(fetchPage({ page: 1 }).next), 2)]) };
   },
 });

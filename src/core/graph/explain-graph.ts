@@ -77,10 +77,10 @@ function does(node: Exclude<GraphNode, MapNode | BranchNode>): string {
   }
 }
 
-const joins = { any_succeeded: "when any has succeeded", all_done: "when all are done" } as const;
+const joins = { one_success: "when any has succeeded", all_done: "when all are done" } as const;
 
 function order(node: GraphNode): string {
   const after = node.after.length === 0 ? "" : ` after ${node.after.join(", ")}`;
-  const join = node.node === "op" && node.join !== "all_succeeded" ? `, ${joins[node.join]}` : "";
+  const join = node.node === "op" && node.triggerRule !== "all_success" ? `, ${joins[node.triggerRule]}` : "";
   return `${after}${join}`;
 }

@@ -2,6 +2,7 @@ import type { AssetDefinition } from "../asset/asset-definition.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import type { OpDefinition } from "../op/op-definition.ts";
 import type { RetryPolicy } from "../asset/retry.ts";
+import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { AnySchema } from "../schema.ts";
 
 /**
@@ -13,11 +14,6 @@ export type Template =
   | { readonly template: "ref"; readonly node: string; readonly path: readonly string[] }
   | { readonly template: "list"; readonly items: readonly Template[] }
   | { readonly template: "record"; readonly fields: Readonly<Record<string, Template>> };
-
-/** What must have become of what a step is given before it runs. */
-export const joinRules = ["all_succeeded", "any_succeeded", "all_done"] as const;
-
-export type JoinRule = (typeof joinRules)[number];
 
 /**
  * A node runs only if the branch it stands in was taken; a branch is itself guarded by the one around it. Both are of one
@@ -50,7 +46,7 @@ export interface OpNode extends NodeBase {
   readonly op: OpDefinition;
   /** The value undefined for an op that is given nothing. */
   readonly input: Template;
-  readonly join: JoinRule;
+  readonly triggerRule: TriggerRule;
   /** Of this call, over the op's. */
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;

@@ -228,8 +228,8 @@ suite("a mistake in a graph function is one error with its place", () => {
       }),
     );
     assert.deepEqual(problems, [
-      "INVALID_OPTION: call of tick: there is no option wen; there are name, after, when, retry, timeout, config",
-      'INVALID_OPTION: call of tick: when must be "all_succeeded" or "any_succeeded" or "all_done"',
+      "INVALID_OPTION: call of tick: there is no option wen; there are name, after, triggerRule, retry, timeout, config",
+      'INVALID_OPTION: call of tick: triggerRule must be "all_success" or "one_success" or "all_done"',
       "INVALID_OPTION: step tick: the op tick has no config",
       'INVALID_OPTION: step tick: retry needs max (a whole number) and a delay such as "2s"',
       'INVALID_OPTION: step tick: the timeout "soon" is no duration; write it like "30s" or "10m"',

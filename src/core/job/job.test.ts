@@ -71,15 +71,15 @@ suite("the graph of a job", () => {
         node: "op",
         id: "list",
         op: "list",
-        join: "all_succeeded",
+        triggerRule: "all_success",
         input: record({ n: ref("config", "pages") }),
       },
-      { node: "op", id: "get", op: "get", join: "all_succeeded", input: value({ page: 1 }) },
+      { node: "op", id: "get", op: "get", triggerRule: "all_success", input: value({ page: 1 }) },
       {
         node: "op",
         id: "note",
         op: "note",
-        join: "all_succeeded",
+        triggerRule: "all_success",
         input: record({ text: ref("get", "html") }),
       },
     ]);
@@ -145,7 +145,7 @@ suite("the graph of a job", () => {
           const first = tick();
           const pages = list({ n: 1 });
           map(pages, (page) => told(null, { after: [first, page], config: { depth: page, site: "x" } }));
-          told(null, { after: pages, when: "all_done", retry: { max: 2 }, timeout: "2s" });
+          told(null, { after: pages, triggerRule: "all_done", retry: { max: 2 }, timeout: "2s" });
         },
       }),
     );
@@ -156,7 +156,7 @@ suite("the graph of a job", () => {
     assert.deepEqual(inner.after, ["tick"]);
     assert.deepEqual(inner.config, record({ depth: ref("map.item"), site: value("x") }));
     assert.deepEqual(
-      [last.after, last.join, last.retry?.max, last.timeoutMs],
+      [last.after, last.triggerRule, last.retry?.max, last.timeoutMs],
       [["list"], "all_done", 2, 2_000],
     );
   });
@@ -188,7 +188,7 @@ suite("the graph of a job", () => {
             node: "op",
             id: "get",
             op: "get",
-            join: "all_succeeded",
+            triggerRule: "all_success",
             input: record({ page: ref("map.item") }),
           },
           {
@@ -200,7 +200,7 @@ suite("the graph of a job", () => {
                 node: "op",
                 id: "note",
                 op: "note",
-                join: "all_succeeded",
+                triggerRule: "all_success",
                 input: record({ text: ref("map_2.item") }),
               },
             ],
@@ -329,7 +329,7 @@ suite("the graph of a job", () => {
         node: "op",
         id: "clean.list",
         op: "list",
-        join: "all_succeeded",
+        triggerRule: "all_success",
         input: record({ n: ref("clean.config", "depth") }),
       },
     ]);

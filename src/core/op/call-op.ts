@@ -1,7 +1,8 @@
 import { stepPolicyRules } from "../asset/asset-option-rules.ts";
 import type { DefinitionSite } from "../definition-site.ts";
 import { callOptions, orderRules, waitedFor } from "../graph/call-order.ts";
-import { joinRules, type JoinRule, type Template } from "../graph/graph-data.ts";
+import { triggerRules, type TriggerRule } from "../run/trigger-rule.ts";
+import type { Template } from "../graph/graph-data.ts";
 import { refTo } from "../graph/recorded-ref.ts";
 import { Recording } from "../graph/recording.ts";
 import { takeFitting, takeTemplate } from "../graph/take-template.ts";
@@ -13,13 +14,13 @@ import type { OpDefinition } from "./op-definition.ts";
 interface Given extends StepPolicyOptions {
   readonly name?: unknown;
   readonly after?: unknown;
-  readonly when?: JoinRule;
+  readonly triggerRule?: TriggerRule;
   readonly config?: object;
 }
 
 const callRules: Readonly<Record<keyof Given, OptionRule>> = {
   ...orderRules,
-  when: oneOf(...joinRules),
+  triggerRule: oneOf(...triggerRules),
   ...stepPolicyRules,
   config: { wanted: "parts of the op's config, by name", fits: isRecord },
 };
@@ -54,7 +55,7 @@ export function callOp(op: OpDefinition, input: unknown, given: unknown, site: D
     ...recording.base(id, site, after),
     op,
     input: taken(input, op.input, "input", "OP_INPUT_INVALID"),
-    join: options.when ?? "all_succeeded",
+    triggerRule: options.triggerRule ?? "all_success",
     ...definedPolicy(options, invalid),
     ...(options.config === undefined
       ? {}

@@ -4,11 +4,11 @@ import type { AttemptContext, CheckpointContext } from "../asset/run-context.ts"
 import type { Skipped } from "../asset/skip.ts";
 import type { MaybePromise, Problem, Tagged } from "../brand.ts";
 import { DefinitionSite } from "../definition-site.ts";
-import type { JoinRule } from "../graph/graph-data.ts";
 import type { StepHooks } from "../hook/hook.ts";
 import type { AnyRef, Input, Ref } from "../graph/ref.ts";
 import type { KeyPartition, TimePartition, Unpartitioned } from "../partition/partition-types.ts";
 import type { Inputs, NotTaken, Resources } from "../resource/resource.ts";
+import type { TriggerRule } from "../run/trigger-rule.ts";
 import type { StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject, AnySchema } from "../schema.ts";
 import { defineOp } from "./define-op.ts";
@@ -24,10 +24,10 @@ export interface OrderOptions<Job> {
 /** The second argument of an op's call. */
 export interface CallOptions<Job, Config = {}> extends OrderOptions<Job>, StepPolicyOptions {
   /**
-   * What must have become of what it is given and waits for; "all_succeeded" when absent, and then it is skipped where
-   * something of that was. With "any_succeeded" or "all_done" it gets undefined for what there is not.
+   * What must have become of what it is given and waits for; "all_success" when absent, and then it is skipped where
+   * something of that was. With "one_success" or "all_done" it gets undefined for what there is not.
    */
-  readonly when?: JoinRule;
+  readonly triggerRule?: TriggerRule;
   /** The op's config for this call. A run then says nothing of it. */
   readonly config?: Input<Config, Job>;
 }

@@ -1,14 +1,7 @@
 import { MillraceError, reasonOf } from "../../core/errors.ts";
-import type {
-  GraphNode,
-  GraphScope,
-  JoinRule,
-  MaterializeNode,
-  OpNode,
-} from "../../core/graph/graph-data.ts";
+import type { GraphNode, GraphScope, MaterializeNode, OpNode } from "../../core/graph/graph-data.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
-import type { TriggerRule } from "../../core/run/trigger-rule.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { GivenSteps } from "../../ports/job-work.ts";
 import type { Execution, StepOutcome } from "../execution.ts";
@@ -26,12 +19,6 @@ import { StepValues } from "./step-values.ts";
 import { beginOf, caseOf, graphOf, itemsOf } from "./task-names.ts";
 
 type Outcomes = ReadonlyMap<string, StepOutcome>;
-
-const triggerRuleOf = {
-  all_succeeded: "all_success",
-  any_succeeded: "one_success",
-  all_done: "all_done",
-} as const satisfies Record<JoinRule, TriggerRule>;
 
 /**
  * A graph as tasks: each op a step, and beside the steps tasks that only decide (which branch is taken, what
@@ -205,7 +192,7 @@ export class GraphTasks {
   }
 
   async #op(node: OpNode, key: string, frames: Frames, outcomes: Outcomes): Promise<StepOutcome> {
-    const held = this.#ends.held(node, frames, outcomes, triggerRuleOf[node.join]);
+    const held = this.#ends.held(node, frames, outcomes, node.triggerRule);
     if (held !== undefined) {
       await skipStep(key, held.reason, "upstream", this.#execution);
       return held.outcome;

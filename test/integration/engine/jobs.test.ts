@@ -164,7 +164,7 @@ suite("the graph of a job", () => {
           none: firstOf([maybe, own]),
           any: sum(
             { parts: [maybe, double({ n: 5 }, { name: "there" })] },
-            { when: "any_succeeded", name: "any" },
+            { triggerRule: "one_success", name: "any" },
           ),
           absent: present(note({ text: "x" }, { name: "something" })),
         };
@@ -211,8 +211,8 @@ suite("the graph of a job", () => {
         const good = double({ n: 1 });
         return {
           all: note({ text: "all" }, { name: "all", after: [bad, good] }),
-          any: note({ text: "any" }, { name: "any", after: [bad, good], when: "any_succeeded" }),
-          done: note({ text: "done" }, { name: "done", after: bad, when: "all_done" }),
+          any: note({ text: "any" }, { name: "any", after: [bad, good], triggerRule: "one_success" }),
+          done: note({ text: "done" }, { name: "done", after: bad, triggerRule: "all_done" }),
         };
       },
     });
