@@ -5,6 +5,7 @@ import type { ResourcePool } from "../ports/resource-pool.ts";
 import type { RunLauncher } from "../ports/run-launcher.ts";
 import { lazyTableEngine } from "./lazy-table-engine.ts";
 import type { StateAddress } from "./state-address.ts";
+import { systemClock } from "./system-clock.ts";
 import type { ClosableWatch } from "./watch/watch-from-thread.ts";
 
 type World = Omit<
@@ -26,14 +27,15 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
   let opened: Promise<EngineOptions> | undefined;
   let watch: ClosableWatch | undefined;
   const open = async (): Promise<EngineOptions> => {
-    const { address, state, clock, openResources } = world;
+    const { address, state, openResources } = world;
     const [resources, { openDirectoryStore }, { createAssetReader }, { watchInThread }] = await Promise.all([
       openResources(),
       import("../tables/directory-store.ts"),
       import("../tables/reader/asset-reader.ts"),
       import("../engine/watch-in-thread.ts"),
     ]);
-    const inThread = watchInThread(state.runs, clock);
+    // A lease lapses by the database's clock, whatever time this project is told that it is.
+    const inThread = watchInThread(state.runs, systemClock);
     if (address !== undefined) {
       const { watchFromThread } = await import("./watch/watch-from-thread.ts");
       watch = watchFromThread(address, state.runs, inThread);

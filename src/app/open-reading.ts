@@ -7,6 +7,12 @@ export interface OpenReading {
   readonly tables: TableEngine;
   readonly store: VersionStore;
   readonly reader: AssetReader;
+  /**
+   * What an op gave in a step of a run that has succeeded.
+   *
+   * @throws VERSION_CORRUPT when a large value is gone or damaged
+   */
+  gave(runId: string, step: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -19,5 +25,18 @@ export async function openReading(open: OpenProject): Promise<OpenReading> {
   ]);
   const tables = await openTableEngine({ mode: "serve" });
   const store = openDirectoryStore({ root: open.data });
-  return { tables, store, reader: createAssetReader(tables, store), close: () => tables.close() };
+  return {
+    tables,
+    store,
+    reader: createAssetReader(tables, store),
+    async gave(runId, step) {
+      const [{ StepValues }, { Redactor }] = await Promise.all([
+        import("../engine/graph/step-values.ts"),
+        import("../core/config/redactor.ts"),
+      ]);
+      const options = { state: open.context.state, store };
+      return new StepValues({ runId, options, redactor: new Redactor([]) }).read(step);
+    },
+    close: () => tables.close(),
+  };
 }

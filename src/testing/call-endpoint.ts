@@ -1,10 +1,10 @@
-import { materialize } from "../control/runs/materialize.ts";
 import { isEndpoint } from "../core/endpoint/endpoint-definition.ts";
 import type { AnyEndpoint } from "../core/endpoint/endpoint.ts";
 import { MillraceError } from "../core/errors.ts";
 import { createServer } from "../serving/server.ts";
-import { givenResources } from "./instead.ts";
-import { contentsOf, nowOf, type TestOptions } from "./materialize.ts";
+import { clockAt } from "./fake-clock.ts";
+import { makeBefore } from "./make-before.ts";
+import type { TestOptions } from "./test-options.ts";
 import { testProject } from "./test-project.ts";
 import { openTestWorld } from "./test-world.ts";
 
@@ -50,16 +50,10 @@ export async function callEndpoint<E extends AnyEndpoint>(
     throw new MillraceError("INVALID_OPTION", { what: "callEndpoint", key: "endpoint", reason });
   }
   const request: AnyInput = input ?? {};
-  const made = testProject({
-    targets: [],
-    endpoints: [definition],
-    contents: contentsOf(request.given),
-    assetChecks: [],
-    resources: givenResources(request.resources),
-  });
-  const world = await openTestWorld(made.project, process.cwd(), nowOf(request));
+  const made = testProject({ endpoints: [definition] }, request);
+  const world = await openTestWorld(made.project, process.cwd(), clockAt(request.now));
   try {
-    await fill(made.project.assets, world.open.context);
+    await makeBefore(made.project.assets, "the endpoint", world.open.context);
     const { context } = world.open;
     const server = await createServer({
       project: made.project,
@@ -100,20 +94,6 @@ export async function callEndpoint<E extends AnyEndpoint>(
   } finally {
     await world.close();
   }
-}
-
-async function fill(
-  assets: readonly { key: string; body: { body: string } }[],
-  context: Parameters<typeof materialize>[1],
-): Promise<void> {
-  const made = assets.filter((asset) => asset.body.body !== "external");
-  if (made.length === 0) return;
-  const { outcome } = await materialize(
-    { selection: made.map((asset) => `key:${asset.key}`).join(" ") },
-    context,
-  );
-  const [failure] = outcome?.failed ?? [];
-  if (failure !== undefined) throw new Error(`What the endpoint reads could not be made: ${failure.reason}`);
 }
 
 const silent = {

@@ -1,105 +1,49 @@
-import { noRetry } from "../core/asset/retry.ts";
-import type { Tagged } from "../core/brand.ts";
-import { definitionRegistry } from "../core/definition-registry.ts";
+import type { AttemptContext, CheckpointContext } from "../core/asset/run-context.ts";
+import type { Skipped } from "../core/asset/skip.ts";
+import type { MaybePromise } from "../core/brand.ts";
 import { MillraceError } from "../core/errors.ts";
-import {
-  isResourceConfig,
-  registerResourceConfig,
-  type ConfiguredResource,
-  type ResourceConfig,
-} from "../core/resource/configured-resource.ts";
-import {
-  isResource,
-  noResources,
-  registerResource,
-  type ResourceDefinition,
-} from "../core/resource/resource-definition.ts";
+import { opDefinition } from "../core/op/op-definition.ts";
+import type { AnyOp, OpGivenOf, OpGivesOf } from "../core/op/op.ts";
+import { isResource } from "../core/resource/resource-definition.ts";
 import type { Resource } from "../core/resource/resource.ts";
+import { insteadOfOp, type InsteadOfOp } from "./given-ops.ts";
+import { insteadOfResource, type InsteadOf } from "./given-resources.ts";
 
-/** An instance that a test gives in place of a resource's. */
-export interface InsteadOf extends Tagged<"instead"> {
-  readonly name: string;
-}
+/** What stands for an op's function in a test. It gets the op's input, and gives what the op's function may give. */
+export type InsteadOfRun<O extends AnyOp> = (
+  named: OpGivenOf<O>,
+  context: AttemptContext & CheckpointContext,
+) => MaybePromise<OpGivesOf<O> | Skipped>;
 
-/** What a test says of resources: instances instead of them, or what they are configured with. */
-export type TestResource = InsteadOf | ConfiguredResource;
-
-interface Replacement {
-  readonly name: string;
-  readonly resource: ResourceDefinition;
-  readonly instance: unknown;
-}
-
-const registry = definitionRegistry<Replacement>();
+/* oxlint-disable no-explicit-any -- any instance is meant; it is covariant in it */
+type Replaceable = Resource<any> | AnyOp;
+/* oxlint-enable no-explicit-any */
+type Replacing<R> = R extends Resource<infer T> ? T : R extends AnyOp ? InsteadOfRun<R> : never;
+type Replaced<R> = R extends AnyOp ? InsteadOfOp : InsteadOf;
 
 /**
  * In this test the resource is this instance: nothing is opened, asked for its health or closed, and no config is needed.
  *
+ * Or the op does this: assets that it reads, and resources that it works with, are not needed. What goes in and comes out
+ * is parsed, tried again and timed as ever; its hooks are not called.
+ *
+ * @throws INVALID_OPTION for what is neither
  * @example
  * await materialize([orders], { resources: [instead(warehouse, { query: async () => [{ n: 1 }] })] });
+ * await runJob(ingest, { ops: [instead(fetchPage, ({ input }) => ({ html: `page ${input.page}` }))] });
  */
-export function instead<T>(resource: Resource<T>, instance: NoInfer<T>): InsteadOf {
-  const definition: unknown = resource;
-  if (!isResource(definition)) {
-    const reason = "the first argument is no resource";
-    throw new MillraceError("INVALID_OPTION", { what: "instead", key: "resource", reason });
-  }
-  const { name } = definition;
-  return registry.register({ name, resource: definition, instance }) as Replacement & InsteadOf;
+export function instead<const R extends Replaceable>(replaced: R, by: NoInfer<Replacing<R>>): Replaced<R> {
+  return replace(replaced, by) as Replaced<R>;
 }
 
-/** The resources of a test. */
-export interface GivenResources {
-  /** What stands for a resource in this test; itself when the test says nothing of it. */
-  readonly standIn: (resource: ResourceDefinition) => ResourceDefinition;
-  readonly configured: readonly ResourceConfig[];
-}
-
-/** @throws INVALID_OPTION for what is neither */
-export function givenResources(given: readonly TestResource[] = []): GivenResources {
-  const instances = new Map<ResourceDefinition, unknown>();
-  const configs: ResourceConfig[] = [];
-  for (const one of given as readonly unknown[]) {
-    if (registry.has(one)) instances.set(one.resource, one.instance);
-    else if (isResourceConfig(one)) configs.push(one);
-    else {
-      const reason = "one of them is made neither by instead nor by the with of a resource";
-      throw new MillraceError("INVALID_OPTION", { what: "test", key: "resources", reason });
-    }
-  }
-  const made = new Map<ResourceDefinition, ResourceDefinition>();
-  const standIn = (resource: ResourceDefinition): ResourceDefinition => {
-    let found = made.get(resource);
-    if (found === undefined) {
-      found = instances.has(resource) ? fixed(resource, instances.get(resource)) : madeOf(resource, standIn);
-      made.set(resource, found);
-    }
-    return found;
-  };
-  return {
-    standIn,
-    configured: configs.map((config) =>
-      registerResourceConfig({ ...config, resource: standIn(config.resource) }),
-    ),
-  };
-}
-
-function fixed(resource: ResourceDefinition, instance: unknown): ResourceDefinition {
-  return registerResource({
-    ...resource,
-    config: undefined,
-    resources: noResources,
-    create: () => instance,
-    check: undefined,
-    retry: noRetry,
-  });
-}
-
-function madeOf(
-  resource: ResourceDefinition,
-  standIn: (resource: ResourceDefinition) => ResourceDefinition,
-): ResourceDefinition {
-  const resources = new Map([...resource.resources].map(([name, nested]) => [name, standIn(nested)]));
-  const same = [...resource.resources].every(([name, nested]) => resources.get(name) === nested);
-  return same ? resource : registerResource({ ...resource, resources });
+function replace(replaced: unknown, by: unknown): InsteadOf | InsteadOfOp {
+  if (isResource(replaced)) return insteadOfResource(replaced, by);
+  const op = opDefinition(replaced);
+  const reason =
+    op === undefined
+      ? "the first argument is neither a resource nor an op"
+      : `for the op ${op.name} the second argument is a function`;
+  if (op === undefined || typeof by !== "function")
+    throw new MillraceError("INVALID_OPTION", { what: "instead", key: "argument", reason });
+  return insteadOfOp(op, (named, context) => by(named, context) as unknown);
 }

@@ -1,55 +1,66 @@
 import { defaultGraceMs, defaultKeepMs } from "../core/catalog/retention.ts";
-import { isAsset, registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
-import {
-  defineComputation,
-  type AssetBody,
-  type Computation,
-  type Output,
-} from "../core/asset/computation.ts";
-import { noRetry } from "../core/asset/retry.ts";
-import { isSkipped, skip } from "../core/asset/skip.ts";
-import type { AssetCheckDefinition, CheckDefinition, CheckRule } from "../core/check/check-definition.ts";
+import { registerAsset, type AssetDefinition } from "../core/asset/asset-definition.ts";
+import { defineComputation, type Computation, type Output } from "../core/asset/computation.ts";
+import type { AssetCheckDefinition, CheckDefinition } from "../core/check/check-definition.ts";
 import { DefinitionSite } from "../core/definition-site.ts";
 import type { EndpointDefinition } from "../core/endpoint/endpoint-definition.ts";
-import { MillraceError } from "../core/errors.ts";
-import { isRecord } from "../core/option-rules.ts";
-import { parseTimeKey } from "../core/partition/calendar.ts";
-import type { PartitionDefinition } from "../core/partition/partitions.ts";
+import type { JobDefinition } from "../core/job/job-definition.ts";
+import type { OpDefinition } from "../core/op/op-definition.ts";
 import { noResources, type ResourceMap } from "../core/resource/resource-definition.ts";
-import { SqlTree } from "../core/sql/sql-tree.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
-import type { GivenContent } from "./given.ts";
-import { givenResources, type GivenResources } from "./instead.ts";
+import { givenComputation } from "./given-computation.ts";
+import { givenOps } from "./given-ops.ts";
+import { givenResources } from "./given-resources.ts";
+import { mapValues } from "./map-values.ts";
+import { narrowPartitions } from "./narrow-partitions.ts";
+import { standInBody } from "./stand-in-body.ts";
+import { standInCheck, standInRule } from "./stand-in-check.ts";
+import { namedAssets, standInJob } from "./stand-in-job.ts";
+import { contentsOf, type RunTestOptions } from "./test-options.ts";
 
 export interface TestProject {
   readonly project: ProjectDefinition;
   /** What stands for an asset in this test. */
   readonly standIn: (asset: AssetDefinition) => AssetDefinition;
+  /** And for an op. */
+  readonly standInOp: (op: OpDefinition) => OpDefinition;
 }
 
-export interface TestProjectRequest {
-  readonly targets: readonly AssetDefinition[];
-  readonly endpoints: readonly EndpointDefinition[];
-  readonly contents: readonly GivenContent[];
-  readonly assetChecks: readonly AssetCheckDefinition[];
-  /** The only partition there is, besides those that contents name. */
+/** What a test is about. */
+export interface TestSubject {
+  readonly assets?: readonly AssetDefinition[];
+  readonly endpoints?: readonly EndpointDefinition[];
+  readonly assetChecks?: readonly AssetCheckDefinition[];
+  readonly job?: JobDefinition;
+  /** The only partition there is, besides those that given contents name. */
   readonly partition?: string | undefined;
-  readonly resources?: GivenResources;
-  /** What appending assets have so far: it is not written here, but names partitions. */
-  readonly previous?: readonly GivenContent[];
 }
 
 /**
- * A project of just these assets and what they are made from. Given assets are cut off from their upstream; where
+ * A project of just these definitions and what they are made from. Given assets are cut off from their upstream; where
  * partitions are named, they are the only ones there are, and a given table is empty in those between. Other content is
  * missing there, if what reads it does without (N24).
  */
-export function testProject(request: TestProjectRequest): TestProject {
-  const { targets, endpoints, contents, assetChecks, partition, previous = [] } = request;
-  const given = request.resources ?? givenResources();
+export function testProject(subject: TestSubject, options: RunTestOptions = {}): TestProject {
+  const { endpoints = [], assetChecks = [], job, partition } = subject;
+  const contents = contentsOf(options.given);
+  // What appending assets have so far is not written here, but names partitions.
+  const named = [...contents, ...contentsOf(options.previous)];
+  const given = givenResources(options.resources);
+  const runs = givenOps(options.ops);
+  const targets = [
+    ...(subject.assets ?? []),
+    ...(job === undefined ? [] : namedAssets(job, (op) => runs.has(op))),
+  ];
   const resourcesOf = (used: ResourceMap): ResourceMap => mapValues(used, given.standIn);
   const byAsset = Map.groupBy(contents, ({ asset }) => asset);
-  const narrowed = narrowPartitions([...targets, ...byAsset.keys()], [...contents, ...previous], partition);
+  const narrowed = narrowPartitions([
+    ...named.map(({ asset, partition: key }) => ({ partitions: asset.partitions, key })),
+    ...[...targets, ...byAsset.keys(), ...(job === undefined ? [] : [job])].map(({ partitions }) => ({
+      partitions,
+      key: partition,
+    })),
+  ]);
   const lenient = targets.filter(({ computation }) => computation.missing === "skip");
   const mayLack = new Set(lenient.flatMap(({ dependencies }) => [...dependencies.values()]));
   const made = new Map<AssetDefinition, AssetDefinition>();
@@ -60,12 +71,16 @@ export function testProject(request: TestProjectRequest): TestProject {
     const { computation } = asset;
     const partitions = narrowed.get(asset.partitions) ?? asset.partitions;
     if (content === undefined) {
-      const cut = computation.outputs.filter((output) => byAsset.has(output.asset));
-      const dependencies = mapValues(computation.dependencies, standIn);
-      const resources = resourcesOf(computation.resources);
-      const body = without(cut, computation.body);
-      const facts = { ...computation, partitions, dependencies, resources, body };
-      standInAll(facts, (output) => !cut.includes(output));
+      const isCut = (output: Output): boolean => byAsset.has(output.asset);
+      const cut = new Set(computation.outputs.filter(isCut).map(({ name }) => name));
+      const facts = {
+        ...computation,
+        partitions,
+        dependencies: mapValues(computation.dependencies, standIn),
+        resources: resourcesOf(computation.resources),
+        body: standInBody(computation, cut, { asset: standIn, op: standInOp }),
+      };
+      standInAll(facts, (output) => !isCut(output));
     } else {
       standInAll(
         givenComputation(asset, partitions, content, mayLack.has(asset)),
@@ -85,6 +100,18 @@ export function testProject(request: TestProjectRequest): TestProject {
         return { ...output, asset: replaced };
       }),
     );
+  };
+  const ops = new Map<OpDefinition, OpDefinition>();
+  const standInOp = (op: OpDefinition): OpDefinition => {
+    const known = ops.get(op);
+    if (known !== undefined) return known;
+    const run = runs.get(op);
+    const found =
+      run === undefined
+        ? { ...op, dependencies: mapValues(op.dependencies, standIn), resources: resourcesOf(op.resources) }
+        : replacedOp(op, run);
+    ops.set(op, Object.freeze(found));
+    return found;
   };
   const checked = assetChecks.flatMap(({ asset }) => asset ?? []);
   const inChecks = assetChecks.flatMap(({ rule }) => [...rule.dependencies.values()]);
@@ -106,11 +133,12 @@ export function testProject(request: TestProjectRequest): TestProject {
     reads: mapValues(endpoint.reads, standIn),
     resources: resourcesOf(endpoint.resources),
   }));
+  const by = { asset: standIn, op: standInOp, partitions: narrowed };
   const checks = new Map(assets.map((asset) => [asset, [...asset.checks, ...ownOf(asset)]]));
   const project: ProjectDefinition = {
     name: "test",
     assets,
-    jobs: [],
+    jobs: job === undefined ? [] : [standInJob(job, by)],
     ops: [],
     endpoints: served,
     checks,
@@ -126,115 +154,11 @@ export function testProject(request: TestProjectRequest): TestProject {
     problems: [],
     site: DefinitionSite.above(testProject),
   };
-  return { project, standIn };
+  return { project, standIn, standInOp };
 }
 
-function standInCheck(
-  check: AssetCheckDefinition,
-  standIn: (asset: AssetDefinition) => AssetDefinition,
-  resourcesOf: (used: ResourceMap) => ResourceMap,
-): AssetCheckDefinition {
-  const { asset } = check;
-  // One object for all: the checks that share it are asked once.
-  const dependencies = mapValues(check.rule.dependencies, standIn);
-  const rule = { ...check.rule, dependencies, resources: resourcesOf(check.rule.resources) };
-  return {
-    ...check,
-    rule,
-    checks: check.checks.map((one) => ({ ...one, rule })),
-    asset: asset && standIn(asset),
-  };
-}
-
-/** What a table is compared with stands in too. A check's SQL names assets by their keys. */
-function standInRule(rule: CheckRule, standIn: (asset: AssetDefinition) => AssetDefinition): CheckRule {
-  if (rule.rule === "references") return { ...rule, asset: standIn(rule.asset) };
-  if (rule.rule !== "no_rows") return rule;
-  const assets = rule.sql.assets.map((asset) => (isAsset(asset) ? standIn(asset) : asset));
-  return { ...rule, sql: new SqlTree(rule.sql.parts, rule.sql.rows, assets) };
-}
-
-function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): ReadonlyMap<K, W> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
-}
-
-/** A function of several outputs still gives those that the test gives; they are left lying. */
-function without(given: readonly Output[], body: AssetBody): AssetBody {
-  if (given.length === 0 || body.body !== "run") return body;
-  const names = new Set(given.map(({ name }) => name));
-  return {
-    body: "run",
-    async run(handles, context) {
-      const result = await body.run(handles, context);
-      return isRecord(result) && !isSkipped(result)
-        ? Object.fromEntries(Object.entries(result).filter(([name]) => !names.has(name)))
-        : result;
-    },
-  };
-}
-
-function givenComputation(
-  asset: AssetDefinition,
-  partitions: PartitionDefinition,
-  contents: readonly GivenContent[],
-  mayLack: boolean,
-): Computation {
-  const run = (_: object, context: object): unknown => {
-    const key = "partition" in context ? (context.partition as { key: string }).key : undefined;
-    const found = contents.find((content) => content.partition === key);
-    if (found !== undefined) return found.content;
-    if (asset.kind === "table") return [];
-    const reason = `nothing is given for its partition ${key}`;
-    if (mayLack) return skip(reason);
-    throw new MillraceError("STEP_FAILED", { step: asset.key, reason });
-  };
-  // What is given needs no config to be made from.
-  const { config: _, ...rest } = asset.computation;
-  return {
-    ...rest,
-    key: asset.key,
-    body: { body: "run", run },
-    dependencies: new Map(),
-    resources: noResources,
-    partitions,
-    policy: { retry: noRetry },
-    hooks: {},
-    triggerRule: "all_success",
-    missing: "block",
-    named: false,
-    subset: false,
-  };
-}
-
-/** Each partitioning that is named somewhere, cut to the stretch from the first to the last partition named. */
-function narrowPartitions(
-  assets: readonly AssetDefinition[],
-  contents: readonly GivenContent[],
-  partition: string | undefined,
-): ReadonlyMap<PartitionDefinition, PartitionDefinition> {
-  const named = new Map<PartitionDefinition, Set<string>>();
-  const name = (definition: PartitionDefinition, key: string | undefined): void => {
-    if (definition.kind === "none" || key === undefined) return;
-    named.set(definition, (named.get(definition) ?? new Set()).add(key));
-  };
-  for (const { asset, partition: key } of contents) name(asset.partitions, key);
-  for (const asset of assets) name(asset.partitions, partition);
-  return new Map([...named].map(([definition, keys]) => [definition, narrow(definition, [...keys])]));
-}
-
-function narrow(definition: PartitionDefinition, keys: readonly string[]): PartitionDefinition {
-  if (definition.kind === "static")
-    return { ...definition, keys: definition.keys.filter((key) => keys.includes(key)) };
-  if (definition.kind === "none") return definition;
-  const ordinals = keys.map((key) => {
-    const ordinal = parseTimeKey(definition.unit, key);
-    if (ordinal !== undefined) return ordinal;
-    const details = {
-      partition: key,
-      key: "the asset",
-      known: `${definition.unit}s, written like ${definition.unit === "month" ? "2001-01" : "2001-01-31"}`,
-    };
-    throw new MillraceError("PARTITION_UNKNOWN", details);
-  });
-  return { ...definition, first: Math.min(...ordinals), last: Math.max(...ordinals) };
+/** Nothing is needed for what a test has done instead, and nobody is told of it. */
+function replacedOp(op: OpDefinition, run: OpDefinition["run"]): OpDefinition {
+  const { config: _, ...rest } = op;
+  return { ...rest, run, dependencies: new Map(), resources: noResources, hooks: {} };
 }

@@ -5,8 +5,8 @@ import { assembledProject } from "../app/assembled-project.ts";
 import { openProject, type OpenProject } from "../app/open-project.ts";
 import { openReading, type OpenReading } from "../app/open-reading.ts";
 import { memoryState } from "../app/memory-state.ts";
-import { systemClock } from "../app/system-clock.ts";
 import type { ProjectDefinition } from "../core/project/project.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { State } from "../ports/state.ts";
 
 /** A project with state in memory and data in a folder that goes with the process. */
@@ -23,17 +23,20 @@ interface Ground {
   readonly remove: () => Promise<void> | void;
 }
 
-/** @param before A world of the same project with other code, which this one goes on from and closes with it */
+/**
+ * @param clock The system's when absent
+ * @param before A world of the same project with other code, which this one goes on from and closes with it
+ */
 export async function openTestWorld(
   project: ProjectDefinition,
   directory: string,
-  now: number | undefined,
+  clock?: Clock,
   before?: TestWorld,
 ): Promise<TestWorld> {
   const loaded = assembledProject(project, directory);
   const { state, data, remove } = before === undefined ? await newGround() : groundOf(before);
-  const clock = now === undefined ? systemClock : { ...systemClock, now: () => now };
-  const open = await openProject(loaded, { root: "test", state, data, clock });
+  const given = clock === undefined ? {} : { clock };
+  const open = await openProject(loaded, { root: "test", state, data, ...given });
   const reading = await openReading(open);
   return {
     open,

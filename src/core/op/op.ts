@@ -41,10 +41,43 @@ export interface OpWithoutInput<Out, Config = {}> extends Tagged<"op"> {
   <Job = unknown>(input?: null, options?: CallOptions<Job, Config>): Ref<Out, Job>;
 }
 
+declare const parsing: unique symbol;
+/** Of an op whose schemas change what goes in or comes out: what its code gets and gives. */
+interface Parsing<out Given, out Gives> {
+  readonly [parsing]: { readonly given: Given; readonly gives: Gives };
+}
+
 type ConfigIn<C extends AnyObject> = [C] extends [never] ? {} : z.input<C>;
-type OpOf<I extends AnySchema, Out, Config> = [I] extends [never]
-  ? OpWithoutInput<Out, Config>
-  : Op<z.input<I>, Out, Config>;
+type OpOf<I extends AnySchema, O extends AnySchema, Config> = [I] extends [never]
+  ? OpWithoutInput<z.output<O>, Config> & ParsingOf<null, null, O>
+  : Op<z.input<I>, z.output<O>, Config> & ParsingOf<z.input<I>, z.output<I>, O>;
+/** Nothing for most, so that what an IDE shows of an op stays short: an input with its defaults put in is still one. */
+type ParsingOf<In, Given, O extends AnySchema> = [Given, z.input<O>, z.output<O>] extends [
+  In,
+  z.output<O>,
+  z.input<O>,
+]
+  ? unknown
+  : Parsing<Given, z.input<O>>;
+
+/* oxlint-disable no-explicit-any -- "whatever it is": variance forbids unknown here */
+export type AnyOp = Op<any, any, any> | OpWithoutInput<any, any>;
+/** What a call of the op gives it, before its schema has seen it; null for one that takes nothing. */
+export type OpInputOf<O> =
+  O extends Op<infer In, any, any> ? In : O extends OpWithoutInput<any, any> ? null : never;
+/** What a step of the op gives to others. */
+export type OpOutputOf<O> =
+  O extends Op<any, infer Out, any> ? Out : O extends OpWithoutInput<infer Out, any> ? Out : never;
+/** What a run may say of its config. */
+export type OpConfigOf<O> =
+  O extends Op<any, any, infer C> ? C : O extends OpWithoutInput<any, infer C> ? C : never;
+/* oxlint-enable no-explicit-any */
+/** The first argument of the op's code, without what it reads and works with. */
+export type OpGivenOf<O> =
+  O extends Parsing<infer Given, unknown> ? InputPart<Given> : InputPart<OpInputOf<O>>;
+type InputPart<In> = [In] extends [null] ? {} : { readonly input: In };
+/** What the op's code may give back. */
+export type OpGivesOf<O> = O extends Parsing<unknown, infer Gives> ? Gives : OpOutputOf<O>;
 
 /** The second argument of an op's `run`: what Millrace gives. */
 export type OpContext<Config = never> = AttemptContext &
@@ -116,9 +149,6 @@ export function op<
   C extends AnyObject = never,
   D extends Dependencies = {},
   R extends Resources = {},
->(
-  name: string,
-  options: OpOptions<I, O, C, D, R> & OpBody<I, O, C, D, R>,
-): OpOf<I, z.output<O>, ConfigIn<C>> {
+>(name: string, options: OpOptions<I, O, C, D, R> & OpBody<I, O, C, D, R>): OpOf<I, O, ConfigIn<C>> {
   return defineOp(name, options, DefinitionSite.above(op)) as never;
 }

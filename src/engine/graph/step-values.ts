@@ -6,6 +6,7 @@ import { deserialize, NotSerializable, serialize } from "../../core/serial/seria
 import type { StepValue } from "../../ports/state/run-store.ts";
 import { nodeOfStep } from "../../core/graph/step-names.ts";
 import type { GivenSteps } from "../../ports/job-work.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { Execution } from "../execution.ts";
 import { inlineLimit } from "../inline-limit.ts";
 import { refuseSecrets } from "../refuse-secrets.ts";
@@ -19,18 +20,23 @@ const keptCharacters = 32 * 1_048_576;
 /** Values of ops lie beside those of assets: no asset has a key with a dot in it. */
 const folder = "step.values";
 
+/** Whose values they are, and where they lie. */
+interface RunOfValues extends Pick<Execution, "runId" | "redactor"> {
+  readonly options: Pick<EngineOptions, "state" | "store">;
+}
+
 /**
  * What the ops of a run gave, from one step to the next: always through text, so that a value means the same whether it
  * was made just now or by an earlier process.
  */
 export class StepValues {
-  readonly #execution: Pick<Execution, "runId" | "options" | "redactor">;
+  readonly #execution: RunOfValues;
   readonly #given: GivenSteps | undefined;
   readonly #texts = new Map<string, string>();
   #characters = 0;
 
   /** @param given What another run gives */
-  constructor(execution: Pick<Execution, "runId" | "options" | "redactor">, given?: GivenSteps) {
+  constructor(execution: RunOfValues, given?: GivenSteps) {
     this.#execution = execution;
     this.#given = given;
   }
