@@ -8,7 +8,13 @@ import { earlierOps } from "../runs/earlier-ops.ts";
 import { endDeadRuns } from "../runs/end-dead-runs.ts";
 import { findContinued, type Continued } from "../runs/find-continued.ts";
 import { interruptedRun } from "../runs/interrupted-run.ts";
-import { materialize, publishing, type Materialized, type MaterializeOptions } from "../runs/materialize.ts";
+import {
+  materialize,
+  publishing,
+  runLimit,
+  type Materialized,
+  type MaterializeOptions,
+} from "../runs/materialize.ts";
 import { madeAssets, recordCode } from "../runs/record-code.ts";
 import { assetsRequest } from "./assets-job.ts";
 import { findJob } from "./find-job.ts";
@@ -110,7 +116,7 @@ async function runGraph(
     config,
     policy: stepPolicy(job),
     ...(job.hooks === undefined ? {} : { hooks: job.hooks }),
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...runLimit(options, job),
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,

@@ -162,7 +162,7 @@ export async function materialize(
     publish,
     claims: options.claims ?? "fail",
     force: options.force ?? false,
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...runLimit(options, job),
     signal: options.signal,
     report: options.report ?? (() => undefined),
   });
@@ -176,6 +176,15 @@ export function publishing({ publish }: MaterializeOptions): Pick<MaterializeOpt
 
 function askedOf({ partitions }: MaterializeRequest): AskedOfJob {
   return partitions === undefined ? {} : { partition: partitions.from };
+}
+
+/** How long the steps of a run may take together: as is asked for, else as its job says. */
+export function runLimit(
+  { timeoutMs: asked }: MaterializeOptions,
+  job: JobDefinition | undefined,
+): { readonly timeoutMs?: number } {
+  const timeoutMs = asked ?? job?.runTimeoutMs;
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 /** What makes two runs the same work: what was asked for, and given. */

@@ -220,7 +220,13 @@ suite("a mistake in a graph function is one error with its place", () => {
     const problems = problemsOf(
       job("j", {
         graph: ({ map, when, match }) => {
-          tick(null, { wen: 1, triggerRule: "never", timeout: "soon", retry: { max: -1 }, config: {} } as never);
+          tick(null, {
+            wen: 1,
+            triggerRule: "never",
+            timeout: "soon",
+            retry: { max: -1 },
+            config: {},
+          } as never);
           map([1], () => 1, { concurrency: 0 });
           when(odd(), 3 as never);
           match(size(), {} as never);

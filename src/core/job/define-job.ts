@@ -18,7 +18,7 @@ import {
 } from "../option-rules.ts";
 import { unpartitioned, type PartitionDefinition } from "../partition/partitions.ts";
 import { publishPolicies, type PublishPolicy } from "../run/publish-policy.ts";
-import { definedPolicy, type StepPolicyOptions } from "../run/step-policy.ts";
+import { definedPolicy, limitMs, type StepPolicyOptions } from "../run/step-policy.ts";
 import type { AnyObject } from "../schema.ts";
 import { assetSelection } from "./asset-selection.ts";
 import { registerJob, type JobBody, type JobDefinition } from "./job-definition.ts";
@@ -31,6 +31,7 @@ interface Given extends StepPolicyOptions {
   readonly config?: AnyObject;
   readonly partitions?: PartitionDefinition;
   readonly publish?: PublishPolicy;
+  readonly runTimeout?: string;
   readonly hooks?: RunHooks;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -41,6 +42,8 @@ const optionRules: OptionRules = {
   // What is no selection is told in words of its own.
   assets: anything,
   ...stepPolicyRules,
+  // What is no duration is told in words of its own, too.
+  runTimeout: anything,
   hooks: runHooksRule,
   config: objectSchema,
   partitions: partitionsRule,
@@ -68,7 +71,8 @@ export function defineJob(
   const gives = (option: string): boolean => isRecord(given) && given[option] !== undefined;
   if (gives("graph") === gives("assets")) invalid("it needs exactly one of graph and assets");
   for (const reason of options.partitions?.problems ?? []) invalid(`partitions: ${reason}`);
-  const { description, config, publish } = options;
+  const { description, config, publish, runTimeout } = options;
+  const runTimeoutMs = runTimeout === undefined ? undefined : limitMs("runTimeout", runTimeout, invalid);
   let recorded: RecordedGraph | undefined;
   const built = (): RecordedGraph =>
     (recorded ??= recordGraph(
@@ -94,6 +98,7 @@ export function defineJob(
     ...(description === undefined ? {} : { description }),
     ...(config === undefined ? {} : { config }),
     ...(publish === undefined ? {} : { publish }),
+    ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }),
     problems: () => (body.body === "graph" ? [...problems, ...built().problems] : problems),
     site,
   }) as never;

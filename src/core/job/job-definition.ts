@@ -35,6 +35,8 @@ export interface JobDefinition {
   /** For steps that have none of their own. */
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;
+  /** Milliseconds that the steps of a run may take together. */
+  readonly runTimeoutMs?: number;
   readonly hooks?: RunHooks;
   readonly tags: Readonly<Record<string, string>>;
   /** Mistakes in the definition itself, and, once it is built, in its graph. */

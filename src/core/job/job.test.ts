@@ -408,7 +408,7 @@ suite("a job over assets", () => {
       made.problems().map(({ message }) => message),
       [
         '"bad name" is no name for a job',
-        "job bad name: there is no option wrong; there are description, graph, assets, retry, timeout, hooks, config, partitions, publish, tags",
+        "job bad name: there is no option wrong; there are description, graph, assets, retry, timeout, runTimeout, hooks, config, partitions, publish, tags",
         "job bad name: it needs exactly one of graph and assets",
         "job bad name: assets are a selection such as group:daily, an asset, or a list of those",
         'job bad name: retry needs max (a whole number) and a delay such as "2s"',

@@ -49,7 +49,7 @@ export type JobContext<Config, P, Job> = GraphTools<Job> & {
 } & ([Config] extends [never] ? {} : { readonly config: Ref<Config, Job> }) &
   (P extends Unpartitioned ? {} : { readonly partition: Ref<PartitionOf<P>, Job> });
 
-/** `retry` and `timeout` are for steps that say nothing themselves. */
+/** `retry` and `timeout` are for attempts at steps that say nothing themselves. */
 export interface JobOptions<C, P, A> extends StepPolicyOptions {
   readonly description?: string;
   /** What a run may set. */
@@ -58,6 +58,8 @@ export interface JobOptions<C, P, A> extends StepPolicyOptions {
   readonly partitions?: P;
   /** The assets to make, for a job without a graph. */
   readonly assets?: A;
+  /** How long the steps of a run may take together: "30m", "2h". No limit when absent; `--timeout` says otherwise. */
+  readonly runTimeout?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** When what its runs make becomes current: "run", all at their end (when absent), or "step", each as it has passed. */
   readonly publish?: PublishPolicy;

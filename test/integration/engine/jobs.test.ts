@@ -435,6 +435,23 @@ suite("what goes wrong in a job", () => {
   });
 });
 
+test("a job bounds the steps of its runs together", async (t) => {
+  const slow = op("slow", {
+    input: z.object({ n: z.int() }),
+    run: (_, { signal }) => sleep(30, undefined, { signal }),
+  });
+  const bounded = job("bounded", {
+    runTimeout: "200ms",
+    graph({ map }) {
+      map(list({ n: 1_000 }), (n) => slow({ n }));
+    },
+  });
+  const world = await openWorld(t, { bounded });
+  const { status, error, succeeded } = await world.runJob({ job: "bounded" });
+  assert.deepEqual([status, error?.code], ["failure", "RUN_TIMED_OUT"]);
+  assert.ok(succeeded < 1_000);
+});
+
 suite("a run of a job that is gone on with", () => {
   test("does not do again what was committed, and does again what failed (promise 3)", async (t) => {
     const calls: number[] = [];
