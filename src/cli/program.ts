@@ -8,6 +8,8 @@ import { addDiff } from "./commands/diff.ts";
 import { addEvents } from "./commands/events.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMaterialize } from "./commands/materialize.ts";
+import { addJob } from "./commands/job.ts";
+import { addRun } from "./commands/run.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addObserve } from "./commands/observe.ts";
 import { addReport } from "./commands/report.ts";
@@ -51,6 +53,8 @@ export function createProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride();
   addDev(program, finish);
   addMaterialize(program, finish);
+  addRun(program, finish);
+  addJob(program, finish);
   addServe(program, finish);
   addLs(program, finish);
   addShow(program, finish);

@@ -199,6 +199,7 @@ function reportOf(failures: readonly StepFailure[]): RunReport {
     fresh: 2,
     held: 0,
     retired: 0,
+    output: undefined,
     steps: failures.map(({ step, message }) => ({
       step,
       result: "failed",

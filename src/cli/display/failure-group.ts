@@ -1,9 +1,11 @@
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { partitionSpan } from "../../core/plan/partition-span.ts";
+import { counted } from "../../core/counted.ts";
+import { firstFew } from "../../core/first-few.ts";
 import { stepReason } from "../../core/run/step-reason.ts";
 import type { StepFailure } from "./run-report.ts";
 
-/** The same failure of one asset, or of several of its partitions. */
+/** The same failure of one asset or op, or of several of its partitions or items. */
 export interface FailureGroup extends Omit<StepFailure, "step" | "message"> {
   /** "orders", "orders [2025-01 to 2025-03, 3 partitions]". */
   readonly name: string;
@@ -24,8 +26,8 @@ export function groupFailures(
   );
 }
 
-function identity({ step, code, message, place }: StepFailure): string {
-  return JSON.stringify([place.asset ?? step, reasonOf(code, step, message), place.file, place.line]);
+function identity({ step, node, code, message, place }: StepFailure): string {
+  return JSON.stringify([place.asset ?? node ?? step, reasonOf(code, step, message), place.file, place.line]);
 }
 
 function reasonOf(code: string, step: string, message: string): string | undefined {
@@ -39,11 +41,13 @@ function groupOf(
 ): readonly FailureGroup[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { step, code, message, place, fix } = first;
+  const { step, node, code, message, place, fix } = first;
   const partitions = group.flatMap((failure) => steps[order.get(failure.step) ?? -1] ?? []);
   const name =
     partitions.length > 1 && place.asset !== undefined
       ? `${place.asset} [${partitionSpan(partitions)}]`
-      : step;
+      : node === undefined || group.length === 1
+        ? step
+        : `${firstFew(group.map((failure) => failure.step))} (${counted(group.length, "item")})`;
   return [{ name, reason: reasonOf(code, step, message), code, place, fix }];
 }

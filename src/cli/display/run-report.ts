@@ -1,12 +1,19 @@
-import type { Materialized, RunStart } from "../../control/runs/materialize.ts";
+import type { JobRun } from "../../control/jobs/run-job.ts";
+import type { RunStart } from "../../control/runs/materialize.ts";
 import type { ErrorPlace } from "../../core/errors.ts";
+import type { GraphNode } from "../../core/graph/graph-data.ts";
+import { nodesOf } from "../../core/graph/graph-nodes.ts";
+import { nodeOfStep } from "../../core/graph/step-names.ts";
+import type { PlanStep } from "../../core/plan/plan.ts";
 import type { Failure } from "../../core/run/run-progress.ts";
 import type { FailedCheck, RunTally, StepResult } from "./run-tally.ts";
 
-/** How a materialization ended, as data: what `--json` prints and the summary tells. */
+/** How a run ended, as data: what `--json` prints and the summary tells. */
 export interface RunReport {
   /** Absent when there was nothing to do. */
   readonly runId: string | undefined;
+  /** The job that was run; absent of a materialization. */
+  readonly job?: string;
   readonly status: "success" | "failure" | "canceled" | "nothing to do";
   /** Steps that an interrupted run had already committed; absent for a new run. */
   readonly continued: number | undefined;
@@ -28,12 +35,16 @@ export interface RunReport {
   readonly steps: readonly StepResult[];
   readonly failedChecks: readonly FailedCheck[];
   readonly failures: readonly StepFailure[];
+  /** What the graph of a job gave, in the notation in which values are kept; absent where there is nothing. */
+  readonly output: unknown;
   /** Why the run as a whole has failed; absent where only steps of it have. */
   readonly error: Failure | undefined;
 }
 
 export interface StepFailure {
   readonly step: string;
+  /** Of a step of a graph: its node, which its items have in common. */
+  readonly node?: string;
   readonly code: string;
   readonly message: string;
   readonly place: ErrorPlace;
@@ -41,14 +52,16 @@ export interface StepFailure {
 }
 
 export function runReport(
-  { plan, outcome }: Materialized,
+  { job, plan, outcome, graph, told }: JobRun,
   start: RunStart | undefined,
   tally: RunTally | undefined,
   milliseconds: number,
 ): RunReport {
   const sites = new Map(plan.steps.map((step) => [step.key, step]));
+  const nodes = new Map(graph === undefined ? [] : [...nodesOf(graph)].map((node) => [node.id, node]));
   return {
     runId: outcome?.runId,
+    ...(job === undefined ? {} : { job }),
     status: outcome?.status ?? "nothing to do",
     continued: start?.continued,
     madeAgain: start?.again ?? [],
@@ -61,18 +74,30 @@ export function runReport(
     retired: plan.retired.length,
     steps: tally?.results ?? [],
     failedChecks: tally?.failedChecks ?? [],
+    output: told,
     error: outcome?.error,
     // A canceled step has not failed: it is where the run goes on.
     failures: (outcome?.failed ?? [])
       .filter(({ code }) => code !== "CANCELED")
       .map(({ step, reason, code, fix }) => {
         const planned = sites.get(step);
-        const partition = planned?.partition === undefined ? {} : { partition: planned.partition };
-        const place =
-          planned === undefined
-            ? {}
-            : { asset: planned.computation.key, ...partition, ...planned.computation.site.place };
-        return { step, code, message: reason, place, fix };
+        if (planned !== undefined) return { step, code, message: reason, place: placeOf(planned), fix };
+        const node = nodes.get(nodeOfStep(step));
+        const found = node === undefined ? {} : { node: node.id };
+        return { step, ...found, code, message: reason, place: siteOf(node), fix };
       }),
   };
+}
+
+function placeOf({ computation, partition }: PlanStep): ErrorPlace {
+  return {
+    asset: computation.key,
+    ...(partition === undefined ? {} : { partition }),
+    ...computation.site.place,
+  };
+}
+
+/** An op where it is written; what only decides where it is called. */
+function siteOf(node: GraphNode | undefined): ErrorPlace {
+  return (node?.node === "op" ? node.op.site.place : node?.site?.place) ?? {};
 }

@@ -1,14 +1,18 @@
 import { formatDuration } from "../../core/duration.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { counted, thousands } from "../../core/counted.ts";
+import { deserialize } from "../../core/serial/serialize.ts";
+import { plainValue } from "../../core/serial/plain-value.ts";
+import { cut } from "../text/cut.ts";
 import { paint } from "../text/paint.ts";
+import { section } from "./section.ts";
 import { placeText } from "../text/place.ts";
 import { shortId } from "../text/short-id.ts";
 import { groupFailures } from "./failure-group.ts";
 import { snapshotsText } from "./snapshots-text.ts";
 import type { RunReport } from "./run-report.ts";
 
-/** What a materialization came to, in a few lines: the last thing that is printed. */
+/** What a run came to, in a few lines: the last thing that is printed. */
 export function runSummary(report: RunReport, steps: readonly PlanStep[]): readonly string[] {
   if (report.status === "nothing to do") {
     const left = leftAlone(report).map(([count, word]) => `${thousands(count)} ${word}`);
@@ -16,7 +20,7 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
   }
   const of = (result: string) => report.steps.filter((step) => step.result === result);
   const rows = report.steps.reduce((sum, step) => sum + (step.rowCount ?? 0), 0);
-  const counts = (["made", "unchanged", "skipped", "failed", "held", "superseded"] as const).flatMap(
+  const counts = (["made", "done", "unchanged", "skipped", "failed", "held", "superseded"] as const).flatMap(
     (result) => {
       const count = of(result).length;
       return count === 0 ? [] : [`${thousands(count)} ${result}`];
@@ -31,6 +35,7 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
   const lines = [
     `${statusWord(report.status)}${inPart(report, steps.length)} in ${time}: ${counts.join(", ")}${rows > 0 ? `; ${counted(rows, "row")}` : ""}`,
   ];
+  if (report.output !== undefined) lines.push(...outputLines(report.output));
   const groups = groupFailures(report.failures, steps);
   for (const [index, { name, code, reason, place, fix }] of groups.entries()) {
     const at = placeText(place);
@@ -53,9 +58,25 @@ export function runSummary(report: RunReport, steps: readonly PlanStep[]): reado
   }
   if (report.failures.length > 0 && report.runId !== undefined) {
     lines.push("", `millrace runs show ${shortId(report.runId)} tells the whole story`);
+    if (report.job !== undefined)
+      lines.push("the same command with --from-failure goes on with it: what is done is kept");
   }
   if (report.status === "canceled") lines.push("what is done is kept; the same command goes on from there");
   return lines;
+}
+
+/** So many lines of what a job gave are shown. */
+const mostOutput = 30;
+
+/** What a job gave; `--json` has all of it, and in a form that can be read back. */
+function outputLines(output: unknown): readonly string[] {
+  const text = JSON.stringify(plainValue(deserialize(JSON.stringify(output))), null, 2) ?? "";
+  const all = text.split("\n").map((line) => cut(line, 160));
+  const more = all.length - mostOutput;
+  return section("output", [
+    ...all.slice(0, mostOutput),
+    ...(more > 0 ? [`… ${counted(more, "more line")} (--json)`] : []),
+  ]);
 }
 
 function leftAlone({ fresh, held }: RunReport): readonly (readonly [number, string])[] {

@@ -3,8 +3,8 @@ import type { RunProgress } from "../../core/run/run-progress.ts";
 /** How one step of this run ended. */
 export interface StepResult {
   readonly step: string;
-  /** `unchanged`: it came out as before, or did not have to run. `skipped`: something it reads failed. `held`, `superseded`: made and not published. */
-  readonly result: "made" | "unchanged" | "skipped" | "failed" | "held" | "superseded";
+  /** `done`: an op, which makes no version. `unchanged`: it came out as before, or did not have to run. `skipped`: something it reads failed. `held`, `superseded`: made and not published. */
+  readonly result: "made" | "done" | "unchanged" | "skipped" | "failed" | "held" | "superseded";
   readonly rowCount: number | undefined;
   readonly milliseconds: number | undefined;
   readonly reason: string | undefined;
@@ -30,13 +30,18 @@ export class RunTally {
   /** Snapshots in which they did, in order. */
   readonly snapshots: number[] = [];
 
-  constructor(total: number, before: number) {
+  /** Steps that make versions; all when absent. */
+  readonly #making: ReadonlySet<string> | undefined;
+
+  constructor(total: number, before: number, making?: ReadonlySet<string>) {
     this.total = total;
     this.before = before;
+    this.#making = making;
   }
 
+  /** Some of those that were committed before may have been made again. */
   get done(): number {
-    return this.before + this.results.length;
+    return Math.min(this.total, this.before + this.results.length);
   }
 
   note(progress: RunProgress, now: number): void {
@@ -49,7 +54,7 @@ export class RunTally {
         break;
       case "step.succeeded":
         this.rowCount += progress.rowCount ?? 0;
-        this.#end({ ...progress, result: progress.unchanged ? "unchanged" : "made" });
+        this.#end({ ...progress, result: progress.unchanged ? "unchanged" : this.#made(progress.step) });
         break;
       case "step.skipped":
         this.#end({ ...progress, result: progress.reason === "unchanged" ? "unchanged" : "skipped" });
@@ -71,6 +76,10 @@ export class RunTally {
       default:
         break;
     }
+  }
+
+  #made(step: string): "made" | "done" {
+    return this.#making?.has(step) === false ? "done" : "made";
   }
 
   #withheld(steps: readonly string[], result: StepResult["result"]): void {

@@ -1,5 +1,6 @@
 import type { JobDefinition } from "../../core/job/job-definition.ts";
 import type { JobGraph } from "../../core/graph/graph-data.ts";
+import { nodesOf } from "../../core/graph/graph-nodes.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { ControlContext } from "../control-context.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "../runs/begin-run.ts";
@@ -19,13 +20,18 @@ import { madeAssets, recordCode } from "../runs/record-code.ts";
 import { assetsRequest } from "./assets-job.ts";
 import { findJob } from "./find-job.ts";
 import { prepareJob, wantedPart, type JobRequest, type PreparedJob } from "./prepare-job.ts";
+import { toldOutput } from "./told-output.ts";
 
 export type { JobRequest } from "./prepare-job.ts";
 
 /** What a run of a job came to. */
 export interface JobRun extends Materialized {
+  /** Absent of a run of no job. */
+  readonly job?: string;
   /** What it has run; absent of a job over assets. */
   readonly graph?: JobGraph;
+  /** What it gave, in the notation in which values are kept and without secrets: for whoever is told of it. */
+  readonly told?: unknown;
 }
 
 /**
@@ -43,7 +49,8 @@ export async function runJob(
   const job = findJob(request.job, context);
   if (job.body.body === "graph") return runGraph(job, job.body.graph(), request, context, options);
   refuseSteps(job, request);
-  return materialize(assetsRequest(job.body.selection, request), context, { ...options, job });
+  const made = await materialize(assetsRequest(job.body.selection, request), context, { ...options, job });
+  return { ...made, job: job.name };
 }
 
 /** A job over assets has no graph, and therefore no steps that could be named. */
@@ -95,6 +102,7 @@ async function runGraph(
     stepCount: Math.max(earlier?.recorded.size ?? 0, plan.steps.length + known.length),
     continued: continued === undefined ? undefined : committed.length + (earlier?.committed.size ?? 0),
     again: continued?.revised.again ?? [],
+    grows: [...nodesOf(graph)].some(({ node }) => node === "map"),
     ...(given === undefined ? {} : { givenBy: given.run }),
   });
   const outcome = await context.launcher.launch({
@@ -123,7 +131,8 @@ async function runGraph(
     signal: options.signal,
     report: options.report ?? (() => undefined),
   });
-  return { plan, outcome, graph };
+  const told = toldOutput(outcome.output, config);
+  return { job: job.name, plan, outcome, graph, ...(told === undefined ? {} : { told }) };
 }
 
 /** Names of the steps of ops that are known before a run begins: those of items are not. */

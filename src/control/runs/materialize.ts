@@ -60,6 +60,8 @@ export interface RunStart {
   readonly continued: number | undefined;
   /** Steps that it had committed and that are made again: their code or what they read is no longer the same. */
   readonly again: readonly StepMadeAgain[];
+  /** There are lists whose items bring more steps. */
+  readonly grows?: boolean;
   /** The run that gives what steps which are left out would; absent where none is needed. */
   readonly givenBy?: string;
 }

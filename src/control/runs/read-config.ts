@@ -57,7 +57,7 @@ export function readConfig(
 }
 
 /** What the code of these, and the checks of what they make, work with. */
-function* usedResources(
+export function* usedResources(
   computations: ReadonlySet<Computation>,
   { checks }: ControlContext["project"],
 ): Generator<ResourceDefinition> {

@@ -7,9 +7,17 @@ import { isoTime } from "../iso-time.ts";
 /** One run in a list. Times are ISO 8601. */
 export interface RunSummary {
   readonly id: string;
-  /** `interrupted`: its process is gone; materializing the same selection continues it. */
+  /** `interrupted`: its process is gone; the same command continues it. */
   readonly status: RunStatus | "interrupted";
   readonly selection: string;
+  /** The job that it is a run of. */
+  readonly job: string | undefined;
+  /** Of its job. */
+  readonly partition: string | undefined;
+  /** The steps of its job that were asked for; undefined for all. */
+  readonly only: readonly string[] | undefined;
+  /** The run that gave what the other steps would have. */
+  readonly givenBy: string | undefined;
   readonly trigger: string;
   /** The snapshot that its steps read. */
   readonly snapshot: number;
@@ -34,6 +42,10 @@ export function summarizeRun(run: RunRecord, context: ControlContext): RunSummar
     id: run.id,
     status: interrupted ? "interrupted" : run.status,
     selection: run.selection,
+    job: run.job,
+    partition: run.asked?.partition,
+    only: run.asked?.only,
+    givenBy: run.asked?.givenBy,
     trigger: run.trigger,
     snapshot: run.snapshot,
     createdAt: isoTime(run.createdAt),
