@@ -1,6 +1,6 @@
 /**
  * As many bare transactions as there are steps of ops, each durable by itself: `bare-ops.ts <steps> <folder>`. Each writes
- * what the step of an op leaves behind: its row with its value, its attempt, two events.
+ * what the step of an op leaves behind: its row with its value, two events.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -13,13 +13,11 @@ database.exec(`
   pragma journal_mode = wal;
   pragma synchronous = full;
   create table step (run text, key text, status text, value text, started integer, ended integer, primary key (run, key)) without rowid;
-  create table attempt (run text, step text, number integer, started integer, ended integer, outcome text, primary key (run, step, number)) without rowid;
   create table event (position integer primary key, at integer, type text, run text, step text, data text);
 `);
 const begin = database.prepare("begin immediate");
 const commit = database.prepare("commit");
 const step = database.prepare("insert into step values (?, ?, 'success', ?, ?, ?)");
-const attempt = database.prepare("insert into attempt values (?, ?, 1, ?, ?, 'success')");
 const event = database.prepare("insert into event (at, type, run, step, data) values (?, ?, ?, ?, ?)");
 
 const run = randomUUID();
@@ -29,7 +27,6 @@ for (let index = 0; index < Number(steps); index += 1) {
   const now = Date.now();
   begin.run();
   step.run(run, key, String(index), now, now);
-  attempt.run(run, key, now, now);
   event.run(now, "step.started", run, key, JSON.stringify({ attempt: 1 }));
   event.run(now, "step.succeeded", run, key, JSON.stringify({ attempt: 1, milliseconds: 0 }));
   commit.run();

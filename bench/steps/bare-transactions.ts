@@ -1,6 +1,6 @@
 /**
  * As many bare transactions as there are steps, each durable by itself: `bare-transactions.ts <steps> <folder>`. Each
- * writes what a step leaves behind: its row and its attempt, its version, three events.
+ * writes what a step leaves behind: its row, its version, three events.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -13,14 +13,12 @@ database.exec(`
   pragma journal_mode = wal;
   pragma synchronous = full;
   create table step (run text, key text, status text, version text, started integer, ended integer, primary key (run, key)) without rowid;
-  create table attempt (run text, step text, number integer, started integer, ended integer, outcome text, primary key (run, step, number)) without rowid;
   create table version (id text primary key, asset text, data_version text, location text, created integer);
   create table event (position integer primary key, at integer, type text, run text, step text, data text);
 `);
 const begin = database.prepare("begin immediate");
 const commit = database.prepare("commit");
 const step = database.prepare("insert into step values (?, ?, 'success', ?, ?, ?)");
-const attempt = database.prepare("insert into attempt values (?, ?, 1, ?, ?, 'success')");
 const version = database.prepare("insert into version values (?, ?, ?, ?, ?)");
 const event = database.prepare("insert into event (at, type, run, step, data) values (?, ?, ?, ?, ?)");
 
@@ -32,7 +30,6 @@ for (let index = 0; index < Number(steps); index += 1) {
   const now = Date.now();
   begin.run();
   step.run(run, key, id, now, now);
-  attempt.run(run, key, now, now);
   version.run(id, key, `sha256:${id}`, JSON.stringify({ inline: String(index) }), now);
   event.run(now, "step.started", run, key, JSON.stringify({ attempt: 1, from: 0, to: 1 }));
   event.run(now, "version.staged", run, key, JSON.stringify({ versionId: id, bytes: 2 }));

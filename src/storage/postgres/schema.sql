@@ -47,19 +47,6 @@ create table asset_horizon (
   constraint asset_horizon_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id)
 );
 
-create table attempt (
-  run_id text not null,
-  step text not null,
-  number bigint not null,
-  token bigint not null,
-  started_at bigint not null,
-  ended_at bigint,
-  outcome text,
-  reason text,
-  constraint attempt_pkey PRIMARY KEY (run_id, step, number),
-  constraint attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
-);
-
 create table check_evaluation (
   sequence bigint generated always as identity not null,
   version_id text not null,

@@ -9,7 +9,7 @@ import { addSteps } from "./create-run.ts";
 import { foldChanges } from "./run-changes.ts";
 import { readRenamed } from "../projects/renamed-assets.ts";
 import { lockRun, readLock } from "./run-lease.ts";
-import { omitOutputs, readStepStates, updateSteps, writeAttempts } from "./run-steps.ts";
+import { omitOutputs, readStepStates, updateSteps } from "./run-steps.ts";
 import type { Script } from "../database/script.ts";
 import { abandonStaged, intendVersions, rejectVersions, stageVersions } from "./write-versions.ts";
 
@@ -46,7 +46,6 @@ export function* applyChanges(scope: Scope, lease: RunLease, changes: readonly R
   yield* updateSteps(lease.runId, folded.steps.values());
   yield* insertCheckpoints(lease.runId, folded.checkpoints, now);
   yield* omitOutputs(lease.runId, folded.omitted);
-  yield* writeAttempts(lease.runId, lease.token, folded.attempts.values());
   yield* releaseClaims(lease.runId, [...folded.releasing]);
   yield* recordObservations(scope, folded.observations);
   yield* appendEvents(scope, now, folded.events);

@@ -6,14 +6,13 @@ import type { Observation } from "../../ports/state/observation-store.ts";
 import type { EventSubject, NewEvent } from "../../core/run/event.ts";
 import { evaluatedEvent } from "../checks/evaluated-event.ts";
 import type { NewCheckpoint } from "./checkpoints.ts";
-import type { AttemptEnd, StepOutput, StepState } from "./run-steps.ts";
+import type { StepOutput, StepState } from "./run-steps.ts";
 
 /** What a batch of changes comes to: for each table what is to be written, so that it is written at once. */
 export interface FoldedChanges {
   readonly added: readonly { readonly steps: readonly NewStep[]; readonly from: number }[];
   /** Every step touched, as it is afterwards. */
   readonly steps: ReadonlyMap<string, StepState>;
-  readonly attempts: ReadonlyMap<string, AttemptEnd>;
   /** Steps that start and therefore claim their range. */
   readonly claiming: ReadonlySet<string>;
   /** Steps that failed for good and give their range back. */
@@ -56,7 +55,6 @@ export function foldChanges(
   /** Steps that this batch adds. */
   const fresh = new Map<string, StepState>();
   const steps = new Map<string, StepState>();
-  const attempts = new Map<string, AttemptEnd>();
   const claiming = new Set<string>();
   const releasing = new Set<string>();
   const intended: { at: OutputPlace; versionId: string; kind: string }[] = [];
@@ -90,17 +88,6 @@ export function foldChanges(
   /** One step, if any: else the run. */
   const aboutStep = (step: string | undefined): EventSubject =>
     step === undefined ? { runId } : { runId, step, asset: onlyAsset(known.get(step)?.outputs ?? []) };
-  const endAttempt = (
-    step: StepState,
-    outcome: NonNullable<AttemptEnd["outcome"]>,
-    reason?: string,
-  ): void => {
-    if (step.attempts === 0) return;
-    const id = `${step.attempts} ${step.key}`;
-    const begun = attempts.get(id) ?? { step: step.key, number: step.attempts, startedAt: now };
-    attempts.set(id, { ...begun, endedAt: now, outcome, ...(reason === undefined ? {} : { reason }) });
-  };
-
   for (const change of changes) {
     switch (change.change) {
       case "steps.added": {
@@ -130,7 +117,6 @@ export function foldChanges(
           startedAt: before.startedAt ?? now,
         } as const;
         steps.set(step.key, step);
-        attempts.set(`${number} ${step.key}`, { step: step.key, number, startedAt: now });
         claiming.add(step.key);
         releasing.delete(step.key);
         const assets = step.outputs.length <= 1 ? {} : { assets: step.outputs.map(({ asset }) => asset) };
@@ -178,7 +164,6 @@ export function foldChanges(
       case "step.retrying": {
         const step = stepOf(change.step);
         const { reason, delayMs } = change;
-        endAttempt(step, "retry", reason);
         failedAttempts.push(step.key);
         const failures = step.failures + (change.excused === true ? 0 : 1);
         steps.set(step.key, { ...step, reason, failures, retryAt: now + delayMs });
@@ -191,7 +176,6 @@ export function foldChanges(
       }
       case "step.succeeded": {
         const { reason: _, code: __, ...before } = stepOf(change.step);
-        endAttempt(before, "success");
         const { versionIds, omitted: left = [], gave } = change;
         const step = { ...before, ...gave, status: "success", endedAt: now } as const;
         steps.set(step.key, step);
@@ -210,7 +194,6 @@ export function foldChanges(
       }
       case "step.skipped": {
         const before = stepOf(change.step);
-        if (before.status === "running") endAttempt(before, "skipped", change.reason);
         const { reason, cause: code } = change;
         const step = { ...before, ...change.with, status: "skipped", reason, code, endedAt: now } as const;
         steps.set(step.key, step);
@@ -221,8 +204,6 @@ export function foldChanges(
       case "step.failed": {
         const before = stepOf(change.step);
         const { reason, code, codeVersion, inputVersion } = change;
-        // A step that is not begun again ended with its last process, and its attempt with that.
-        if (before.status !== "pending") endAttempt(before, "failure", reason);
         failedAttempts.push(before.key);
         const step = {
           ...before,
@@ -261,7 +242,6 @@ export function foldChanges(
   return {
     added,
     steps,
-    attempts,
     claiming,
     releasing,
     intended,

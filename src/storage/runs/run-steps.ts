@@ -31,16 +31,6 @@ export interface StepOutput {
   readonly assetId: number;
 }
 
-/** One try at a step, as far as it has come. */
-export interface AttemptEnd {
-  readonly step: string;
-  readonly number: number;
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly outcome?: "success" | "failure" | "retry" | "skipped";
-  readonly reason?: string;
-}
-
 interface StepStateRow extends PlaceRow {
   readonly key: string;
   readonly asset: string | null;
@@ -166,26 +156,5 @@ export function* omitOutputs(
     `with r as {rows run_id text, step text, asset_id integer} update step_output set omitted = 1 from r
      where step_output.run_id = r.run_id and step_output.step = r.step and step_output.asset_id = r.asset_id`,
     omitted.map(({ step, assetId }) => [runId, step, assetId]),
-  );
-}
-
-/** Begins attempts, ends them, or both. */
-export function* writeAttempts(runId: string, token: number, attempts: Iterable<AttemptEnd>): Script<void> {
-  yield* runRows(
-    `with r as {rows step text, number integer, started_at integer, ended_at integer, outcome text, reason text}
-     insert into attempt (run_id, step, number, token, started_at, ended_at, outcome, reason)
-     select ?, step, number, ?, started_at, ended_at, outcome, reason from r where true
-     on conflict (run_id, step, number)
-     do update set ended_at = excluded.ended_at, outcome = excluded.outcome, reason = excluded.reason`,
-    Array.from(attempts, ({ step, number, startedAt, endedAt, outcome, reason }) => [
-      step,
-      number,
-      startedAt,
-      endedAt,
-      outcome,
-      reason,
-    ]),
-    runId,
-    token,
   );
 }

@@ -56,11 +56,6 @@ export function* takeOverRun(
     );
   if (revision !== undefined) yield* reviseRun(runId, revision, now);
   const abandoned = yield* abandonVersions(runId);
-  yield* run(
-    "update attempt set ended_at = ?, outcome = 'interrupted' where run_id = ? and ended_at is null",
-    now,
-    runId,
-  );
   yield* run(`update step set ${madeAnew} where run_id = ? and status in ('running', 'failure')`, runId);
   // Skipped as unchanged (N22) or by its own code is done; skipped because of something above is tried again.
   yield* run(

@@ -209,19 +209,6 @@ CREATE TABLE step_output (
   primary key (run_id, step, position)
 ) strict, without rowid;
 
-CREATE TABLE attempt (
-  run_id text not null references run (id) on delete cascade,
-  step text not null,
-  number integer not null,
-  token integer not null,
-  started_at integer not null,
-  ended_at integer,
-  -- success, failure, retry, skipped, interrupted
-  outcome text,
-  reason text,
-  primary key (run_id, step, number)
-) strict, without rowid;
-
 CREATE TABLE checkpoint (
   run_id text not null references run (id) on delete cascade,
   step text not null,

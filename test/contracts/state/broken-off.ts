@@ -19,7 +19,6 @@ const tables = [
   "run",
   "step",
   "step_output",
-  "attempt",
   "claim",
   "version",
   "version_input",

@@ -1,4 +1,4 @@
-/** Runs with their steps, attempts and checkpoints, and what running steps have claimed. */
+/** Runs with their steps and checkpoints, and what running steps have claimed. */
 export const runs = `
 create table run (
   sequence {sequence},
@@ -92,19 +92,6 @@ create table step_output (
   -- 1: the step succeeded without it.
   omitted integer not null default 0,
   primary key (run_id, step, position)
-) {keyed};
-
-create table attempt (
-  run_id text not null references run (id) on delete cascade,
-  step text not null,
-  number integer not null,
-  token integer not null,
-  started_at integer not null,
-  ended_at integer,
-  -- success, failure, retry, skipped, interrupted
-  outcome text,
-  reason text,
-  primary key (run_id, step, number)
 ) {keyed};
 
 -- What a step has reached inside an attempt (N38): is not done again by a later one.
