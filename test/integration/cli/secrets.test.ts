@@ -63,6 +63,38 @@ export const reached = asset("reached", {
 });
 export const typed = asset("typed", { columns: z.object({ n: z.int() }), config, run: (_, { config }) => [{ n: config.outside }] });
 `;
+/** The same by ways that only jobs have. */
+const jobs = `
+const text = z.object({ text: z.string() });
+const giving = op("giving", { input: text, output: z.unknown(), run: ({ input }) => ({ deep: [input.text] }) });
+const telling = op("telling", {
+  input: text,
+  retry: { max: 1, delay: "1ms" },
+  hooks: { onFailure: ({ error, log }) => { log.warn("hook heard " + error.message); throw new Error("hook: " + error.message); } },
+  run: ({ input }, { log }) => { log.info("op tells " + input.text); throw new Error("op failed with " + input.text); },
+});
+const passing = op("passing", { input: text, run: ({ input }) => skip("op passes " + input.text) });
+const configured = op("configured", { config: z.object({ token: secret() }), output: z.string(), run: (_, { config, log }) => { log.info("op has " + config.token); return "fine"; } });
+const items = op("items", { input: text, output: z.array(z.string()), run: () => ["a"] });
+const strict = op("strict", { input: z.object({ text: z.string().max(3) }), run: () => undefined });
+const choosing = op("choosing", { input: text, output: z.string(), run: () => "a" });
+export const leaking = job("leaking", {
+  config: z.object({ outside: secret(), written: secret() }),
+  graph({ config, map, match }) {
+    giving({ text: config.outside });
+    telling({ text: config.outside });
+    passing({ text: config.written });
+    strict({ text: config.outside });
+    configured();
+    map([config.written], (key) => items({ text: key }), { key: (key) => key });
+    match(config.outside, { a: () => 1 });
+  },
+});
+export const revealing = job("revealing", {
+  config: z.object({ outside: secret() }),
+  graph: ({ config }) => ({ outside: config.outside, fine: configured() }),
+});
+`;
 const names = ["loud", "thrown", "passed_over", "rejected", "kept", "reached", "typed"];
 
 const databases = {
@@ -85,9 +117,9 @@ suite("secrets", { concurrency: 2 }, () => {
         project.edit(
           "assets.ts",
           "import { asset, check,",
-          "import { asset, assetCheck, check, meta, secret, skip,",
+          "import { asset, assetCheck, check, job, meta, op, secret, skip,",
         );
-        project.write("assets.ts", `${project.read("assets.ts")}${assets}`);
+        project.write("assets.ts", `${project.read("assets.ts")}${assets}${jobs}`);
         const outputs: Ended[] = [];
         const run = async (...args: readonly string[]): Promise<Ended> => {
           const ended = await project.run(args, env);
@@ -108,6 +140,34 @@ suite("secrets", { concurrency: 2 }, () => {
         const asJson = await run("materialize", names.join(" "), ...all, "--new", "--json");
         const { runId } = JSON.parse(asJson.stdout) as { readonly runId: string };
         await run("materialize", "loud", ...given("loud"), "--explain");
+        const ofJob = [
+          "--config",
+          JSON.stringify({
+            config: { outside: { $env: "SECRET_OF_TEST" }, written: writtenOut },
+            ops: { configured: { token: { $env: "SECRET_OF_TEST" } } },
+          }),
+        ];
+        const ran = await run("run", "leaking", ...ofJob);
+        assert.equal(ran.code, 1, ran.stderr);
+        const leaked = await run("run", "leaking", ...ofJob, "--new", "--json");
+        const { runId: leakedRun } = JSON.parse(leaked.stdout) as { readonly runId: string };
+        await run("run", "leaking", ...ofJob, "--explain");
+        for (const how of [[], ["--new", "--json"]]) {
+          const ended = await run(
+            "run",
+            "revealing",
+            "--config",
+            JSON.stringify({
+              config: { outside: { $env: "SECRET_OF_TEST" } },
+              ops: { configured: { token: { $env: "SECRET_OF_TEST" } } },
+            }),
+            ...how,
+          );
+          assert.equal(ended.code, 0, ended.stderr);
+        }
+        await run("runs", "show", leakedRun);
+        await run("runs", "show", leakedRun, "--json");
+        await run("job", "show", "leaking", "--json");
         // Mistakes are told without what was given.
         const wrong = await run(
           "materialize",
@@ -138,10 +198,23 @@ suite("secrets", { concurrency: 2 }, () => {
           "it knows ***",
           "refused: ",
           "SECRET_IN_VALUE",
+          "op tells ***",
+          "op failed with ***",
+          "op has ***",
+          "op passes ***",
+          "hook heard ",
         ])
           assert.ok(text.includes(trace), `${trace} is not in the output`);
         const tables = await dump(project);
-        for (const trace of ["using ***", "bad ***", "no ***", "it knows ***", "refused: ", "SECRET_OF_TEST"])
+        for (const trace of [
+          "using ***",
+          "bad ***",
+          "no ***",
+          "it knows ***",
+          "refused: ",
+          "op failed with ***",
+          "SECRET_OF_TEST",
+        ])
           assert.ok(tables.includes(trace), `${trace} is not in the tables`);
         const files = globSync("**/*", { cwd: project.path(".millrace") }).map((file) =>
           project.path(`.millrace/${file}`),
