@@ -42,9 +42,7 @@ export async function killedFanOut(env: NodeJS.ProcessEnv = {}): Promise<void> {
   const before = new Map<string, number>();
   for (const least of kills) {
     const running = project.start("run", "fan_out");
-    let over = false;
-    void running.ended.then(() => (over = true));
-    while (counted(counters).length < least && !over) await delay(2);
+    while (counted(counters).length < least && running.isAtWork()) await delay(2);
     await running.kill();
     const done = counts();
     assert.ok(

@@ -10,6 +10,7 @@ const millrace = dirname(fileURLToPath(import.meta.resolve("millrace/package.jso
 
 /** A `millrace` at work. */
 export interface RunningCommand {
+  isAtWork(): boolean;
   /** Stops it as a power cut would. Resolves when it is gone. */
   kill(): Promise<void>;
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
@@ -46,6 +47,7 @@ export class OpsProject implements Disposable {
     const ended = once(child, "close").then(() => ({ code: child.exitCode, stdout, stderr }));
     return {
       ended,
+      isAtWork: () => child.exitCode === null && child.signalCode === null,
       async kill() {
         child.kill("SIGKILL");
         await ended;
