@@ -45,8 +45,9 @@ function factsOf(event: Event): string {
       return `tried again in ${formatDuration(event.data.delayMs)}: ${stepReason(step, event.data.reason)}`;
     case "step.succeeded": {
       const { milliseconds = 0, versionId, versionIds } = event.data;
-      const made = versionIds === undefined ? version(versionId) : counted(versionIds.length, "version");
-      return `in ${formatDuration(milliseconds)}, ${made}`;
+      const several = versionIds === undefined ? [] : [counted(versionIds.length, "version")];
+      const one = versionId === undefined ? [] : [version(versionId)];
+      return [`in ${formatDuration(milliseconds)}`, ...one, ...several].join(", ");
     }
     case "step.failed":
       return `${event.data.code}: ${stepReason(step, event.data.reason)}`;

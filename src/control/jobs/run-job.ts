@@ -102,7 +102,7 @@ async function runGraph(
     stepCount: Math.max(earlier?.recorded.size ?? 0, plan.steps.length + known.length),
     continued: continued === undefined ? undefined : committed.length + (earlier?.committed.size ?? 0),
     again: continued?.revised.again ?? [],
-    grows: [...nodesOf(graph)].some(({ node }) => node === "map"),
+    grows: bringsMore(prepared),
     ...(given === undefined ? {} : { givenBy: given.run }),
   });
   const outcome = await context.launcher.launch({
@@ -138,6 +138,13 @@ async function runGraph(
 /** Names of the steps of ops that are known before a run begins: those of items are not. */
 function stepsKnown({ graph, given }: PreparedJob): readonly string[] {
   return graph.nodes.flatMap(({ node, id }) => (node === "op" && given?.nodes.has(id) !== true ? [id] : []));
+}
+
+/** Are there steps that become known only with the items of a list? */
+function bringsMore({ graph, given }: PreparedJob): boolean {
+  const maps = graph.nodes.filter((node) => node.node === "map");
+  const within = maps.flatMap(({ body }) => [...nodesOf(body)]);
+  return within.some(({ node, id }) => node === "op" && given?.nodes.has(id) !== true);
 }
 
 /** The run to go on with. Where it makes assets, it is continued as a materialization of them would be. */
