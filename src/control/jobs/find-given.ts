@@ -17,26 +17,39 @@ const runsLookedAt = 20;
  * @throws JOB_STEP_NEEDED when no run has it
  */
 export async function findGiven(
-  { graph: part, given }: PartOfGraph,
+  part: PartOfGraph,
   whole: GraphScope,
   { job, partition }: { readonly job: string; readonly partition: string | undefined },
-  { state, scope }: Pick<ControlContext, "state" | "scope">,
+  context: Pick<ControlContext, "state" | "scope">,
 ): Promise<GivenSteps | undefined> {
-  if (given.size === 0) return undefined;
+  if (part.given.size === 0) return undefined;
+  const listed = await context.state.runs.list(context.scope, { job, limit: runsLookedAt });
+  const runs = listed.filter(({ asked }) => asked?.partition === partition);
+  let lacking: string | undefined;
+  for (const { id } of runs) {
+    const found = await givenBy(id, part, whole, context);
+    if (found.lacking === undefined) return found.given;
+    lacking ??= found.lacking;
+  }
+  const [step = ""] = lacking === undefined ? part.given : [nodeOfStep(lacking)];
+  throw new MillraceError("JOB_STEP_NEEDED", { step, job });
+}
+
+/** What one run has of that, and a step that it lacks. */
+export async function givenBy(
+  run: string,
+  { graph: part, given }: PartOfGraph,
+  whole: GraphScope,
+  { state }: Pick<ControlContext, "state">,
+): Promise<{ readonly given: GivenSteps; readonly lacking: string | undefined }> {
+  const steps = await state.runs.steps(run);
+  const broken = new Set(steps.flatMap(({ key, status }) => (isDone(status) ? [] : [nodeOfStep(key)])));
+  const wanted = steps.filter(({ key }) => given.has(nodeOfStep(key)));
+  const ended = new Map(wanted.flatMap((step) => endOf(step, whole, broken)));
   // Those of a map have no step where its list was empty.
   const always = part.nodes.flatMap(({ id }) => (given.has(id) ? [id] : []));
-  let [lacking = ""] = given;
-  const runs = await state.runs.list(scope, { job, limit: runsLookedAt });
-  for (const run of runs.filter(({ asked }) => asked?.partition === partition)) {
-    const steps = await state.runs.steps(run.id);
-    const broken = new Set(steps.flatMap(({ key, status }) => (isDone(status) ? [] : [nodeOfStep(key)])));
-    const wanted = steps.filter(({ key }) => given.has(nodeOfStep(key)));
-    const ended = new Map(wanted.flatMap((step) => endOf(step, whole, broken)));
-    const open = wanted.find(({ key }) => !ended.has(key))?.key ?? always.find((id) => !ended.has(id));
-    if (open === undefined) return { run: run.id, nodes: given, ended };
-    if (run === runs[0]) lacking = open;
-  }
-  throw new MillraceError("JOB_STEP_NEEDED", { step: nodeOfStep(lacking), job });
+  const lacking = wanted.find(({ key }) => !ended.has(key))?.key ?? always.find((id) => !ended.has(id));
+  return { given: { run, nodes: given, ended }, lacking };
 }
 
 function isDone(status: StepRecord["status"]): boolean {

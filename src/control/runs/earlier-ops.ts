@@ -7,7 +7,11 @@ export async function earlierOps(
   runId: string,
   { state }: Pick<ControlContext, "state">,
 ): Promise<EarlierOps> {
-  const recorded = await state.runs.steps(runId);
+  return opsAmong(await state.runs.steps(runId));
+}
+
+/** The same, of steps that are read already. */
+export function opsAmong(recorded: readonly StepRecord[]): EarlierOps {
   return {
     recorded: new Set(recorded.map(({ key }) => key)),
     committed: new Map(recorded.flatMap(committedOp)),
