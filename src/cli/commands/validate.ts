@@ -6,6 +6,7 @@ import { withExamples } from "../examples.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { invocationOf, loadProjectOf, type Invocation } from "../invocation.ts";
 import { counted } from "../../core/counted.ts";
+import { countDefinitions, definitionCounts } from "../definition-counts.ts";
 
 /** `millrace validate`: loads the project and tells every mistake; touches neither state nor data. */
 export function addValidate(program: Command, finish: (code: ExitCode) => void): void {
@@ -28,9 +29,9 @@ async function validate(invocation: Invocation): Promise<ExitCode> {
   try {
     const { project } = await loadProjectOf(invocation);
     await refuseMistakenSettings(project, invocation);
-    const [assets, endpoints] = [project.assets.length, project.endpoints.length];
-    await invocation.tell({ valid: true, project: project.name, assets, endpoints, problems: [] }, () => [
-      `${counted(assets, "asset")}, ${counted(endpoints, "endpoint")}: all good`,
+    const counts = countDefinitions(project);
+    await invocation.tell({ valid: true, project: project.name, ...counts, problems: [] }, () => [
+      `${definitionCounts(counts)}: all good`,
     ]);
     return exitCode.ok;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { AssetSummary } from "../../control/assets/asset-summary.ts";
 import type { EndpointSummary } from "../../control/assets/endpoint-summary.ts";
 import type { AssetListing } from "../../control/assets/list-assets.ts";
-import { thousands } from "../../core/counted.ts";
+import { counted, thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
 import { relativeTime } from "../text/relative-time.ts";
 import { formatTable } from "../text/table.ts";
@@ -15,7 +15,14 @@ export function assetListing(listing: AssetListing, now: number): readonly strin
   ];
   return [
     ...(tables.length > 0 ? tables : [["nothing is selected"]]).flatMap((lines) => [...lines, ""]),
-    paint("dim", `${listing.project}, environment ${listing.environment}, snapshot ${listing.snapshot}`),
+    paint(
+      "dim",
+      [
+        `${listing.project}, environment ${listing.environment}, snapshot ${listing.snapshot}`,
+        ...(listing.jobs === 0 ? [] : [counted(listing.jobs, "job")]),
+        ...(listing.ops === 0 ? [] : [counted(listing.ops, "op")]),
+      ].join(", "),
+    ),
   ];
 }
 

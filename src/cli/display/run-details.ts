@@ -1,13 +1,13 @@
 import type { RunDetails } from "../../control/runs/show-run.ts";
 import { formatDuration } from "../../core/duration.ts";
-import { stepReason } from "../../core/run/step-reason.ts";
 import { thousands } from "../../core/counted.ts";
 import { paint } from "../text/paint.ts";
-import { clockTime, localTime, relativeTime } from "../text/relative-time.ts";
-import { formatPairs, formatTable } from "../text/table.ts";
+import { localTime, relativeTime } from "../text/relative-time.ts";
+import { formatPairs } from "../text/table.ts";
 import { eventLine } from "./event-line.ts";
 import { snapshotsText } from "./snapshots-text.ts";
 import { section } from "./section.ts";
+import { stepTable } from "./step-table.ts";
 import { paintStatus } from "./status-text.ts";
 
 /** People read this many; `--json` has more. */
@@ -20,7 +20,11 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
     `run ${paint("bold", run.id)}  ${paintStatus(run.status)}`,
     "",
     ...formatPairs([
-      ["selection", run.selection],
+      ["selection", run.job === undefined ? run.selection : undefined],
+      ["job", run.job],
+      ["partition", run.partition],
+      ["only", run.only?.join(", ")],
+      ["given by", run.givenBy === undefined ? undefined : `run ${run.givenBy}`],
       ["created", `${localTime(run.createdAt)} (${relativeTime(run.createdAt, now)})`],
       ["took", run.milliseconds === undefined ? undefined : formatDuration(run.milliseconds)],
       ["reads", `snapshot ${run.snapshot}`],
@@ -30,7 +34,7 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
     ]),
     ...section("config", run.config === undefined ? [] : JSON.stringify(run.config, null, 2).split("\n")),
     ...section("error", run.error?.split("\n") ?? []),
-    ...section("steps", stepTable(run)),
+    ...section("steps", stepTable(run.steps)),
     ...section("events", [
       ...run.events.slice(0, shownEvents).map(eventLine),
       ...(hidden > 0 || run.moreEvents
@@ -38,29 +42,15 @@ export function runDetails(run: RunDetails, now: number): readonly string[] {
         : []),
     ]),
     ...(run.status === "interrupted" || run.status === "canceled"
-      ? ["", `to go on with it: millrace materialize '${run.selection}'`]
+      ? ["", `to go on with it: ${goOn(run)}`]
       : []),
   ];
 }
 
-function stepTable({ steps }: RunDetails): readonly string[] {
-  return formatTable(
-    [
-      { title: "step" },
-      { title: "status" },
-      { title: "tries", align: "right" },
-      { title: "took", align: "right" },
-      { title: "reason" },
-    ],
-    steps.map(({ key, status, attempts, milliseconds, retryAt, reason = "" }) => [
-      key,
-      paintStatus(status),
-      attempts === 0 ? "" : String(attempts),
-      milliseconds === undefined ? "" : formatDuration(milliseconds),
-      `${retryAt === undefined ? "" : `tried again at ${clockTime(retryAt)}: `}${stepReason(key, reason)}`.replaceAll(
-        "\n",
-        " ",
-      ),
-    ]),
-  );
+/** The command that goes on with it; what else was given has to be given again. */
+function goOn({ job, selection, partition, only, config }: RunDetails): string {
+  if (job === undefined) return `millrace materialize '${selection}'`;
+  const part = partition === undefined ? "" : ` --partition ${partition}`;
+  const steps = only === undefined ? "" : ` --only ${only.join(",")}`;
+  return `millrace run ${job}${part}${steps}${config === undefined ? "" : ", with the same config"}`;
 }

@@ -1,3 +1,4 @@
+import { projectOps } from "../../core/project/project-ops.ts";
 import { summarizeAsset, type AssetSummary } from "./asset-summary.ts";
 import { choose } from "../planning/choose.ts";
 import type { ControlContext } from "../control-context.ts";
@@ -13,6 +14,9 @@ export interface AssetListing {
   readonly assets: readonly AssetSummary[];
   /** Those that are selected themselves or read one of the assets. */
   readonly endpoints: readonly EndpointSummary[];
+  /** How many the project has, whatever is selected; millrace job ls lists the jobs. */
+  readonly jobs: number;
+  readonly ops: number;
 }
 
 /**
@@ -42,5 +46,7 @@ export async function listAssets(
     endpoints: project.endpoints
       .filter((endpoint) => readers.has(endpoint))
       .map((endpoint) => summarizeEndpoint(endpoint, status)),
+    jobs: project.jobs.length,
+    ops: projectOps(project).size,
   };
 }

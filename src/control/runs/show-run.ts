@@ -3,6 +3,7 @@ import type { ControlContext } from "../control-context.ts";
 import { findRun } from "./find-run.ts";
 import { toldEvent, type ToldEvent } from "../follow-events.ts";
 import { isoTime } from "../iso-time.ts";
+import { toldValues, type ToldValue } from "./step-values.ts";
 import { summarizeRun, type RunSummary } from "./run-summary.ts";
 
 /** A run in full. */
@@ -27,6 +28,8 @@ export interface StepDetails {
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly milliseconds: number | undefined;
+  /** What it gave, where it is an op that has succeeded; of thousands only of the first. */
+  readonly gave: ToldValue | undefined;
   /** Why it failed or was skipped. */
   readonly reason: string | undefined;
 }
@@ -44,25 +47,33 @@ export async function showRun(
   const { eventLimit = 1_000 } = options;
   const run = await findRun(id, context);
   const steps = await state.runs.steps(run.id);
+  const gave = await toldValues(run.id, steps, context);
   const published = await state.runs.snapshots(scope, run.id);
   const events = await state.events.read(scope, { runId: run.id, limit: eventLimit + 1 });
   return {
     ...summarizeRun(run, context),
     published,
-    steps: steps.map((step) => stepDetails(step, run.endedAt, context.clock.now())),
+    steps: steps.map((step) => ({
+      ...stepDetails(step, run.endedAt, context.clock.now()),
+      gave: gave.get(step.key),
+    })),
     events: events.slice(0, eventLimit).map(toldEvent),
     moreEvents: events.length > eventLimit,
   };
 }
 
-function stepDetails(step: StepRecord, runEndedAt: number | undefined, now: number): StepDetails {
+function stepDetails(
+  step: StepRecord,
+  runEndedAt: number | undefined,
+  now: number,
+): Omit<StepDetails, "gave"> {
   const { startedAt, endedAt, retryAt } = step;
   // A step that was still at work when its run ended has ended with it.
   const until = runEndedAt ?? now;
   return {
     key: step.key,
     outputs: step.outputs,
-    partition: /\[(.*)\]$/.exec(step.key)?.[1],
+    partition: step.outputs.length === 0 ? undefined : /\[(.*)\]$/.exec(step.key)?.[1],
     status: step.status,
     attempts: step.attempts,
     retryAt: retryAt === undefined || runEndedAt !== undefined ? undefined : isoTime(retryAt),

@@ -102,7 +102,7 @@ async function interrupted(
     world,
     run,
     goOn: () => resumeRun(run.id, { ...context, processes }),
-    async end() {
+    end: async () => {
       held.open();
       await assert.rejects(running, { code: "RUN_LOST" });
     },
