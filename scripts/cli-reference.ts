@@ -39,7 +39,7 @@ export function renderReference(): string {
     'are ISO 8601. An error is a JSON document on standard error: `{ "error": { "code", "message", "place", "fix",',
     '"problems", "suggestions" } }`, with the codes of the [error table](errors.md), or `USAGE`.',
     "",
-    "A run that failed is no such error: `materialize --json` tells of it on standard output, in `failures`, and ends with 1.",
+    "A run that failed is no such error: `materialize --json` and `run --json` tell of it on standard output, in `failures`, and end with 1.",
     "",
     "## Environment",
     "",
