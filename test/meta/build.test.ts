@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -65,11 +66,7 @@ test("a project extends the settings in the packed package, and they keep it to 
   t.after(() => rmSync(folder, { recursive: true }));
   const modules = join(folder, "node_modules");
   mkdirSync(modules);
-  execFileSync("npm", ["pack", join(process.cwd(), "dist"), "--pack-destination", folder], {
-    stdio: "ignore",
-  });
-  execFileSync("tar", ["-xzf", "millrace-0.1.0.tgz", "-C", modules], { cwd: folder });
-  execFileSync("mv", [join(modules, "package"), join(modules, "millrace")]);
+  installPacked(modules);
   symlinkSync(join(process.cwd(), "node_modules/@types"), join(modules, "@types"));
   const files = {
     "package.json": { type: "module" },
@@ -87,3 +84,93 @@ test("a project extends the settings in the packed package, and they keep it to 
   // Left off: with it the complaints about schemas cannot be read.
   assert.equal(compile("export const a: { b?: string } = { b: undefined };\n"), "");
 });
+
+test("the test kit works in Vitest, from the packed package", { timeout: 180_000 }, (t) => {
+  // Kept from one time to the next. In the repository, so that the package finds what it depends on.
+  const folder = join(process.cwd(), ".tmp/vitest");
+  const failure = installVitest(folder);
+  if (failure !== undefined) {
+    t.skip(`Vitest could not be installed: ${failure}`);
+    return;
+  }
+  installPacked(join(folder, "node_modules"));
+  for (const file of ["fan-out.ts", "counters.ts"]) cpSync(join("examples/ops", file), join(folder, file));
+  writeFileSync(
+    join(folder, "kit.test.ts"),
+    `
+    import { expect, test } from "vitest";
+    import { asset, endpoint, sql } from "millrace";
+    import { callEndpoint, callOp, fakeClock, given, instead, materialize, runJob } from "millrace/testing";
+    import * as z from "zod";
+    import { counters } from "./counters.ts";
+    import { doItem, fanOut, listItems } from "./fan-out.ts";
+
+    const raw = asset("raw", { columns: z.object({ n: z.int() }), sql: sql\`select 1 as n\` });
+    const twice = asset("twice", { columns: z.object({ n: z.int() }), sql: sql\`select 2 * n as n from \${raw}\` });
+    const getTwice = endpoint("GET /twice", {
+      reads: { twice }, returns: z.array(z.object({ n: z.int() })), handler: ({ twice }) => twice.rows(),
+    });
+
+    test("jobs and ops", async () => {
+      const clock = fakeClock("2025-01-01");
+      const resources = [instead(counters, { count: async () => undefined })];
+      await using run = await runJob(fanOut, { config: { items: 4 }, now: clock, resources });
+      run.assertSucceeded();
+      expect(run.output).toBe(6);
+      expect(await run.gave(listItems)).toEqual([[0, 1, 2, 3]]);
+      await using call = await callOp(doItem, { input: { item: 3 }, resources });
+      expect(call.output).toBe(3);
+    });
+
+    test("a run that failed is a plain error", async () => {
+      const gone = () => { throw new Error("gone"); };
+      await using run = await runJob(fanOut, { config: { items: 2 }, ops: [instead(doItem, gone)] });
+      expect(() => run.assertSucceeded()).toThrow(/do_item\\[0\\] failed: gone/);
+    });
+
+    test("assets and endpoints", async () => {
+      await using run = await materialize([twice], { given: [given(raw, [{ n: 4 }])] });
+      expect(await run.rows(twice)).toEqual([{ n: 8 }]);
+      expect((await callEndpoint(getTwice)).body).toEqual([{ n: 2 }]);
+    });
+    `,
+  );
+  const vitest = join(folder, "node_modules/vitest/vitest.mjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, "run", "--root", folder], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /Tests {2}3 passed/);
+});
+
+/** Puts the package as it is published, built before, among these modules. */
+function installPacked(modules: string): void {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-packed-"));
+  try {
+    execFileSync("npm", ["pack", join(process.cwd(), "dist"), "--pack-destination", folder], {
+      stdio: "ignore",
+    });
+    execFileSync("tar", ["-xzf", "millrace-0.1.0.tgz", "-C", folder], { cwd: folder });
+    rmSync(join(modules, "millrace"), { recursive: true, force: true });
+    cpSync(join(folder, "package"), join(modules, "millrace"), { recursive: true });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Unless it is there. Gives why it could not be: this machine may reach no registry. */
+function installVitest(folder: string): string | undefined {
+  if (existsSync(join(folder, "node_modules/vitest/vitest.mjs"))) return undefined;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const { status, error, stderr } = spawnSync(
+    "npm",
+    ["install", "vitest@5", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=0"],
+    { cwd: folder, encoding: "utf8", timeout: 60_000 },
+  );
+  if (status === 0) return undefined;
+  rmSync(folder, { recursive: true, force: true });
+  return error?.message ?? stderr;
+}
