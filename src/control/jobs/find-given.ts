@@ -32,7 +32,7 @@ export async function findGiven(
     lacking ??= found.lacking;
   }
   const [step = ""] = lacking === undefined ? part.given : [nodeOfStep(lacking)];
-  throw new MillraceError("JOB_STEP_NEEDED", { step, job });
+  throw new MillraceError("JOB_STEP_NEEDED", { step, node: step, job });
 }
 
 /** What one run has of that, and a step that it lacks. */

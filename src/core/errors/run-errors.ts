@@ -87,7 +87,7 @@ export const runErrors = {
   JOB_STEP_NEEDED: row(
     "What {step} gives is needed, and no run of {job} has it that is kept",
     409,
-    "Run it too, with --only {step} beside the others, or the whole job: millrace run {job}.",
+    "Run it too, with --only {node} beside the others, or the whole job: millrace run {job}.",
   ),
   JOB_PARTITION_NEEDED: row(
     "The job {job} has partitions, {known}, and runs for one of them",

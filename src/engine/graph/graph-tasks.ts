@@ -1,5 +1,6 @@
 import { MillraceError, reasonOf } from "../../core/errors.ts";
 import type { GraphNode, GraphScope, MaterializeNode, OpNode } from "../../core/graph/graph-data.ts";
+import { nodeOfStep } from "../../core/graph/step-names.ts";
 import type { PlanStep } from "../../core/plan/plan.ts";
 import { stepPolicy } from "../../core/run/step-policy.ts";
 import { unreachable } from "../../core/unreachable.ts";
@@ -187,7 +188,11 @@ export class GraphTasks {
     const before = ended.get(step);
     if (before !== undefined)
       return Promise.resolve({ outcome: before === "success" ? opSucceeded : skipped });
-    const missing = new MillraceError("JOB_STEP_NEEDED", { step, job: this.#work.job ?? "" });
+    const missing = new MillraceError("JOB_STEP_NEEDED", {
+      step,
+      node: nodeOfStep(step),
+      job: this.#work.job ?? "",
+    });
     return Promise.resolve({ outcome: this.#fail(step, missing) });
   }
 

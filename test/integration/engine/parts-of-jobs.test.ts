@@ -78,7 +78,10 @@ suite("a part of a job", () => {
     const unknown = await refusal(world.runJob({ job: "chain", only: ["secnod"] }));
     assert.deepEqual([unknown.code, unknown.suggestions], ["JOB_STEP_UNKNOWN", ["second"]]);
     const needed = await refusal(world.runJob({ job: "chain", only: ["third"] }));
-    assert.deepEqual([needed.code, needed.details], ["JOB_STEP_NEEDED", { step: "second", job: "chain" }]);
+    assert.deepEqual(
+      [needed.code, needed.details],
+      ["JOB_STEP_NEEDED", { step: "second", node: "second", job: "chain" }],
+    );
     const { state, scope } = world.world.open.context;
     assert.deepEqual(await state.runs.list(scope, { limit: 9 }), []);
   });
@@ -171,6 +174,7 @@ suite("a part of a job", () => {
       more.failed.map(({ step, code }) => `${step} ${code}`),
       ["page.parse[x] JOB_STEP_NEEDED"],
     );
+    assert.match(more.failed[0]?.fix ?? "", /with --only page\.parse beside the others/);
     assert.deepEqual(await steps(world, more.runId), ["list success", "join skipped each did not succeed"]);
   });
 
