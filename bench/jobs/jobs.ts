@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "../../test/postgres/server.ts";
 import { compared } from "../compared.ts";
+import { flatness } from "../flatness.ts";
 import type { Effort, Figure, Row } from "../figure.ts";
 import { interleave } from "../measure/interleave.ts";
 import { runChild } from "../measure/run-child.ts";
-import { ratios, spreadOf } from "../measure/spread.ts";
+import { spreadOf } from "../measure/spread.ts";
 import { freshDatabase } from "../measure/fresh-database.ts";
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -50,18 +51,11 @@ export const jobs: Figure = {
         manySteps[shape],
         manySteps.bare,
       ),
-      flatness(`${amount(many)} ÷ ${amount(few)} ops, ${shapes[shape]}`, fewSteps, manySteps, shape),
+      flatness(`${amount(many)} ÷ ${amount(few)} ops, ${shapes[shape]}`, manySteps, fewSteps, shape),
     ]);
     return [...rows, ...(await onPostgres(few, effort.quick ? 1 : 3))];
   },
 };
-
-/** Does a step cost more in a long run? By the floor of the same rounds, so that a slow disk falls out. */
-function flatness(what: string, few: Measured, many: Measured, shape: Shape): Row {
-  const grown = spreadOf([spreadOf(many[shape]).median / spreadOf(few[shape]).median]);
-  const bare = spreadOf([spreadOf(many.bare).median / spreadOf(few.bare).median]);
-  return { what, unit: "×", ours: grown, floor: bare, ratio: ratios(grown, bare) };
-}
 
 /** For information: a round trip to a server is no part of the budget. */
 async function onPostgres(count: number, rounds: number): Promise<readonly Row[]> {

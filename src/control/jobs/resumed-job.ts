@@ -3,10 +3,9 @@ import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { JobDefinition } from "../../core/job/job-definition.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RunRecord } from "../../core/run/run.ts";
-import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { JobWork } from "../../ports/job-work.ts";
-import type { RunRequest } from "../../ports/run-launcher.ts";
 import type { ControlContext } from "../control-context.ts";
+import { jobPolicies } from "../runs/job-policies.ts";
 import { ownTaker, type JobTakers } from "../runs/read-config.ts";
 import { findJob } from "./find-job.ts";
 import { givenBy } from "./find-given.ts";
@@ -17,7 +16,7 @@ import { wantedPart } from "./prepare-job.ts";
 /** The job of a run that is gone on with as it was begun, put together again from what state has of it. */
 export interface ResumedJob {
   readonly takers: JobTakers;
-  readonly policies: Pick<RunRequest, "policy" | "hooks">;
+  readonly policies: ReturnType<typeof jobPolicies>;
   /** Absent of a job over assets: its plan is all of it. */
   readonly work?: (config: ParsedRunConfig, plan: Plan) => JobWork;
 }
@@ -30,10 +29,7 @@ export interface ResumedJob {
 export async function resumedJob(run: RunRecord, context: ControlContext): Promise<ResumedJob | undefined> {
   if (run.job === undefined) return undefined;
   const job = findJob(run.job, context);
-  const policies = {
-    policy: stepPolicy(job),
-    ...(job.hooks === undefined ? {} : { hooks: job.hooks }),
-  };
+  const policies = jobPolicies(job);
   if (job.body.body === "assets") return { takers: { job: ownTaker(job.config) }, policies };
   return { policies, ...(await resumedGraph(job, job.body.graph(), run, context)) };
 }

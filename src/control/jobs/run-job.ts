@@ -1,7 +1,6 @@
 import type { JobDefinition } from "../../core/job/job-definition.ts";
 import type { JobGraph } from "../../core/graph/graph-data.ts";
 import { nodesOf } from "../../core/graph/graph-nodes.ts";
-import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { ControlContext } from "../control-context.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "../runs/begin-run.ts";
 import { committedStep } from "../runs/committed-step.ts";
@@ -9,13 +8,8 @@ import { earlierOps } from "../runs/earlier-ops.ts";
 import { endDeadRuns } from "../runs/end-dead-runs.ts";
 import { findContinued, type Continued } from "../runs/find-continued.ts";
 import { interruptedRun } from "../runs/interrupted-run.ts";
-import {
-  materialize,
-  publishing,
-  runLimit,
-  type Materialized,
-  type MaterializeOptions,
-} from "../runs/materialize.ts";
+import { materialize, publishing, type Materialized, type MaterializeOptions } from "../runs/materialize.ts";
+import { launchRun } from "../runs/launch-run.ts";
 import { madeAssets, recordCode } from "../runs/record-code.ts";
 import { assetsRequest } from "./assets-job.ts";
 import { findJob } from "./find-job.ts";
@@ -105,32 +99,16 @@ async function runGraph(
     grows: bringsMore(prepared),
     ...(given === undefined ? {} : { givenBy: given.run }),
   });
-  const outcome = await context.launcher.launch({
-    plan: { ...plan, snapshot: lease.snapshot },
-    job: {
-      name: job.name,
-      graph,
-      config: config.config.value,
-      ...(partition === undefined ? {} : { partition }),
-      ...(given === undefined ? {} : { given }),
-      materialized: planned.materialized,
-    },
-    earlierOps: earlier,
-    lease,
-    leaseMs: context.leaseMs,
-    committed,
-    abandoned: taken?.abandoned ?? [],
-    history: taken?.history ?? [],
-    config,
-    policy: stepPolicy(job),
-    ...(job.hooks === undefined ? {} : { hooks: job.hooks }),
-    ...runLimit(options, job),
-    publish,
-    claims: options.claims ?? "fail",
-    force: options.force ?? false,
-    signal: options.signal,
-    report: options.report ?? (() => undefined),
-  });
+  const work = {
+    name: job.name,
+    graph,
+    config: config.config.value,
+    ...(partition === undefined ? {} : { partition }),
+    ...(given === undefined ? {} : { given }),
+    materialized: planned.materialized,
+  };
+  const run = { plan, lease, taken, committed, config, publish, job: work, earlierOps: earlier, of: job };
+  const outcome = await launchRun(run, options, context);
   const told = toldOutput(outcome.output, config);
   return { job: job.name, plan, outcome, graph, ...(told === undefined ? {} : { told }) };
 }

@@ -7,7 +7,6 @@ import type { StepMadeAgain } from "../../core/plan/revise-plan.ts";
 import type { ClaimPolicy } from "../../core/run/claim-policy.ts";
 import type { PublishPolicy } from "../../core/run/publish-policy.ts";
 import type { AskedOfJob } from "../../core/run/run.ts";
-import { stepPolicy } from "../../core/run/step-policy.ts";
 import type { RunOutcome, RunProgress } from "../../core/run/run-progress.ts";
 import { beginRun, refuseBlocked, takeOverRun } from "./begin-run.ts";
 import { committedStep } from "./committed-step.ts";
@@ -20,6 +19,7 @@ import {
   type MaterializeRequest,
   type Prepared,
 } from "../planning/plan-materialization.ts";
+import { launchRun } from "./launch-run.ts";
 import { ownTaker, readConfig } from "./read-config.ts";
 import { madeAssets, recordCode } from "./record-code.ts";
 
@@ -147,27 +147,10 @@ export async function materialize(
     continued: continued === undefined ? undefined : committed.length,
     again,
   });
-  const outcome = await context.launcher.launch({
-    plan: { ...plan, snapshot: lease.snapshot },
-    earlierOps:
-      taken !== undefined && plan.steps.some(({ computation }) => computation.body.body === "graph")
-        ? await earlierOps(lease.runId, context)
-        : undefined,
-    lease,
-    leaseMs: context.leaseMs,
-    committed,
-    abandoned: taken?.abandoned ?? [],
-    history: taken?.history ?? [],
-    config,
-    ...(job === undefined ? {} : { policy: stepPolicy(job) }),
-    ...(job?.hooks === undefined ? {} : { hooks: job.hooks }),
-    publish,
-    claims: options.claims ?? "fail",
-    force: options.force ?? false,
-    ...runLimit(options, job),
-    signal: options.signal,
-    report: options.report ?? (() => undefined),
-  });
+  const hasGraphs = plan.steps.some(({ computation }) => computation.body.body === "graph");
+  const earlier = taken !== undefined && hasGraphs ? await earlierOps(lease.runId, context) : undefined;
+  const run = { plan, lease, taken, committed, config, publish, earlierOps: earlier, of: job };
+  const outcome = await launchRun(run, options, context);
   return { plan, outcome };
 }
 
@@ -178,15 +161,6 @@ export function publishing({ publish }: MaterializeOptions): Pick<MaterializeOpt
 
 function askedOf({ partitions }: MaterializeRequest): AskedOfJob {
   return partitions === undefined ? {} : { partition: partitions.from };
-}
-
-/** How long the steps of a run may take together: as is asked for, else as its job says. */
-export function runLimit(
-  { timeoutMs: asked }: MaterializeOptions,
-  job: JobDefinition | undefined,
-): { readonly timeoutMs?: number } {
-  const timeoutMs = asked ?? job?.runTimeoutMs;
-  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 /** What makes two runs the same work: what was asked for, and given. */
