@@ -33,6 +33,7 @@ export async function planJob(graph: GraphScope, given: Given, context: ControlC
   // They stand in the job's own scope only.
   const nodes = graph.nodes.filter((node) => node.node === "materialize");
   const nodeOf = new Map<AssetDefinition, string>();
+  const partitioned = new Set<MaterializeNode>();
   for (const node of nodes) {
     for (const { computation } of await chooseAssets(node.selection, context)) {
       for (const { asset } of computation.outputs) {
@@ -40,11 +41,12 @@ export async function planJob(graph: GraphScope, given: Given, context: ControlC
         if (other !== undefined && other !== node.id)
           throw new MillraceError("MATERIALIZED_TWICE", { key: asset.key, first: other, second: node.id });
         nodeOf.set(asset, node.id);
+        if (asset.partitions.kind !== "none") partitioned.add(node);
       }
     }
   }
   // A plan for each partition that is asked for; as a rule there is one.
-  const byPartition = Map.groupBy(nodes, (node) => partitionOf(node, given));
+  const byPartition = Map.groupBy(nodes, (node) => partitionOf(node, partitioned.has(node), given));
   const parts: Prepared[] = [];
   for (const [partition, group] of byPartition) {
     const selection = group.map((node) => `(${node.selection})`).join(" or ");
@@ -85,9 +87,13 @@ async function together(parts: readonly Prepared[], context: ControlContext): Pr
 
 const givenTo: ReadonlySet<string> = new Set(givenIds);
 
-/** The partition that a node asks for: that of the run, where it says nothing. */
-function partitionOf({ id, partition }: MaterializeNode, given: Given): string | undefined {
-  if (partition === undefined) return given.partition?.key;
+/** The partition that a node asks for: that of the run, where it says nothing and some of its assets have any. */
+function partitionOf(
+  { id, partition }: MaterializeNode,
+  isPartitioned: boolean,
+  given: Given,
+): string | undefined {
+  if (partition === undefined) return isPartitioned ? given.partition?.key : undefined;
   const late = refsOf(partition).find(({ node }) => !givenTo.has(node));
   if (late !== undefined) throw new MillraceError("MATERIALIZE_PARTITION_LATE", { node: id, op: late.node });
   const value = fillTemplate(partition, (node) => (node === "config" ? given.config : given.partition));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asset, graph, job, op, skip, sql, type MillraceError } from "millrace";
+import { asset, graph, job, op, partitions, skip, sql, type MillraceError } from "millrace";
 import * as z from "zod";
 import { openWorld, type World } from "./world.ts";
 
@@ -298,6 +298,31 @@ suite("a job that makes assets", () => {
     assert.deepEqual(await steps(world, outcome.runId), [
       "numbers skipped: materialize was not reached",
       "failing failure: failing failed: it broke",
+    ]);
+  });
+
+  test("makes the run's partition of what has partitions, and all of what has none", async (t) => {
+    const days = partitions.static(["mon", "tue"]);
+    const daily = asset("daily", {
+      value: z.string(),
+      partitions: days,
+      run: (_, { partition }) => partition.key,
+    });
+    const both = job("both", {
+      partitions: days,
+      graph({ materialize, partition }) {
+        materialize(numbers);
+        materialize(daily);
+        return note({ text: partition.key });
+      },
+    });
+    const world = await openWorld(t, { numbers, daily, both });
+    const outcome = await world.runJob({ job: "both", partition: "tue" });
+    assert.deepEqual([outcome.failed, outcome.output], [[], "tue"]);
+    assert.deepEqual(await steps(world, outcome.runId), [
+      "numbers success",
+      "daily[tue] success",
+      "note success",
     ]);
   });
 
