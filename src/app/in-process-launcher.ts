@@ -63,11 +63,11 @@ export function inProcessLauncher(world: World): RunLauncher & CheckRunner & { c
       return executeRun(request, await (opened ??= open()));
     },
     async recheck(request) {
-      const { recheck } = await import("../engine/recheck.ts");
+      const { recheck } = await import("../engine/checks/recheck.ts");
       return recheck(request, await (opened ??= open()));
     },
     async checkMoves(request) {
-      const { checkMoves } = await import("../engine/check-moves.ts");
+      const { checkMoves } = await import("../engine/checks/check-moves.ts");
       return checkMoves(request, await (opened ??= open()));
     },
     async discard(versions) {

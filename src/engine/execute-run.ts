@@ -9,16 +9,16 @@ import { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { HookCalls, type HookLevel } from "./hook-calls.ts";
-import { PublishLog } from "./publish-log.ts";
-import { publishRun } from "./publish-run.ts";
-import type { PublishPart } from "./publish-steps.ts";
+import { PublishLog } from "./publish/publish-log.ts";
+import { publishRun } from "./publish/publish-run.ts";
+import type { PublishPart } from "./publish/publish-steps.ts";
 import { redactProgress } from "./redact-change.ts";
 import { RunHistory } from "./run-history.ts";
 import { withinLimit } from "./run-limit.ts";
 import { RunTasks } from "./run-tasks.ts";
 import { scheduleTasks } from "./schedule-tasks.ts";
 import { Slots } from "./slots.ts";
-import { StepPublisher } from "./step-publisher.ts";
+import { StepPublisher } from "./publish/step-publisher.ts";
 
 /**
  * Executes a plan under a lease: runs what is ready, several at once, commits each step, and publishes every version

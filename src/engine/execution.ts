@@ -8,7 +8,7 @@ import type { Observed } from "../ports/external-sources.ts";
 import type { ResourceSession } from "../ports/resource-pool.ts";
 import type { Watch } from "../ports/run-watch.ts";
 import type { RunLease } from "../ports/state/run-store.ts";
-import type { AppendBase } from "./append-base.ts";
+import type { AppendBase } from "./versions/append-base.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { HookCalls } from "./hook-calls.ts";

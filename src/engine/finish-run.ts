@@ -2,9 +2,9 @@ import type { Redactor } from "../core/config/redactor.ts";
 import type { MillraceError } from "../core/errors.ts";
 import type { FailedStep, Failure, RunOutcome } from "../core/run/run-progress.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
-import type { PublishSummary } from "./publish-log.ts";
+import type { PublishSummary } from "./publish/publish-log.ts";
 import type { RunTasks } from "./run-tasks.ts";
-import { stepError } from "./step-error.ts";
+import { stepError } from "./steps/step-error.ts";
 
 /** A run whose steps have ended, and whose versions are published. */
 export interface EndedRun {

@@ -4,9 +4,9 @@ import type { RunHooks, StepEnd } from "../core/hook/hook.ts";
 import type { RunOutcome } from "../core/run/run-progress.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { placedStepError } from "./step-error.ts";
-import { stepLog } from "./step-log.ts";
-import type { TriedStep } from "./tried-step.ts";
+import { placedStepError } from "./steps/step-error.ts";
+import { stepLog } from "./steps/step-log.ts";
+import type { TriedStep } from "./steps/tried-step.ts";
 import { OutOfTime, withinTime } from "./within-time.ts";
 
 /** Long enough for a message, short enough for a run to wait for. In milliseconds. */

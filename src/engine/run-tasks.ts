@@ -6,8 +6,8 @@ import type { Execution, StepOutcome } from "./execution.ts";
 import { assetGraphTask } from "./graph/asset-graph-tasks.ts";
 import { GraphTasks } from "./graph/graph-tasks.ts";
 import { nothingEarlier } from "./graph/graph-work.ts";
-import { upstreamSteps } from "./upstream-steps.ts";
-import { beginStep, makeStep } from "./run-step.ts";
+import { upstreamSteps } from "./steps/upstream-steps.ts";
+import { beginStep, makeStep } from "./steps/run-step.ts";
 import type { Task } from "./schedule-tasks.ts";
 
 /** All that a run does, as tasks: the steps of its plan, and those of graphs. */

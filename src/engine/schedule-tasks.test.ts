@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { PlanStep } from "../core/plan/plan.ts";
 import { heldBack, type UpstreamEnd } from "../core/run/trigger-rule.ts";
 import type { EndedStep, StepOutcome } from "./execution.ts";
-import { upstreamSteps } from "./upstream-steps.ts";
+import { upstreamSteps } from "./steps/upstream-steps.ts";
 import { scheduleTasks, type Task } from "./schedule-tasks.ts";
 import { Slots } from "./slots.ts";
 

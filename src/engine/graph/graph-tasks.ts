@@ -7,7 +7,7 @@ import { unreachable } from "../../core/unreachable.ts";
 import type { GivenSteps } from "../../ports/job-work.ts";
 import type { Execution, StepOutcome } from "../execution.ts";
 import type { Task, Worked } from "../schedule-tasks.ts";
-import { skipStep } from "../skip-step.ts";
+import { skipStep } from "../steps/skip-step.ts";
 import { Decisions, type Fail } from "./decisions.ts";
 import { GraphPlaces, type Frames } from "./graph-places.ts";
 import { GraphValues } from "./graph-values.ts";

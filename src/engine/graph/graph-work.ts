@@ -1,7 +1,7 @@
 import type { JobGraph } from "../../core/graph/graph-data.ts";
 import type { StepPolicy } from "../../core/run/step-policy.ts";
 import type { EarlierOps, GivenSteps, JobPartition } from "../../ports/job-work.ts";
-import type { Surroundings } from "../dependencies.ts";
+import type { Surroundings } from "../steps/dependencies.ts";
 
 /** A graph, and what this run gives it: that of a job, or that which makes an asset. */
 export interface GraphWork {

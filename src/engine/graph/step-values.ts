@@ -8,7 +8,7 @@ import { nodeOfStep } from "../../core/graph/step-names.ts";
 import type { GivenSteps } from "../../ports/job-work.ts";
 import type { EngineOptions } from "../engine-options.ts";
 import type { Execution } from "../execution.ts";
-import { inlineLimit } from "../inline-limit.ts";
+import { inlineLimit } from "../versions/inline-limit.ts";
 import { refuseSecrets } from "../refuse-secrets.ts";
 
 /** Larger results belong into an asset, or into a file that the result names. In bytes. */
