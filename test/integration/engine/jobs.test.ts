@@ -544,6 +544,53 @@ suite("a run of a job that is gone on with", () => {
     ]);
   });
 
+  test("N9: goes on with today's code: an op that changed is done again, and what it gives to only where that differs", async (t) => {
+    const calls: string[] = [];
+    const made = (codeVersion: string, stopped: () => boolean) => {
+      const source = op("source", {
+        codeVersion,
+        output: z.object({ kept: z.int(), other: z.string() }),
+        run() {
+          calls.push(`source ${codeVersion}`);
+          return { kept: 1, other: codeVersion };
+        },
+      });
+      const reader = op("reader", {
+        codeVersion: "same",
+        input: z.object({ of: z.union([z.int(), z.string()]) }),
+        output: z.string(),
+        run({ input }) {
+          calls.push(`reader ${input.of}`);
+          return String(input.of);
+        },
+      });
+      const last = op("last", {
+        codeVersion: "same",
+        input: z.object({ all: z.array(z.string()) }),
+        output: z.string(),
+        run({ input }) {
+          if (stopped()) throw new Error("not yet");
+          return input.all.join();
+        },
+      });
+      return job("changing", {
+        graph() {
+          const { kept, other } = source();
+          return last({
+            all: [reader({ of: kept }, { name: "same" }), reader({ of: other }, { name: "differs" })],
+          });
+        },
+      });
+    };
+    const before = await openWorld(t, { changing: made("one", () => true) });
+    const first = await before.runJob({ job: "changing" });
+    assert.equal(first.status, "failure");
+    const after = await openWorld(t, { changing: made("two", () => false) }, process.cwd(), before);
+    const second = await after.runJob({ job: "changing" }, { fromFailure: true });
+    assert.deepEqual([second.runId, second.status, second.output], [first.runId, "success", "1,two"]);
+    assert.deepEqual(calls, ["source one", "reader 1", "reader one", "source two", "reader two"]);
+  });
+
   test("goes on where it was canceled, with values large and small as they were", async (t) => {
     const stop = new AbortController();
     let runs = 0;
